@@ -1,0 +1,108 @@
+import type { Entity, RecordRef } from '../domain/entity.ts';
+import type { Instant, MovedEntity, SourceRecord, UnreadableRecord } from '../domain/record.ts';
+
+/** Facts about the source store, read once per run. Also what mapping and assessment compare with the target. */
+export interface SourceProfile {
+  readonly platform: string;
+  readonly name: string;
+  readonly url: string;
+  readonly version: string;
+  readonly currency: string;
+  readonly currencyDecimals: number;
+  readonly weightUnit: 'kg' | 'g' | 'lb' | 'oz';
+  readonly lengthUnit: 'm' | 'cm' | 'mm' | 'in' | 'yd';
+  readonly timeZone: string;
+  readonly pricesIncludeTax: boolean;
+  readonly taxClasses: readonly { readonly key: string; readonly name: string }[];
+  /** The source's clock less ours when it answered, milliseconds. */
+  readonly clockSkewMs: number;
+}
+
+/** One entity as this source offers it. */
+export interface SourceEntity {
+  readonly entity: MovedEntity;
+  /** Records that come along with a read of this entity (a product's stock). */
+  readonly brings: readonly MovedEntity[];
+  /** Whether lists can be asked for what was modified since (else: full list and hashes). */
+  readonly modifiedFilter: boolean;
+  /** Largest page the source serves. */
+  readonly pageSize: number;
+}
+
+/** A record's id and the values that the target will want unique, for reservation in source-id order (P6). */
+export interface ScannedKeys {
+  readonly sourceId: string;
+  readonly name: string;
+  readonly sku: string;
+  readonly slug: string;
+  readonly modifiedAt: Instant | null;
+  /** Children that claim keys of their own (variants' SKUs are scanned as a list of their own when the source can). */
+  readonly childIds: readonly string[];
+}
+
+/** Opaque place in a list; JSON text, kept in the ledger. */
+export type Cursor = string;
+
+export interface ScanPage {
+  readonly keys: readonly ScannedKeys[];
+  /** null at the end of the list. */
+  readonly next: Cursor | null;
+}
+
+/** What one read gave. `missing`: asked for by id and not in the answer; a nominee for P7, never a fact by itself. */
+export interface ReadPage {
+  readonly records: readonly SourceRecord[];
+  readonly unreadable: readonly UnreadableRecord[];
+  readonly missing: readonly RecordRef[];
+}
+
+export interface ChangedPage extends ReadPage {
+  readonly next: Cursor | null;
+  /** Largest source stamp seen so far in this walk, for the watermark; null when nothing was seen. */
+  readonly seenUntil: Instant | null;
+}
+
+/** The answer to a read by id: the record itself, or the platform's own words that it is no more (P7). */
+export type Fetched =
+  | { readonly outcome: 'present'; readonly record: SourceRecord; readonly also: readonly SourceRecord[] }
+  | { readonly outcome: 'unreadable'; readonly record: UnreadableRecord }
+  | { readonly outcome: 'gone' | 'trashed'; readonly ref: RecordRef };
+
+/**
+ * A store that records are read from. Reads are never retried for ever: transport faults come out as `StoreFailure`.
+ * Every call takes an `AbortSignal` that stops it between requests.
+ */
+export interface Source {
+  readonly platform: string;
+  /** Short stable hash of the base URL: prefix of every external id (P6). */
+  readonly storeKey: string;
+  readonly entities: readonly SourceEntity[];
+  /** Platform notions that do not exist there, with a word to the merchant (shown, not silently empty). */
+  readonly notOffered: readonly { readonly entity: Entity; readonly why: string }[];
+
+  /** Credentials, identity, settings, clock. Throws `StoreFailure`. */
+  check(signal: AbortSignal): Promise<SourceProfile>;
+
+  /** How many records a list has now (one cheap request). */
+  count(entity: MovedEntity, signal: AbortSignal): Promise<number>;
+
+  /**
+   * Walks all ids of an entity in ascending order, 100 or so a request, with keys. Rows added, edited or removed under
+   * the cursor are neither skipped nor doubled (rows created after the walk began may be missing: capture has them).
+   */
+  scanKeys(entity: MovedEntity, cursor: Cursor | null, signal: AbortSignal): Promise<ScanPage>;
+
+  /** Reads records by id, at most `pageSize`, with what they bring. One request for the page plus what children need. */
+  readByIds(entity: MovedEntity, sourceIds: readonly string[], signal: AbortSignal): Promise<ReadPage>;
+
+  /** One page of what changed in `(after, until]` by the source's own clock; bounded keyset walk (source-apis §0.4). */
+  readChanged(
+    entity: MovedEntity,
+    window: { readonly after: Instant; readonly until: Instant },
+    cursor: Cursor | null,
+    signal: AbortSignal,
+  ): Promise<ChangedPage>;
+
+  /** Reads one record by id and tells gone from trashed from faults. A missing route, HTML or 401 throws. */
+  fetchOne(ref: RecordRef, signal: AbortSignal): Promise<Fetched>;
+}

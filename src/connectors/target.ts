@@ -1,0 +1,180 @@
+import type { RecordRef } from '../domain/entity.ts';
+import type { Json } from '../domain/json.ts';
+import type { Mapping } from '../domain/mapping.ts';
+import type { Adjustment, Canonical, Instant, MovedEntity, ReportItem } from '../domain/record.ts';
+import type { ChildPair, PresentState } from '../domain/target-state.ts';
+import type { AssignedKeys, WantedKey } from '../domain/unique-key.ts';
+import type { SourceProfile } from './source.ts';
+
+/** Facts about the target store, read at the start of each run. */
+export interface TargetProfile {
+  readonly platform: string;
+  /** Same text for all workers and projects: `bigcommerce:<store hash>`. */
+  readonly storeRef: string;
+  readonly name: string;
+  readonly url: string;
+  readonly currency: string;
+  readonly weightUnit: 'kg' | 'g' | 'lb' | 'oz';
+  readonly lengthUnit: 'm' | 'cm' | 'mm' | 'in' | 'yd';
+  readonly timeZone: string;
+  readonly pricesIncludeTax: boolean;
+  readonly taxClasses: readonly { readonly id: string; readonly name: string }[];
+  /** Root category tree, default location, default site, channel: ids that writes need. */
+  readonly ids: Readonly<Record<string, string>>;
+  readonly clockSkewMs: number;
+}
+
+/** Everything that decides a target form besides the record itself: mapping is a pure function of both. */
+export interface MapContext {
+  readonly mapping: Mapping;
+  readonly source: SourceProfile;
+  readonly target: TargetProfile;
+  /** `<sourceStoreKey>`; external ids are `<sourceStoreKey>:<id>`. */
+  readonly sourceKey: string;
+  /** Target id of a referenced record; null when the reference can never be met (P9): degrade and say so. */
+  targetIdOf(ref: RecordRef): string | null;
+  /** Children of a record already at the target (variants, for stock and orders). */
+  childrenOf(ref: RecordRef): readonly ChildPair[];
+  /** Keys reserved for this record; every slot of `wantedKeys` is there. */
+  readonly keys: AssignedKeys;
+  /** Images that the target could not fetch when it was asked: left out of bundles, each a part of its own. */
+  readonly unreachableImages: ReadonlySet<string>;
+}
+
+/** One part's desired form. The engine hashes `desired`; equal hash means nothing to write. */
+export interface MappedPart {
+  readonly part: string;
+  readonly desired: Json;
+}
+
+export type Mapped =
+  | {
+      readonly outcome: 'write';
+      /** In the order of `TargetEntity.parts`; the first is the core. A part with nothing to hold is left out. */
+      readonly parts: readonly MappedPart[];
+      readonly adjustments: readonly Adjustment[];
+      readonly reports: readonly ReportItem[];
+    }
+  | { readonly outcome: 'skip'; readonly reason: string; readonly adjustments: readonly Adjustment[] }
+  | { readonly outcome: 'refuse'; readonly reason: string; readonly remedy: string };
+
+export interface PartSpec {
+  readonly part: string;
+  /** Most items per write request; the engine hands over at most this many at once. */
+  readonly createBatch: number;
+  readonly updateBatch: number;
+  readonly deleteBatch: number;
+  /** Parts of the same record that a create of this part carries along in the same request. */
+  readonly bundles: readonly string[];
+  /** Requests of this part in flight at once per store; absent = the client's default. */
+  readonly concurrency?: number;
+}
+
+/** One thing to do at the target. `id` is the engine's own and comes back in the outcome. */
+export interface WriteItem {
+  readonly id: string;
+  readonly ref: RecordRef;
+  readonly action: 'create' | 'update' | 'delete';
+  /** null only for `create` of the core. */
+  readonly targetId: string | null;
+  readonly desired: Json;
+  /** Desired form of the bundled parts (create of a core only). */
+  readonly bundle: Readonly<Record<string, Json>>;
+  /** What we last meant (its difference to `desired` is what is sent) and what the target returned then; null if never. */
+  readonly lastDesired: Json | null;
+  readonly base: Json | null;
+  readonly children: readonly ChildPair[];
+}
+
+export type WriteOutcome =
+  | {
+      readonly id: string;
+      readonly outcome: 'written';
+      readonly targetId: string;
+      readonly modifiedAt: Instant | null;
+      /** Base per part that this write settled: the part itself and, for a create, those it bundled. */
+      readonly bases: Readonly<Record<string, Json>>;
+      /** Children made, changed or (targetId '') removed. */
+      readonly children: readonly ChildPair[];
+      /** Parts (or images) that the target saved the record without; they stay open: 207, unreachable image. */
+      readonly unsettled: readonly { readonly part: string; readonly reason: string }[];
+    }
+  /** The record will not be taken as it is: dead letter. Merchant's words. */
+  | { readonly id: string; readonly outcome: 'rejected'; readonly reason: string; readonly remedy: string }
+  /** A unique key is taken at the target; `kind` is a WantedKey kind when the answer named one. */
+  | { readonly id: string; readonly outcome: 'duplicate'; readonly kind: string | null; readonly message: string }
+  /** A whole batch was refused and this item may be innocent: look up, then send again. */
+  | { readonly id: string; readonly outcome: 'batch-failed'; readonly message: string }
+  /** The target has no such record any more. */
+  | { readonly id: string; readonly outcome: 'missing' }
+  /** Sent, outcome unknown. */
+  | { readonly id: string; readonly outcome: 'uncertain'; readonly message: string }
+  /** Certainly not done: busy, unreachable before sending, lease too short. Comes back later. */
+  | { readonly id: string; readonly outcome: 'not-sent'; readonly retryAfterMs: number; readonly message: string };
+
+/** A record found at the target by natural key. */
+export interface LookUpHit {
+  readonly id: string;
+  readonly state: PresentState;
+  /** `<sourceStoreKey>:<id>` when the record carries our marker; null when it carries none or the look-up cannot see it. */
+  readonly marker: string | null;
+  /** Whether its unique fields are those that `item.desired` would have sent. */
+  readonly agrees: boolean;
+}
+
+/** A record of a target that is not empty, read before the first write (P6). */
+export interface ExistingRecord {
+  readonly entity: MovedEntity;
+  readonly targetId: string;
+  readonly marker: string | null;
+  readonly keys: readonly { readonly kind: string; readonly scope: string; readonly value: string }[];
+  readonly children: readonly ChildPair[];
+}
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  /** Monotonic deadline (performance.now()) after which no request may be sent: the lease less the timeout (P5). */
+  readonly sendBefore?: number;
+}
+
+export interface TargetEntity<E extends MovedEntity = MovedEntity> {
+  readonly entity: E;
+  /** Core first. */
+  readonly parts: readonly PartSpec[];
+  /** Whether the platform can list what changed since a time; else full lists of a small entity are read (P8). */
+  readonly foreignEdits: 'modified-since' | 'full-list' | 'none';
+  /** Stock is only ever set, on children of another record: its target id is derived, nothing is created or deleted. */
+  readonly derivedFrom: MovedEntity | null;
+
+  /** Unique values the record wants, in source order of precedence. Pure; `keys` and unmet refs are not read. */
+  wantedKeys(sourceId: string, canonical: Canonical<E>, context: Omit<MapContext, 'keys'>): readonly WantedKey[];
+  /** Pure. */
+  map(sourceId: string, canonical: Canonical<E>, context: MapContext): Mapped;
+  /** Whether `present` (a projected part) is what `desired` would have made. Pure; used to resolve lost replies (P2). */
+  agrees(part: string, desired: Json, present: Json): boolean;
+  /** For `derivedFrom`: the target id of a record from its mapped core. */
+  derivedId?(desired: Json): string;
+
+  /** At most a batch of one part and one action. Never throws for an item; throws StoreFailure for what stops all. */
+  write(part: string, items: readonly WriteItem[], options: CallOptions): Promise<readonly WriteOutcome[]>;
+  /** One request for the batch where the platform allows it. Items without a hit are left out. */
+  lookUp(items: readonly WriteItem[], options: CallOptions): Promise<readonly LookUpHit[]>;
+  /** Present state by target id; ids that are gone are left out. */
+  read(targetIds: readonly string[], options: CallOptions): Promise<readonly PresentState[]>;
+  /** States of all records changed at the target since `since` (all of them for `full-list`), in one or few requests. */
+  changedSince(since: Instant, options: CallOptions): Promise<readonly PresentState[]>;
+  /** Everything there, with markers and keys; <= 1 request per 250 records and entity. */
+  scanExisting(
+    cursor: string | null,
+    options: CallOptions,
+  ): Promise<{ records: readonly ExistingRecord[]; next: string | null }>;
+}
+
+/** A store that records are written to. */
+export interface Target {
+  readonly platform: string;
+  readonly storeRef: string;
+  check(signal: AbortSignal): Promise<TargetProfile>;
+  entity<E extends MovedEntity>(entity: E): TargetEntity<E>;
+  readonly entities: readonly MovedEntity[];
+}

@@ -1,0 +1,56 @@
+import type { Entity } from './entity.ts';
+
+export type DeletePolicy = 'delete' | 'archive' | 'ignore';
+export type ConflictPolicy = 'source_wins' | 'target_wins' | 'latest_wins' | 'review';
+export type CollisionPolicy = 'adopt' | 'adjust' | 'review';
+
+/**
+ * The project's choices, as data: versioned, diffable, with a fingerprint in every run. Absent entries mean the
+ * rulebook's defaults.
+ */
+export interface Mapping {
+  readonly version: number;
+  /** Entities that take part; all that both sides offer by default. */
+  readonly entities: Partial<Record<Entity, boolean>>;
+  readonly deletes: Partial<Record<Entity, DeletePolicy>>;
+  readonly conflicts: Partial<Record<Entity, ConflictPolicy>>;
+  readonly collisions: Partial<Record<Entity, CollisionPolicy>>;
+  /** Source tax class key → target tax class id. */
+  readonly taxClasses: Readonly<Record<string, string>>;
+  /** Target category id under which the source's top level goes; null = the tree's own top. */
+  readonly categoryRoot: string | null;
+  readonly urls: 'keep' | 'native';
+  readonly shortDescription: 'prepend' | 'append' | 'metafield' | 'drop';
+  readonly backorders: 'drop' | 'untracked' | 'preorder';
+  readonly untrackedPlaceholder: number;
+}
+
+export const DEFAULT_MAPPING: Mapping = {
+  version: 1,
+  entities: {},
+  deletes: {},
+  conflicts: {},
+  collisions: {},
+  taxClasses: {},
+  categoryRoot: null,
+  urls: 'keep',
+  shortDescription: 'prepend',
+  backorders: 'drop',
+  untrackedPlaceholder: 1000,
+};
+
+export function takesPart(mapping: Mapping, entity: Entity): boolean {
+  return mapping.entities[entity] ?? true;
+}
+
+export function deletePolicy(mapping: Mapping, entity: Entity): DeletePolicy {
+  return mapping.deletes[entity] ?? (entity === 'order' ? 'archive' : 'delete');
+}
+
+export function conflictPolicy(mapping: Mapping, entity: Entity): ConflictPolicy {
+  return mapping.conflicts[entity] ?? (entity === 'stock' ? 'source_wins' : 'review');
+}
+
+export function collisionPolicy(mapping: Mapping, entity: Entity): CollisionPolicy {
+  return mapping.collisions[entity] ?? 'review';
+}
