@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { flag, hostName, httpUrl, milliseconds, oneOf, path, port, text, wholeNumber } from './fields.ts';
+
+const SEARCH_ATTRIBUTE_TYPES = ['Bool', 'Datetime', 'Double', 'Int', 'Keyword', 'KeywordList', 'Text'] as const;
+
+/** Lift the dev server's throttle on a single workflow (design.md §8, measured 10 to 69 activities a second). */
+const UNTHROTTLED = {
+  'history.transferProcessorMaxPollRPS': 5_000,
+  'history.transferProcessorMaxPollHostRPS': 10_000,
+  'history.timerProcessorMaxPollRPS': 5_000,
+};
+
+const SEARCH_ATTRIBUTES = {
+  StoreferryProject: 'Keyword',
+  StoreferryPhase: 'Keyword',
+  StoreferryRunKind: 'Keyword',
+  StoreferryAttention: 'Bool',
+} as const;
+
+const scalar = z.union([z.number(), z.boolean(), z.string()], { error: 'a number, true, false or a text' });
+
+const temporal = z.strictObject({
+  host: hostName().default('127.0.0.1'),
+  port: port().default(7233),
+  uiPort: port().default(8233),
+  namespace: text('letters, digits, dots and dashes', /^[A-Za-z0-9][A-Za-z0-9.-]*$/).default('storeferry'),
+  /** Closed workflows stay visible this long; the dev server's own default is one day. */
+  retentionDays: wholeNumber(1, 3_650, 'days').default(90),
+  /** Relative to the data folder. */
+  databaseFile: path().default('temporal.db'),
+  logLevel: oneOf(['debug', 'info', 'warn', 'error', 'never']).default('warn'),
+  searchAttributes: z
+    .record(text('a PascalCase name', /^[A-Z][A-Za-z0-9]*$/), oneOf(SEARCH_ATTRIBUTE_TYPES), {
+      error: 'names with their types',
+    })
+    .default(SEARCH_ATTRIBUTES),
+  dynamicConfig: z.record(z.string(), scalar, { error: 'names of server settings with values' }).default(UNTHROTTLED),
+});
+
+const postgres = z.strictObject({
+  port: port().default(5439),
+  /** Default: `postgres` in the data folder; as root a folder of its own that user `postgres` can enter. */
+  dataFolder: path().optional(),
+  maxConnections: wholeNumber(20, 2_000, 'connections').default(200),
+});
+
+const api = z.strictObject({
+  host: hostName().default('127.0.0.1'),
+  port: port().default(8080),
+  /** How the API is reached from outside; default: http://<host>:<port>. */
+  publicUrl: httpUrl().optional(),
+});
+
+const slots = z.strictObject({
+  control: wholeNumber(1, 1_000, 'activities at once').default(20),
+  read: wholeNumber(1, 1_000, 'activities at once').default(8),
+  apply: wholeNumber(1, 1_000, 'activities at once').default(8),
+  verify: wholeNumber(1, 1_000, 'activities at once').default(4),
+});
+
+const worker = z.strictObject({
+  /** How many worker processes `storeferry start` keeps. */
+  count: wholeNumber(1, 64, 'processes').default(1),
+  taskQueuePrefix: text('letters, digits, dots and dashes', /^[A-Za-z0-9][A-Za-z0-9.-]*$/).default('storeferry'),
+  slots: slots.prefault({}),
+  maxCachedWorkflows: wholeNumber(2, 5_000, 'workflows').default(200),
+  stickyQueueScheduleToStartMs: milliseconds(100, 60_000).default(5_000),
+  shutdownGraceMs: milliseconds(0, 600_000).default(15_000),
+});
+
+const sandbox = z.strictObject({
+  woocommerce: z
+    .strictObject({
+      enabled: flag().default(true),
+      port: port().default(8091),
+      products: wholeNumber(1, 1_000_000, 'products').default(120),
+      seed: wholeNumber(0, 4_294_967_295).default(1),
+    })
+    .prefault({}),
+  bigcommerce: z
+    .strictObject({
+      enabled: flag().default(true),
+      port: port().default(8092),
+      /** Requests per 30 seconds, as a store's plan grants them (bigcommerce-api §1). */
+      quota: wholeNumber(10, 1_000_000, 'requests per 30 seconds').default(450),
+    })
+    .prefault({}),
+});
+
+const network = z.strictObject({
+  /** Lets store URLs point inside private networks. Only the embedded stack, with its stores on this machine, wants it. */
+  allowPrivate: flag().default(false),
+});
+
+const sync = z.strictObject({
+  /** Life of a claim; a request is sent only while it outlasts the request's timeout (P5). */
+  leaseMs: milliseconds(1_000).default(90_000),
+  requestTimeoutMs: milliseconds(100).default(30_000),
+  /** Look-ups for an uncertain create are spread over this long (P2). */
+  settleMs: milliseconds(1_000).default(120_000),
+  /** How old the view of foreign edits may be before a write (P8). */
+  pollForeignEditsMs: milliseconds(100).default(30_000),
+  heartbeatMs: milliseconds(100).default(5_000),
+  heartbeatTimeoutMs: milliseconds(500).default(30_000),
+  /** Fallback when no LISTEN/NOTIFY arrives (design.md §4). */
+  pollChangesMs: milliseconds(50).default(1_000),
+  /** One activity works about this long before it hands back to its workflow. */
+  timeBoxMs: milliseconds(100, 600_000).default(60_000),
+});
+
+const log = z.strictObject({
+  level: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/** The whole of `temporal-dev.yml`; every key has a default, no other key is accepted. */
+export const fileSchema = z
+  .strictObject(
+    {
+      dataFolder: path().default('.storeferry'),
+      temporal: temporal.prefault({}),
+      postgres: postgres.prefault({}),
+      api: api.prefault({}),
+      worker: worker.prefault({}),
+      sandbox: sandbox.prefault({}),
+      network: network.prefault({}),
+      sync: sync.prefault({}),
+      log: log.prefault({}),
+    },
+    { error: 'sections with keys, as in the file that comes with storeferry' },
+  )
+  .superRefine((file, context) => {
+    if (file.sync.leaseMs <= file.sync.requestTimeoutMs) {
+      const message = `more than sync.requestTimeoutMs (${file.sync.requestTimeoutMs})`;
+      context.addIssue({ code: 'custom', path: ['sync', 'leaseMs'], message, input: file.sync.leaseMs });
+    }
+    if (file.sync.settleMs < file.sync.requestTimeoutMs) {
+      const message = `at least sync.requestTimeoutMs (${file.sync.requestTimeoutMs})`;
+      context.addIssue({ code: 'custom', path: ['sync', 'settleMs'], message, input: file.sync.settleMs });
+    }
+    if (file.sync.heartbeatTimeoutMs <= file.sync.heartbeatMs) {
+      const message = `more than sync.heartbeatMs (${file.sync.heartbeatMs})`;
+      context.addIssue({ code: 'custom', path: ['sync', 'heartbeatTimeoutMs'], message });
+    }
+  });
+
+export type FileSettings = z.output<typeof fileSchema>;
