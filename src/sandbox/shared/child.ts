@@ -11,8 +11,11 @@ export function childOptions(argv: readonly string[], names: readonly string[]):
   const { values } = parseArgs({ args: [...argv], options, strict: true });
   const { options: whole, ...single } = values;
   const base = typeof whole === 'string' ? (JSON.parse(whole) as Record<string, unknown>) : {};
-  const camel = (name: string): string => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   return { ...base, ...Object.fromEntries(Object.entries(single).map(([name, value]) => [camel(name), value])) };
+}
+
+function camel(name: string): string {
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** Prints the one line that tells the parent where the store listens. */
