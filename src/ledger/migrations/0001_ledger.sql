@@ -283,6 +283,9 @@ CREATE TABLE intents (
   -- What was sent (desired form and, for a create, the bundle); kept only while the intent is open.
   aim          jsonb,
   made_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+  -- The request cannot have left later than this (the lease's end; the reply's loss once that is known): the settle
+  -- time counts from here.
+  sent_until   timestamptz NOT NULL,
   resolved_at  timestamptz,
   outcome      text,
   look_ups     integer NOT NULL DEFAULT 0
@@ -309,10 +312,12 @@ CREATE TABLE key_reservations (
 );
 CREATE INDEX key_reservations_holder ON key_reservations (project_id, entity, source_id);
 
--- When the target was last asked for edits by others, per store and entity (P8).
+-- The chain of polls for edits by others, per store and entity (P8): all edits since chain_from are known up to polled_at.
+-- A record last written before chain_from is read by id instead.
 CREATE TABLE target_polls (
   target_store text NOT NULL,
   entity       text NOT NULL,
+  chain_from   timestamptz NOT NULL,
   polled_at    timestamptz NOT NULL,
   PRIMARY KEY (target_store, entity)
 );

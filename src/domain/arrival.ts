@@ -1,0 +1,76 @@
+import { type Arrival, type Change, looksAtTarget } from './change.ts';
+import { compareVersions, laterOf } from './freshness.ts';
+import { ALL_GUARDS, type Guards } from './guards.ts';
+import type { SourceVersion } from './source-version.ts';
+
+/**
+ * What a queue row becomes when something arrives for its record: ten edits become one write, nothing fresher is ever
+ * replaced by something older, and every arrival raises the generation (P3, P4).
+ */
+export function arrive(row: Change | null, arrival: Arrival, guards: Guards = ALL_GUARDS): Change {
+  if (row === null) return firstArrival(arrival);
+  const raised: Change = {
+    ...row,
+    generation: row.generation + 1,
+    looksAtTarget: row.looksAtTarget || looksAtTarget(arrival.reason),
+    // New content may have other references: a waiting change is looked at again.
+    state: row.state === 'waiting' ? 'ready' : row.state,
+  };
+  if (arrival.kind === 'fetch') return asFetch(raised, arrival.after, raised.fetchDecides, arrival.reason);
+  if (row.kind === 'fetch') return answerFetch(raised, arrival, guards);
+  return coalesce(raised, arrival, guards);
+}
+
+function firstArrival(arrival: Arrival): Change {
+  const blank: Change = {
+    ref: arrival.ref,
+    kind: arrival.kind,
+    reason: arrival.reason,
+    looksAtTarget: looksAtTarget(arrival.reason),
+    version: null,
+    payload: null,
+    fetchAfter: 0,
+    fetchDecides: false,
+    generation: 1,
+    state: 'ready',
+  };
+  return arrival.kind === 'fetch' ? { ...blank, fetchAfter: arrival.after } : withContent(blank, arrival);
+}
+
+function coalesce(row: Change, arrival: Exclude<Arrival, { kind: 'fetch' }>, guards: Guards): Change {
+  if (row.version === null) return withContent(row, arrival);
+  switch (compareVersions(row.version, arrival.version, guards)) {
+    case 'newer':
+      return withContent(row, arrival);
+    case 'stale':
+      return row;
+    case 'same':
+      return { ...row, version: laterOf(row.version, arrival.version) };
+    case 'undecided':
+      return asFetch(row, Math.max(row.version.read.end, arrival.version.read.end), true, row.reason);
+  }
+}
+
+/** A read answers a wanted fetch only when it started after the reason for it arose. */
+function answerFetch(row: Change, arrival: Exclude<Arrival, { kind: 'fetch' }>, guards: Guards): Change {
+  if (guards.readOverlap && arrival.version.read.start <= row.fetchAfter) return row;
+  const version: SourceVersion = row.fetchDecides ? { ...arrival.version, decides: true } : arrival.version;
+  return withContent(row, { ...arrival, version });
+}
+
+function withContent(row: Change, arrival: Exclude<Arrival, { kind: 'fetch' }>): Change {
+  return {
+    ...row,
+    kind: arrival.kind,
+    reason: arrival.reason,
+    version: arrival.version,
+    payload: arrival.kind === 'upsert' ? arrival.payload : null,
+    fetchAfter: 0,
+    fetchDecides: false,
+  };
+}
+
+function asFetch(row: Change, after: number, decides: boolean, reason: Change['reason']): Change {
+  const wanted = row.kind === 'fetch' ? Math.max(row.fetchAfter, after) : after;
+  return { ...row, kind: 'fetch', reason, version: null, payload: null, fetchAfter: wanted, fetchDecides: decides };
+}

@@ -1,0 +1,146 @@
+import { compareSourceIds, type RecordRef, refKey } from './entity.ts';
+import { type AssignedKeys, normaliseKey, type WantedKey } from './unique-key.ts';
+
+/** A reserved key as the ledger holds it. `holder` null: a record at the target that is not ours. */
+export interface Reservation {
+  readonly kind: string;
+  readonly scope: string;
+  /** Normalised. */
+  readonly key: string;
+  readonly value: string;
+  readonly holder: (RecordRef & { readonly projectId: number; readonly slot: string }) | null;
+  /** Normalised first wish at the time it was reserved. */
+  readonly wanted: string;
+  readonly foreignTargetId: string | null;
+  readonly releasing: boolean;
+}
+
+export interface KeyClaim {
+  readonly ref: RecordRef;
+  readonly wanted: readonly WantedKey[];
+  /** Try for the first wish again although an alternative is held for it: the key it gave way to may be free now. */
+  readonly retryFirst: boolean;
+}
+
+export interface KeyAssignment {
+  readonly ref: RecordRef;
+  readonly keys: AssignedKeys;
+  /** Identity keys whose first wish a foreign record holds: the collision policy decides (P6). */
+  readonly collisions: readonly {
+    readonly slot: string;
+    readonly kind: string;
+    readonly value: string;
+    readonly foreignTargetId: string;
+  }[];
+  /** Slots whose first wish another record of ours holds: if that one is about to change, they may swap (P6). */
+  readonly contested: readonly { readonly slot: string; readonly holder: RecordRef }[];
+}
+
+export interface KeyPlan {
+  readonly assignments: readonly KeyAssignment[];
+  readonly reserve: readonly Reservation[];
+  /** Held by a claimant that now wants another key there: freed when its write is committed. */
+  readonly release: readonly Reservation[];
+}
+
+const place = (kind: string, scope: string, key: string) => `${kind}\n${scope}\n${key}`;
+
+/**
+ * Gives every claimant its keys: what it holds for the same wish it keeps; otherwise the first alternative that nobody
+ * holds, in source-id order, so that the lowest id keeps a name and the outcome depends on nothing else (P6).
+ * @param held reservations of the claimants and of every alternative that they name
+ */
+export function assignKeys(projectId: number, claims: readonly KeyClaim[], held: readonly Reservation[]): KeyPlan {
+  const taken = new Map(held.map((r) => [place(r.kind, r.scope, r.key), r]));
+  const reserve: Reservation[] = [];
+  const release: Reservation[] = [];
+  const assignments = claims
+    .toSorted((a, b) => compareSourceIds(a.ref.sourceId, b.ref.sourceId))
+    .map((claim) => {
+      const own = held.filter((r) => isHeldBy(r, projectId, claim.ref));
+      const outcome = assignOne(projectId, claim, own, taken);
+      for (const reservation of outcome.reserved) {
+        taken.set(place(reservation.kind, reservation.scope, reservation.key), reservation);
+      }
+      reserve.push(...outcome.reserved);
+      release.push(...outcome.released);
+      return outcome.assignment;
+    });
+  return { assignments, reserve, release };
+}
+
+function isHeldBy(reservation: Reservation, projectId: number, ref: RecordRef): boolean {
+  const holder = reservation.holder;
+  return holder !== null && holder.projectId === projectId && refKey(holder) === refKey(ref);
+}
+
+function assignOne(
+  projectId: number,
+  claim: KeyClaim,
+  own: readonly Reservation[],
+  taken: ReadonlyMap<string, Reservation>,
+) {
+  const keys: Record<string, string> = {};
+  const reserved: Reservation[] = [];
+  const keeping = new Set<Reservation>();
+  const collisions: KeyAssignment['collisions'][number][] = [];
+  const contested: KeyAssignment['contested'][number][] = [];
+  const local = new Map(taken);
+  for (const wanted of claim.wanted) {
+    const first = normaliseKey(wanted.alternatives[0] ?? '');
+    const kept = own.find(
+      (r) => r.kind === wanted.kind && r.scope === wanted.scope && r.holder?.slot === wanted.slot && r.wanted === first,
+    );
+    if (kept !== undefined && (kept.key === first || !claim.retryFirst)) {
+      keeping.add(kept);
+      keys[wanted.slot] = kept.value;
+      continue;
+    }
+    const holder = local.get(place(wanted.kind, wanted.scope, first));
+    if (holder?.foreignTargetId != null && wanted.role === 'identity') {
+      collisions.push({
+        slot: wanted.slot,
+        kind: wanted.kind,
+        value: wanted.alternatives[0] ?? '',
+        foreignTargetId: holder.foreignTargetId,
+      });
+    }
+    if (holder?.holder != null && !isHeldBy(holder, projectId, claim.ref)) {
+      contested.push({ slot: wanted.slot, holder: holder.holder });
+    }
+    const reservation = firstFree(projectId, claim.ref, wanted, first, local);
+    keys[wanted.slot] = reservation.value;
+    local.set(place(reservation.kind, reservation.scope, reservation.key), reservation);
+    reserved.push(reservation);
+  }
+  const released = own.filter(
+    (r) => !keeping.has(r) && !reserved.some((n) => n.key === r.key && n.kind === r.kind && n.scope === r.scope),
+  );
+  return { assignment: { ref: claim.ref, keys, collisions, contested }, reserved, released };
+}
+
+function firstFree(
+  projectId: number,
+  ref: RecordRef,
+  wanted: WantedKey,
+  first: string,
+  taken: ReadonlyMap<string, Reservation>,
+): Reservation {
+  const free = wanted.alternatives.find((value) => {
+    const holder = taken.get(place(wanted.kind, wanted.scope, normaliseKey(value)));
+    return holder === undefined || isHeldBy(holder, projectId, ref);
+  });
+  if (free === undefined) {
+    throw new Error(`no free ${wanted.kind} for ${refKey(ref)}: the last alternative must hold the source id`);
+  }
+  return {
+    kind: wanted.kind,
+    scope: wanted.scope,
+    key: normaliseKey(free),
+    value: free,
+    holder: { ...ref, projectId, slot: wanted.slot },
+    wanted: first,
+    foreignTargetId: null,
+    releasing: false,
+  };
+}
