@@ -1,0 +1,57 @@
+import type { Settings } from '../config/settings.ts';
+import type { Part } from './part.ts';
+import { prepareNamespace } from './temporal-namespace.ts';
+
+/** The dev server under these settings as a part of the stack. */
+export function temporalPart(executable: string, temporal: Settings['temporal']): Part {
+  const { host, port, uiPort } = temporal;
+  return {
+    name: 'temporal',
+    command: executable,
+    args: serverArguments(temporal),
+    env: {},
+    ready: (line) => /^(Temporal )?Server:\s/.test(line),
+    stopSignal: 'SIGINT',
+    stopGraceMs: 15_000,
+    ports: [
+      { host, port, option: 'temporal.port' },
+      { host, port: uiPort, option: 'temporal.uiPort' },
+    ],
+    dependsOn: [],
+    afterReady: () => prepareNamespace(`${host}:${port}`, temporal),
+  };
+}
+
+function serverArguments(temporal: Settings['temporal']): string[] {
+  const flags: [string, string][] = [
+    ['--ip', temporal.host],
+    ['--port', String(temporal.port)],
+    ['--ui-ip', temporal.host],
+    ['--ui-port', String(temporal.uiPort)],
+    ['--db-filename', temporal.databaseFile],
+    ['--namespace', temporal.namespace],
+    ['--log-level', temporal.logLevel],
+    ...Object.entries(temporal.searchAttributes).map(([name, type]): [string, string] => [
+      '--search-attribute',
+      `${name}=${type}`,
+    ]),
+    ...Object.entries(temporal.dynamicConfig).map(([name, value]): [string, string] => [
+      '--dynamic-config-value',
+      `${name}=${JSON.stringify(value)}`,
+    ]),
+  ];
+  return ['server', 'start-dev', ...flags.flat()];
+}
+
+/** The variables that point a child process at the embedded server and at nothing else. */
+export function temporalEnvironment(settings: Settings): Record<string, string | undefined> {
+  if (settings.temporal.external) return {};
+  const { host, port, namespace } = settings.temporal;
+  return {
+    TEMPORAL_ADDRESS: `${host}:${port}`,
+    TEMPORAL_NAMESPACE: namespace,
+    TEMPORAL_PROFILE: undefined,
+    // A profile in the user's home would add its TLS and API key to the embedded server's address.
+    TEMPORAL_CONFIG_FILE: `${settings.dataFolder}/no-temporal-profile.toml`,
+  };
+}
