@@ -1,5 +1,9 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Phase } from '../domain/phases.ts';
+import type { Activities } from '../activities/activity-types.ts';
+import type { Command, Phase, RunKind } from '../domain/phases.ts';
+
+export type { Command, Phase, RunKind } from '../domain/phases.ts';
 
 /** Task queues (design §4): control is never behind bulk. Tests put a prefix of their own before each. */
 export const TASK_QUEUES = ['control', 'read', 'apply', 'verify'] as const;
@@ -8,6 +12,22 @@ export type TaskQueue = (typeof TASK_QUEUES)[number];
 export function taskQueueName(prefix: string, queue: TaskQueue): string {
   return prefix === '' ? queue : `${prefix}-${queue}`;
 }
+
+/** Where each activity runs: workflows schedule by it, workers register by it. */
+export const ACTIVITY_QUEUES: Readonly<Record<keyof Activities, TaskQueue>> = {
+  admitCommand: 'control',
+  recordPhase: 'control',
+  inspectRun: 'control',
+  closeRun: 'control',
+  assess: 'read',
+  matchTarget: 'read',
+  planSlices: 'read',
+  readSlices: 'read',
+  applyChanges: 'apply',
+};
+
+/** Workflow types as operators read them in Temporal UI. */
+export const WORKFLOW_TYPES = { migration: 'migration', fullMigration: 'fullMigration' } as const;
 
 /** `full-1`, `recent-12`. */
 export function runName(kind: RunKind, number: number): string {
@@ -20,7 +40,13 @@ export function runWorkflowId(project: string, run: string): string {
   return `migration-${project}/${run}`;
 }
 
-export type RunKind = 'full' | 'demo' | 'recent' | 'resync';
+/** In the clear and visible to everyone in the namespace: names and words only. */
+export const SEARCH_ATTRIBUTES = {
+  project: defineSearchAttributeKey('StoreferryProject', SearchAttributeType.KEYWORD),
+  phase: defineSearchAttributeKey('StoreferryPhase', SearchAttributeType.KEYWORD),
+  runKind: defineSearchAttributeKey('StoreferryRunKind', SearchAttributeType.KEYWORD),
+  attention: defineSearchAttributeKey('StoreferryAttention', SearchAttributeType.BOOL),
+} as const;
 
 /** Who gave a command: a key's name or `signal`; never a person's data. */
 interface Given {
@@ -31,10 +57,18 @@ export interface StartRunCommand extends Given {
 }
 export interface PauseCommand extends Given {
   readonly reason?: string;
+  /** True from a run that cannot go on by itself: a person must look before the project is resumed. */
+  readonly attention?: boolean;
 }
 export interface ResumeCommand extends Given {}
 export interface CancelCommand extends Given {
   readonly reason?: string;
+}
+export interface CommandInputs {
+  readonly startRun: StartRunCommand;
+  readonly pause: PauseCommand;
+  readonly resume: ResumeCommand;
+  readonly cancel: CancelCommand;
 }
 
 export type CommandAnswer =
@@ -42,52 +76,107 @@ export type CommandAnswer =
   | { readonly accepted: false; readonly refusal: CommandRefusal };
 
 export interface CommandRefusal {
-  /** kebab-case, stable. */
+  /** kebab-case, stable: `not-allowed-in-phase`, `malformed`, `ledger-silent`, or what the ledger said. */
   readonly code: string;
   /** What was expected, what came, what to do. */
   readonly message: string;
   readonly phase: Phase;
   /** Commands that this phase allows. */
-  readonly allowed: readonly string[];
+  readonly allowed: readonly Command[];
 }
 
+/** Type of the ApplicationFailure with which a validator turns an Update away; its one detail is a CommandRefusal. */
+export const COMMAND_REFUSED = 'CommandRefused';
+
 /** Each command is an Update and a Signal of the same name; the Update's validator checks shape and phase only. */
-export const startRunUpdate = defineUpdate<CommandAnswer, [StartRunCommand]>('startRun');
-export const pauseUpdate = defineUpdate<CommandAnswer, [PauseCommand]>('pause');
-export const resumeUpdate = defineUpdate<CommandAnswer, [ResumeCommand]>('resume');
-export const cancelUpdate = defineUpdate<CommandAnswer, [CancelCommand]>('cancel');
-export const startRunSignal = defineSignal<[StartRunCommand]>('startRun');
-export const pauseSignal = defineSignal<[PauseCommand]>('pause');
-export const resumeSignal = defineSignal<[ResumeCommand]>('resume');
-export const cancelSignal = defineSignal<[CancelCommand]>('cancel');
+export const COMMAND_UPDATES = {
+  startRun: defineUpdate<CommandAnswer, [StartRunCommand], 'startRun'>('startRun'),
+  pause: defineUpdate<CommandAnswer, [PauseCommand], 'pause'>('pause'),
+  resume: defineUpdate<CommandAnswer, [ResumeCommand], 'resume'>('resume'),
+  cancel: defineUpdate<CommandAnswer, [CancelCommand], 'cancel'>('cancel'),
+} as const;
+export const COMMAND_SIGNALS = {
+  startRun: defineSignal<[StartRunCommand], 'startRun'>('startRun'),
+  pause: defineSignal<[PauseCommand], 'pause'>('pause'),
+  resume: defineSignal<[ResumeCommand], 'resume'>('resume'),
+  cancel: defineSignal<[CancelCommand], 'cancel'>('cancel'),
+} as const;
 
 /** From a child run to its project, by workflow id (design §4); the outcome itself is read from the ledger. */
 export const runSettledSignal = defineSignal<[{ readonly run: string }]>('runSettled');
-/** From the project to a child run. */
-export const steerSignal = defineSignal<[{ readonly paused: boolean; readonly cancelled: boolean }]>('steer');
+/** From the project to a child run: how it stands from now on. */
+export const steerSignal = defineSignal<[Steer]>('steer');
+export interface Steer {
+  readonly paused: boolean;
+  readonly cancelled: boolean;
+}
+
+/** ApplicationFailure types that a run understands. */
+export const FAILURE_TYPES = {
+  /** The run ends as failed, for the reason in the message. */
+  runStopped: 'RunStopped',
+  /** The project pauses and says so; after a resume the stage is tried again. */
+  credentialsRejected: 'CredentialsRejected',
+} as const;
 
 /** Timings are inputs so that tests pass short ones. Milliseconds. */
 export interface Timings {
+  /** How long a run may be silent before its project looks after it; its own report and end are noticed at once. */
   readonly watchdogMs: number;
+  /** One activity of a stage hands back after about this long, times the lanes that are open. */
   readonly timeBoxMs: number;
+  /** An activity that has not heartbeaten for this long is tried elsewhere. */
   readonly heartbeatMs: number;
+  /** First wait after a time box that came back early with nothing done; doubles up to `timeBoxMs`. */
+  readonly guardMs: number;
 }
-export const DEFAULT_TIMINGS: Timings = { watchdogMs: 60_000, timeBoxMs: 60_000, heartbeatMs: 20_000 };
+export const DEFAULT_TIMINGS: Timings = {
+  watchdogMs: 600_000,
+  timeBoxMs: 60_000,
+  heartbeatMs: 30_000,
+  guardMs: 1_000,
+};
 
+/** Activities of a stage that run at once, over all workers. */
+export interface Lanes {
+  readonly read: number;
+  readonly apply: number;
+}
+export const DEFAULT_LANES: Lanes = { read: 2, apply: 2 };
+
+/** Bounded: names and words, never lists that grow with the store. Outlives each continue-as-new. */
 export interface MigrationState {
   readonly version: 1;
   readonly phase: Phase;
+  /** Where a failed, cancelled or copying project stood before. */
+  readonly before: Phase | null;
   readonly paused: boolean;
   /** Name of the active run, if any. */
   readonly run: string | null;
   readonly runKind: RunKind | null;
+  /** Why a person must look; null when nobody has to. */
+  readonly attention: string | null;
+  /** One line about the last command, for people. */
+  readonly lastAnswer: string | null;
 }
+export const FIRST_STATE: MigrationState = {
+  version: 1,
+  phase: 'draft',
+  before: null,
+  paused: false,
+  run: null,
+  runKind: null,
+  attention: null,
+  lastAnswer: null,
+};
 export interface MigrationInput {
   readonly project: string;
   readonly queuePrefix: string;
   readonly timings: Timings;
+  readonly lanes: Lanes;
   /** Tests only: continue as new after this many handled commands; the server's own advice otherwise. */
   readonly continueAfterCommands?: number;
+  /** What the ledger knows when the workflow is started, so that a lost workflow is no lost project. */
   readonly state?: MigrationState;
 }
 export interface FullMigrationInput {
@@ -96,13 +185,14 @@ export interface FullMigrationInput {
   readonly kind: RunKind;
   readonly queuePrefix: string;
   readonly timings: Timings;
-  /** How many apply activities run at once. */
-  readonly applyLanes: number;
-  readonly readLanes: number;
+  readonly lanes: Lanes;
+  /** Tests only: continue as new after this many time boxes; the server's own advice otherwise. */
+  readonly continueAfterBoxes?: number;
   readonly state?: FullMigrationState;
 }
 export interface FullMigrationState {
   readonly version: 1;
-  readonly step: 'assess' | 'match' | 'plan' | 'copy' | 'settle';
+  readonly step: RunStep;
   readonly paused: boolean;
 }
+export type RunStep = 'assess' | 'match' | 'plan' | 'copy' | 'settle';
