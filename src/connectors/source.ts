@@ -36,8 +36,8 @@ export interface ScannedKeys {
   readonly sku: string;
   readonly slug: string;
   readonly modifiedAt: Instant | null;
-  /** Children that claim keys of their own (variants' SKUs are scanned as a list of their own when the source can). */
-  readonly childIds: readonly string[];
+  /** Children that claim keys of their own: variants, with '' for one that has no SKU but its parent's. */
+  readonly children: readonly { readonly sourceId: string; readonly sku: string }[];
 }
 
 /** Opaque place in a list; JSON text, kept in the ledger. */

@@ -1,0 +1,37 @@
+import type { MovedEntity, SourceRecord, UnreadableRecord } from '../../domain/record.ts';
+import type { ScannedKeys, SourceEntity } from '../source.ts';
+import type { Query } from '../http/request-form.ts';
+
+/** What became of rows as the shop sent them. */
+export interface ReadRows {
+  readonly records: readonly SourceRecord[];
+  readonly unreadable: readonly UnreadableRecord[];
+}
+
+/**
+ * One entity as WooCommerce has it. A new entity is one of these, with its wire schema and its mapping; the walks, the
+ * reads by id and the judgement of deletes are the same for all.
+ */
+export interface EntityRow extends SourceEntity {
+  /** Below wc/v3, with a leading slash. */
+  readonly route: string;
+  /** What every list is asked with. */
+  readonly listQuery: Query;
+  /** Fields of a scan; more are not sent over the wire. */
+  readonly scanFields: readonly string[];
+  /** Whether records can lie in a trash that can be listed (source-apis §1.5). */
+  readonly hasTrash: boolean;
+  /** The platform's own words, with status 404, that a record of this id is no more. */
+  readonly goneCodes: readonly string[];
+  /** Rows of one page to records, with what they bring; fetches what belongs to the rows and is listed elsewhere. */
+  read(rows: readonly unknown[], signal: AbortSignal): Promise<ReadRows>;
+  /** Rows of a scan to keys. */
+  keys(rows: readonly unknown[], signal: AbortSignal): Promise<readonly ScannedKeys[]>;
+}
+
+/** The records of one entity, or of one that it brings. */
+export function ownerOf(rows: readonly EntityRow[], entity: MovedEntity): EntityRow {
+  const owner = rows.find((row) => row.entity === entity) ?? rows.find((row) => row.brings.includes(entity));
+  if (owner === undefined) throw new TypeError(`WooCommerce has no ${entity}`);
+  return owner;
+}

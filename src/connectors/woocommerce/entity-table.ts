@@ -1,0 +1,9 @@
+import type { EntityRow } from './entity-row.ts';
+import { productRow } from './products/product-row.ts';
+import { brandRow, categoryRow } from './terms/term-row.ts';
+import type { WooApi } from './woo-api.ts';
+
+/** What is read from a WooCommerce shop, one row for each entity. */
+export function entityTable(api: WooApi): readonly EntityRow[] {
+  return [categoryRow(api), brandRow(api), productRow(api)];
+}

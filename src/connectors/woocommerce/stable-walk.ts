@@ -1,0 +1,50 @@
+import type { Cursor } from '../source.ts';
+import type { RowList } from './woo-api.ts';
+import { rowId } from './wire/read-row.ts';
+
+/** Serves rows of a list in ascending id order, from an offset, at most `pageSize`. */
+export type ListFrom = (offset: number) => Promise<RowList>;
+
+export interface WalkPage {
+  /** Rows with ids above all that came before. */
+  readonly rows: readonly unknown[];
+  readonly next: Cursor | null;
+}
+
+interface Place {
+  /** Rows of the list up to and including the anchor, when it was last seen. */
+  readonly seen: number;
+  /** Highest id that came so far. */
+  readonly last: number;
+}
+
+/**
+ * One page of a walk by id that survives edits under the cursor (source-apis §0.4). Each page starts one row early, at
+ * the anchor: the last row of the page before. When rows before it were deleted, the list has moved up and another row
+ * stands there: then the walk steps back until it meets a row that it knows. Rows that come again are dropped by id.
+ */
+export async function walkById(list: ListFrom, cursor: Cursor | null, pageSize: number): Promise<WalkPage> {
+  const place: Place = cursor === null ? { seen: 0, last: 0 } : (JSON.parse(cursor) as Place);
+  let offset = Math.max(0, place.seen - 1);
+  for (let back = 5; ;) {
+    const { rows, total } = await list(offset);
+    const first = rows[0];
+    const pastAnchor = first === undefined || Number(rowId(first)) > place.last;
+    if (pastAnchor && offset > 0) {
+      offset = Math.max(0, offset - back);
+      back = Math.min(back * 2, pageSize - 1);
+      continue;
+    }
+    const fresh = rows.filter((row) => Number(rowId(row)) > place.last);
+    // A list may hold back rows that the key may not see, so a short page alone does not prove the end.
+    const isEnd = total === null ? rows.length < pageSize : offset + pageSize >= total;
+    if (isEnd) return { rows: fresh, next: null };
+    const reached: Place = {
+      seen: offset + pageSize,
+      last: Math.max(place.last, ...fresh.map((row) => Number(rowId(row)))),
+    };
+    if (fresh.length > 0) return { rows: fresh, next: JSON.stringify(reached) };
+    // Nothing new on a full page: rows with lower ids came in before the anchor and pushed it on.
+    offset += pageSize - 1;
+  }
+}

@@ -1,0 +1,193 @@
+import type { RecordRef } from '../../domain/entity.ts';
+import type { MovedEntity, SourceRecord } from '../../domain/record.ts';
+import { StoreFailure } from '../http/failures.ts';
+import type { ChangedPage, Cursor, Fetched, ReadPage, Source } from '../source.ts';
+import { walkChanged } from './changed-walk.ts';
+import type { ListChanged } from './changed-walk.ts';
+import { ownerOf } from './entity-row.ts';
+import type { EntityRow } from './entity-row.ts';
+import { entityTable } from './entity-table.ts';
+import { addSeconds, naiveUtc } from './instants.ts';
+import { walkById } from './stable-walk.ts';
+import { readStoreProfile } from './store-profile.ts';
+import { storeKeyOf } from './store-key.ts';
+import { gmt } from './wire/fields.ts';
+import { rowId } from './wire/read-row.ts';
+import { createWooApi, errorCode } from './woo-api.ts';
+import type { WooApi, WooOptions } from './woo-api.ts';
+
+/** A WooCommerce shop as a source. Reads only; nothing in here can write to the shop. */
+export function createWooCommerceSource(options: WooOptions): Source {
+  const api = createWooApi(options);
+  const table = entityTable(api);
+  return {
+    platform: 'woocommerce',
+    storeKey: storeKeyOf(options.baseUrl),
+    entities: table.map(({ entity, brings, modifiedFilter, pageSize }) => ({
+      entity,
+      brings,
+      modifiedFilter,
+      pageSize,
+    })),
+    notOffered: [{ entity: 'redirect', why: 'WooCommerce keeps no redirects of its own; only plugins do' }],
+    check: (signal) => readStoreProfile(api, signal),
+    count: (entity, signal) => {
+      const row = ownerOf(table, entity);
+      return api.count({ path: row.route, route: row.route.slice(1), query: row.listQuery, signal });
+    },
+    async scanKeys(entity, cursor, signal) {
+      const row = ownerOf(table, entity);
+      const page = await walkById(listFrom(api, row, { _fields: row.scanFields }, signal), cursor, row.pageSize);
+      return { keys: await row.keys(page.rows, signal), next: page.next };
+    },
+    readByIds: (entity, sourceIds, signal) => readByIds(api, ownerOf(table, entity), entity, sourceIds, signal),
+    async readChanged(entity, window, cursor, signal) {
+      const row = ownerOf(table, entity);
+      const page = await (row.modifiedFilter
+        ? readModified(api, row, window, cursor, signal)
+        : readWhole(api, row, cursor, signal));
+      return { ...page, records: ofEntity(row, entity, page.records) };
+    },
+    fetchOne: (ref, signal) => fetchOne(api, ownerOf(table, ref.entity as MovedEntity), ref, signal),
+  };
+}
+
+function listFrom(api: WooApi, row: EntityRow, more: { _fields?: readonly string[] }, signal: AbortSignal) {
+  return (offset: number) =>
+    api.list({
+      path: row.route,
+      route: row.route.slice(1),
+      query: { ...row.listQuery, ...more, orderby: 'id', order: 'asc', offset, per_page: row.pageSize },
+      signal,
+    });
+}
+
+/** For an entity that comes along with another (stock), the ids are the other's before the slash. */
+async function readByIds(
+  api: WooApi,
+  row: EntityRow,
+  entity: MovedEntity,
+  sourceIds: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadPage> {
+  const owners = [...new Set(sourceIds.map(ownerId))];
+  if (owners.length === 0) return { records: [], unreadable: [], missing: [] };
+  if (owners.length > row.pageSize)
+    throw new RangeError(`At most ${row.pageSize} records in one read, not ${owners.length}`);
+  const query = { ...row.listQuery, include: owners, orderby: 'include', per_page: row.pageSize };
+  const { rows } = await api.list({ path: row.route, route: row.route.slice(1), query, signal });
+  const asked = new Set(owners);
+  const read = await row.read(
+    rows.filter((one) => asked.has(rowId(one))),
+    signal,
+  );
+  const wanted = new Set(sourceIds);
+  const records =
+    entity === row.entity
+      ? read.records
+      : read.records.filter((one) => one.entity === entity && wanted.has(one.sourceId));
+  const seen = new Set(records.filter((one) => one.entity === entity).map((one) => one.sourceId));
+  const unreadable = new Set(read.unreadable.map((one) => one.sourceId));
+  const missing = sourceIds.filter((id) => !seen.has(id) && !unreadable.has(ownerId(id)));
+  return { records, unreadable: read.unreadable, missing: missing.map((sourceId) => ({ entity, sourceId })) };
+}
+
+async function readModified(
+  api: WooApi,
+  row: EntityRow,
+  window: { readonly after: string; readonly until: string },
+  cursor: Cursor | null,
+  signal: AbortSignal,
+): Promise<ChangedPage> {
+  const page = await walkChanged(listChanged(api, row, row.listQuery, signal), stampOf, window, cursor, row.pageSize);
+  const read = await row.read(page.rows, signal);
+  const trashed = page.next === null && row.hasTrash ? await trashedIds(api, row, window, signal) : [];
+  const missing = trashed.map((sourceId) => ({ entity: row.entity, sourceId }));
+  return { ...read, missing, next: page.next, seenUntil: page.seenUntil };
+}
+
+function listChanged(api: WooApi, row: EntityRow, query: EntityRow['listQuery'], signal: AbortSignal): ListChanged {
+  return ({ after, until, page }) =>
+    api.list({
+      path: row.route,
+      route: row.route.slice(1),
+      query: {
+        ...query,
+        modified_after: naiveUtc(after),
+        // Both bounds are strict; `until` belongs to the window.
+        modified_before: naiveUtc(addSeconds(until, 1)),
+        dates_are_gmt: true,
+        orderby: 'modified',
+        order: 'asc',
+        page,
+        per_page: row.pageSize,
+      },
+      signal,
+    });
+}
+
+/** Trashed in the window: nominees (P7), learnt from the trash's own list (source-apis §1.5). */
+async function trashedIds(
+  api: WooApi,
+  row: EntityRow,
+  window: { readonly after: string; readonly until: string },
+  signal: AbortSignal,
+): Promise<string[]> {
+  const list = listChanged(api, row, { status: 'trash', _fields: ['id', 'date_modified_gmt'] }, signal);
+  const ids = new Set<string>();
+  for (let cursor: Cursor | null = null; ;) {
+    const page = await walkChanged(list, stampOf, window, cursor, row.pageSize);
+    for (const one of page.rows) ids.add(rowId(one));
+    if (page.next === null) return [...ids];
+    cursor = page.next;
+  }
+}
+
+/** An entity without a filter by change is read whole; hashes tell what changed (source-apis §0.6). */
+async function readWhole(
+  api: WooApi,
+  row: EntityRow,
+  cursor: Cursor | null,
+  signal: AbortSignal,
+): Promise<ChangedPage> {
+  const page = await walkById(listFrom(api, row, {}, signal), cursor, row.pageSize);
+  return { ...(await row.read(page.rows, signal)), missing: [], next: page.next, seenUntil: null };
+}
+
+async function fetchOne(api: WooApi, row: EntityRow, ref: RecordRef, signal: AbortSignal): Promise<Fetched> {
+  const id = ownerId(ref.sourceId);
+  const route = `${row.route.slice(1)}/:id`;
+  let found: unknown;
+  try {
+    found = (await api.get({ path: `${row.route}/${id}`, route, signal })).data;
+  } catch (error) {
+    if (!(error instanceof StoreFailure && error.kind === 'missing')) throw error;
+    if (row.goneCodes.includes(errorCode(error.body))) return { outcome: 'gone', ref };
+    throw new StoreFailure('unintelligible', `GET ${route}: a 404 that does not speak of the record`, { status: 404 });
+  }
+  if (rowId(found) !== id)
+    throw new StoreFailure('unintelligible', `GET ${route}: another record came than was asked for`);
+  if ((found as { status?: unknown }).status === 'trash') return { outcome: 'trashed', ref };
+  const { records, unreadable } = await row.read([found], signal);
+  const [spoilt] = unreadable;
+  if (spoilt !== undefined) return { outcome: 'unreadable', record: { ...spoilt, ...ref } };
+  const record = records.find((one) => one.entity === ref.entity && one.sourceId === ref.sourceId);
+  // The product is there and no longer keeps this stock: a variation was removed, or stock moved to the product.
+  if (record === undefined) return { outcome: 'gone', ref };
+  return { outcome: 'present', record, also: records.filter((one) => one !== record) };
+}
+
+function ownerId(sourceId: string): string {
+  const id = sourceId.split('/')[0] ?? '';
+  if (!/^[1-9]\d*$/.test(id)) throw new RangeError(`"${sourceId}" is not an id of WooCommerce`);
+  return id;
+}
+
+function ofEntity(row: EntityRow, entity: MovedEntity, records: readonly SourceRecord[]): readonly SourceRecord[] {
+  return entity === row.entity ? records : records.filter((record) => record.entity === entity);
+}
+
+function stampOf(row: unknown): string | null {
+  const stamp = gmt.safeParse((row as { date_modified_gmt?: unknown }).date_modified_gmt);
+  return stamp.success ? stamp.data : null;
+}
