@@ -1,0 +1,23 @@
+import { textOf } from './params.ts';
+/** `_fields=id,name,dimensions.length` trims an answer; parents of a named field are kept in part. */
+export function trimFields(item: unknown, fields: readonly string[] | null, keepLinks: boolean): unknown {
+  if (!fields || typeof item !== 'object' || item === null || Array.isArray(item)) return item;
+  const out: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(item)) {
+    // A single resource keeps its links whatever was asked; list items do not (recordings "get trashed product", "list trash").
+    if (fields.includes(name) || (keepLinks && name === '_links')) out[name] = value;
+    else if (fields.some((field) => field.startsWith(`${name}.`))) out[name] = trimNested(name, value, fields);
+  }
+  return out;
+}
+
+function trimNested(name: string, value: unknown, fields: readonly string[]): unknown {
+  const inner = fields.filter((field) => field.startsWith(`${name}.`)).map((field) => field.slice(name.length + 1));
+  return Array.isArray(value) ? value.map((one) => trimFields(one, inner, false)) : trimFields(value, inner, false);
+}
+
+export function fieldList(value: unknown): string[] | null {
+  if (value === undefined || value === '') return null;
+  const parts = Array.isArray(value) ? value.map(String) : textOf(value).split(',');
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
+}

@@ -1,0 +1,53 @@
+import type { FastifyInstance } from 'fastify';
+import { attributes } from './resources/attributes.ts';
+import { countryRoutes } from './resources/countries.ts';
+import { products } from './resources/products.ts';
+import { settingRoutes } from './resources/settings.ts';
+import { siteRoutes } from './resources/site.ts';
+import { taxClassRoutes } from './resources/tax-classes.ts';
+import { attributeTermKind, brandKind, categoryKind, shippingClassKind, tagKind } from './resources/term-kinds.ts';
+import { termResource } from './resources/terms.ts';
+import { allVariations, productVariations } from './resources/variations.ts';
+import { wordpressTerms } from './resources/wordpress-terms.ts';
+import type { Resource, SingleRoute } from './rest/resource.ts';
+import type { RouterContext } from './rest/router.ts';
+import { addResource, addRoute } from './rest/router.ts';
+
+/** Everything the shop serves below `/wp-json`. A new entity is one line here. */
+const resources: Resource[] = [
+  products,
+  productVariations,
+  allVariations,
+  termResource(categoryKind),
+  termResource(brandKind),
+  termResource(tagKind),
+  termResource(shippingClassKind),
+  attributes,
+  termResource(attributeTermKind),
+  wordpressTerms('product_cat'),
+  wordpressTerms('product_tag'),
+  wordpressTerms('product_brand'),
+];
+
+export function addRoutes(app: FastifyInstance, context: RouterContext): void {
+  for (const resource of resources) addResource(app, context, resource);
+  const singles: SingleRoute[] = [...siteRoutes(routeIndex), ...settingRoutes, ...taxClassRoutes, ...countryRoutes];
+  for (const route of singles) addRoute(app, context, route);
+}
+
+/** The public index names each route by WordPress's pattern (source-apis §1.1). */
+function routeIndex(): Record<string, readonly string[]> {
+  const index: Record<string, readonly string[]> = { '/wc/v3': ['GET'] };
+  for (const resource of resources) {
+    const path = resource.path.replace(/:(\w+)\(\^\\d\+\$\)/g, '(?P<$1>[\\d]+)');
+    if (!path.startsWith('/wc/')) continue;
+    index[path] = resource.create ? ['GET', 'POST'] : ['GET'];
+    if (resource.read) index[`${path}/(?P<id>[\\d]+)`] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+    if (resource.batch) index[`${path}/batch`] = ['POST', 'PUT', 'PATCH'];
+  }
+  for (const route of [...settingRoutes, ...taxClassRoutes, ...countryRoutes]) {
+    const path = route.path.replace(/:(\w+)/g, '(?P<$1>[\\w-]+)');
+    index[path] = [...(index[path] ?? []), route.method];
+  }
+  return index;
+}

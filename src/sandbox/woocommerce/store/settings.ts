@@ -1,0 +1,76 @@
+/** Shop options by group, with the values that a fresh shop in the USA has (recording "products settings"). */
+export type SettingValues = Record<string, Record<string, string>>;
+
+export function defaultSettings(): SettingValues {
+  return {
+    general: {
+      woocommerce_store_address: '1 Main Street',
+      woocommerce_store_city: 'Albany',
+      woocommerce_default_country: 'US:NY',
+      woocommerce_store_postcode: '12207',
+      woocommerce_calc_taxes: 'yes',
+      woocommerce_enable_coupons: 'yes',
+      woocommerce_currency: 'USD',
+      woocommerce_currency_pos: 'left',
+      woocommerce_price_thousand_sep: ',',
+      woocommerce_price_decimal_sep: '.',
+      woocommerce_price_num_decimals: '2',
+    },
+    products: {
+      woocommerce_shop_page_id: '5',
+      woocommerce_cart_redirect_after_add: 'no',
+      woocommerce_enable_ajax_add_to_cart: 'yes',
+      woocommerce_placeholder_image: '4',
+      woocommerce_weight_unit: 'lbs',
+      woocommerce_dimension_unit: 'in',
+      woocommerce_enable_reviews: 'yes',
+      woocommerce_review_rating_verification_label: 'yes',
+      woocommerce_review_rating_verification_required: 'no',
+      woocommerce_enable_review_rating: 'yes',
+      woocommerce_review_rating_required: 'yes',
+      woocommerce_manage_stock: 'yes',
+      woocommerce_hold_stock_minutes: '60',
+      woocommerce_notify_low_stock: 'yes',
+      woocommerce_notify_no_stock: 'yes',
+      woocommerce_stock_email_recipient: 'admin@example.test',
+      woocommerce_notify_low_stock_amount: '2',
+      woocommerce_notify_no_stock_amount: '0',
+      woocommerce_hide_out_of_stock_items: 'no',
+      woocommerce_stock_format: '',
+      woocommerce_file_download_method: 'force',
+      woocommerce_downloads_redirect_fallback_allowed: 'no',
+      woocommerce_downloads_require_login: 'no',
+      woocommerce_downloads_grant_access_after_payment: 'yes',
+      woocommerce_downloads_deliver_inline: '',
+      woocommerce_downloads_add_hash_to_filename: 'yes',
+      woocommerce_downloads_count_partial: 'yes',
+      woocommerce_attribute_lookup_enabled: 'no',
+      woocommerce_attribute_lookup_direct_updates: 'no',
+      woocommerce_attribute_lookup_optimized_updates: 'no',
+      woocommerce_product_match_featured_image_by_sku: 'no',
+    },
+    tax: {
+      woocommerce_prices_include_tax: 'no',
+      woocommerce_tax_based_on: 'shipping',
+      woocommerce_shipping_tax_class: 'inherit',
+      woocommerce_tax_round_at_subtotal: 'no',
+      woocommerce_tax_classes: '',
+      woocommerce_tax_display_shop: 'excl',
+      woocommerce_tax_display_cart: 'excl',
+      woocommerce_price_display_suffix: '',
+      woocommerce_tax_total_display: 'itemized',
+    },
+    permalinks: {
+      product_base: '/product',
+      category_base: 'product-category',
+      tag_base: 'product-tag',
+      brand_base: 'brand',
+    },
+  };
+}
+
+export const settingGroups: Record<string, string> = {
+  general: 'General',
+  products: 'Products',
+  tax: 'Tax',
+};

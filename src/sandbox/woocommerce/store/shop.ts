@@ -1,0 +1,134 @@
+import type { SandboxClock } from '../../shared/clock.ts';
+import type {
+  AttachmentRow,
+  AttributeRow,
+  MetaRow,
+  PostRow,
+  ProductRow,
+  TaxClassRow,
+  TermRow,
+  VariationRow,
+} from './rows.ts';
+import { defaultSettings } from './settings.ts';
+import type { SettingValues } from './settings.ts';
+import type { ShopZone } from './zone.ts';
+import { createZone } from './zone.ts';
+
+/** One id sequence per WordPress table: posts share one (products, variations, images), terms another. */
+export interface Sequences {
+  post: number;
+  term: number;
+  attribute: number;
+  meta: number;
+}
+
+/** Everything that survives a restart. */
+export interface ShopTables {
+  products: Map<number, ProductRow>;
+  variations: Map<number, VariationRow>;
+  attachments: Map<number, AttachmentRow>;
+  terms: Map<number, TermRow>;
+  attributes: Map<number, AttributeRow>;
+}
+
+export interface Shop extends ShopTables {
+  clock: SandboxClock;
+  zone: ShopZone;
+  settings: SettingValues;
+  /** Beside the standard class, which is always there. */
+  taxClasses: TaxClassRow[];
+  sequences: Sequences;
+  defaultCategoryId: number;
+  /** Lists answer as if the table were empty (an outage, never a delete). */
+  scared: boolean;
+  /** Grows with every change. */
+  revision: number;
+  /** Base address as clients see it; set when the server listens. */
+  baseUrl: string;
+}
+
+export function createShop(clock: SandboxClock, timeZone: string): Shop {
+  return {
+    clock,
+    zone: createZone(timeZone),
+    settings: defaultSettings(),
+    taxClasses: [
+      { slug: 'reduced-rate', name: 'Reduced rate' },
+      { slug: 'zero-rate', name: 'Zero rate' },
+    ],
+    // Neither sequence starts at 1: posts follow the pages and images of a real shop, terms its defaults.
+    sequences: { post: 2_000, term: 14, attribute: 0, meta: 19_000 },
+    defaultCategoryId: 0,
+    scared: false,
+    revision: 0,
+    baseUrl: '',
+    products: new Map(),
+    variations: new Map(),
+    attachments: new Map(),
+    terms: new Map(),
+    attributes: new Map(),
+  };
+}
+
+export function nextId(shop: Shop, sequence: keyof Sequences): number {
+  shop.sequences[sequence] += 1;
+  return shop.sequences[sequence];
+}
+
+/** The store's time on whole seconds: all stamps have that precision (source-apis §1.3). */
+export function nowSeconds(shop: Shop): number {
+  return Math.floor(shop.clock.now() / 1_000) * 1_000;
+}
+
+/** The columns of a new post. */
+export function newPost(shop: Shop, createdGmt: number | null): Omit<PostRow, 'status' | 'slug'> {
+  const now = nowSeconds(shop);
+  const created = createdGmt ?? now;
+  return {
+    id: nextId(shop, 'post'),
+    createdGmt: created,
+    createdLocal: shop.zone.local(created),
+    modifiedGmt: now,
+    modifiedLocal: shop.zone.local(now),
+    visibleSinceMs: shop.clock.now(),
+    menuOrder: 0,
+    meta: [],
+  };
+}
+
+/** Moves both modified columns to now (source-apis §1.4 says which actions do). */
+export function bump(shop: Shop, row: PostRow): void {
+  row.modifiedGmt = nowSeconds(shop);
+  row.modifiedLocal = shop.zone.local(row.modifiedGmt);
+  shop.revision += 1;
+}
+
+export function newMeta(shop: Shop, key: string, value: MetaRow['value']): MetaRow {
+  return { id: nextId(shop, 'meta'), key, value };
+}
+
+export function variationsOf(shop: Shop, productId: number): VariationRow[] {
+  const index = variationIndex(shop);
+  return (index.get(productId) ?? []).flatMap((id) => shop.variations.get(id) ?? []);
+}
+
+const indexes = new WeakMap<Shop, { size: number; last: number; byParent: Map<number, number[]> }>();
+
+/** Parent → variation ids, in (menu_order, id) order as the storefront matches them; rebuilt when the table changed. */
+function variationIndex(shop: Shop): Map<number, number[]> {
+  const known = indexes.get(shop);
+  if (known && known.size === shop.variations.size && known.last === shop.revision) return known.byParent;
+  const byParent = new Map<number, number[]>();
+  const rows = [...shop.variations.values()].sort((a, b) => a.menuOrder - b.menuOrder || a.id - b.id);
+  for (const row of rows) {
+    const list = byParent.get(row.parentId);
+    if (list) list.push(row.id);
+    else byParent.set(row.parentId, [row.id]);
+  }
+  indexes.set(shop, { size: shop.variations.size, last: shop.revision, byParent });
+  return byParent;
+}
+
+export function termsOf(shop: Shop, taxonomy: string): TermRow[] {
+  return [...shop.terms.values()].filter((term) => term.taxonomy === taxonomy);
+}
