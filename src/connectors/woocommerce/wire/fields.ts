@@ -66,7 +66,7 @@ export const gmt = z.union([
 ]);
 
 /** Computed or meaningless after a move: DERIVED in the rulebook. Accepted whatever it is, and not carried. */
-export const derived = z.unknown();
+export const derived = z.unknown().optional();
 
 /** A list; null and PHP's empty object are the empty list. */
 export function listOf<T extends z.ZodType>(item: T) {
