@@ -27,7 +27,9 @@ export interface WooCommerceSandbox {
   url: string;
   store: Shop;
   controls: SandboxControls;
-  close(): Promise<void>;
+  /** To be called after `store` was changed by hand, so that the state file follows. */
+  changed: () => void;
+  close: () => Promise<void>;
 }
 
 /**
@@ -60,7 +62,7 @@ export async function createWooCommerceSandbox(given: WooCommerceSandboxOptions 
   await app.listen({ port: options.port, host: options.host });
   const { port } = app.server.address() as AddressInfo;
   shop.baseUrl = `${options.tls ? 'https' : 'http'}://${options.host}:${port}`;
-  return { url: shop.baseUrl, store: shop, controls, close: () => closeAll(app, stateFile) };
+  return { url: shop.baseUrl, store: shop, controls, changed, close: () => closeAll(app, stateFile) };
 }
 
 async function closeAll(app: FastifyInstance, stateFile: StateFile | undefined): Promise<void> {

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { announceReady, childOptions, closeOnSignals } from '../shared/child.ts';
+import { wooCommerceOptions } from './options.ts';
+import { seedCatalogue } from './seed/catalogue.ts';
+import { createWooCommerceSandbox } from './server.ts';
+
+/*
+ * The store as a process of its own. Credentials come from SANDBOX_WC_KEY and SANDBOX_WC_SECRET (and
+ * SANDBOX_WP_USER, SANDBOX_WP_PASSWORD), everything else from the command line. With `--products` an empty shop is
+ * seeded; a shop that its state file brings back is left as it is.
+ */
+const names =
+  'port,host,state-file,seed,products,categories,brands,time-zone,permission,latency-ms,list-lag-ms,late-commit-limit-ms,tls-key-file,tls-cert-file';
+
+const count = z.coerce.number().int().nonnegative().optional();
+const command = wooCommerceOptions.extend({
+  stateFile: z.string().optional(),
+  products: count,
+  categories: count,
+  brands: count,
+  tlsKeyFile: z.string().optional(),
+  tlsCertFile: z.string().optional(),
+});
+
+function given(name: string, key: string): Record<string, string> {
+  const value = process.env[name];
+  return value ? { [key]: value } : {};
+}
+
+const { products, categories, brands, stateFile, tlsKeyFile, tlsCertFile, ...options } = command.parse({
+  ...childOptions(process.argv.slice(2), names.split(',')),
+  ...given('SANDBOX_WC_KEY', 'consumerKey'),
+  ...given('SANDBOX_WC_SECRET', 'consumerSecret'),
+  ...given('SANDBOX_WP_USER', 'applicationUser'),
+  ...given('SANDBOX_WP_PASSWORD', 'applicationPassword'),
+});
+const tls =
+  tlsKeyFile && tlsCertFile
+    ? { key: readFileSync(tlsKeyFile, 'utf8'), cert: readFileSync(tlsCertFile, 'utf8') }
+    : options.tls;
+
+const sandbox = await createWooCommerceSandbox({
+  ...options,
+  tls,
+  ...(stateFile === undefined ? {} : { stateFile }),
+});
+if (products !== undefined && sandbox.store.products.size === 0) {
+  seedCatalogue(sandbox.store, options.seed, { products, categories, brands });
+  sandbox.changed();
+}
+closeOnSignals(() => sandbox.close());
+announceReady(sandbox.url);
