@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { walkChanged } from '../../../src/connectors/woocommerce/changed-walk.ts';
+import type { ListChanged } from '../../../src/connectors/woocommerce/changed-walk.ts';
+
+const PAGE = 4;
+const BASE = Date.parse('2026-11-01T05:00:00.000Z');
+const at = (second: number): string => new Date(BASE + second * 1000).toISOString();
+
+interface Row {
+  readonly id: number;
+  /** Seconds after the base, UTC. */
+  gmt: number;
+  /** Seconds that the shop's local clock was ahead when the row was written. */
+  readonly offset: number;
+}
+
+/** A shop that filters by UTC and sorts by its local clock, as products do (source-apis §1.3). */
+function shop(rows: Row[], between: (rows: Row[], request: number) => void) {
+  let requests = 0;
+  const list: ListChanged = ({ after, until, page }) => {
+    between(rows, requests++);
+    const inside = rows
+      .filter(({ gmt }) => at(gmt) > after && at(gmt) <= until)
+      .sort((a, b) => a.gmt + a.offset - (b.gmt + b.offset) || a.id - b.id);
+    return Promise.resolve({
+      rows: inside.slice((page - 1) * PAGE, page * PAGE).map(({ id, gmt }) => ({ id, stamp: at(gmt) })),
+      total: inside.length,
+    });
+  };
+  return { list, requests: () => requests };
+}
+
+async function walkAll(list: ListChanged, window: { after: string; until: string }) {
+  const seen = new Set<number>();
+  let cursor: string | null = null;
+  let seenUntil: string | null = null;
+  do {
+    const page = await walkChanged(list, (row) => (row as { stamp: string }).stamp, window, cursor, PAGE);
+    for (const row of page.rows) seen.add((row as { id: number }).id);
+    ({ next: cursor, seenUntil } = page);
+  } while (cursor !== null);
+  return { seen: [...seen].sort((a, b) => a - b), seenUntil };
+}
+
+const window = { after: at(-1), until: at(1000) };
+
+describe('the walk over what changed', () => {
+  test('reads the window to its end and says how far the stamps went', async () => {
+    const rows = Array.from({ length: 11 }, (_, index) => ({ id: index + 1, gmt: index * 10, offset: 0 }));
+    const { list } = shop([...rows, { id: 99, gmt: 1001, offset: 0 }], () => {});
+    const { seen, seenUntil } = await walkAll(list, window);
+    expect(seen).toEqual(rows.map(({ id }) => id));
+    expect(seenUntil).toBe(at(100));
+  });
+
+  test('an empty window is one request, without a stamp', async () => {
+    const { list, requests } = shop([], () => {});
+    expect(await walkAll(list, window)).toEqual({ seen: [], seenUntil: null });
+    expect(requests()).toBe(1);
+  });
+
+  test('pages inside one second when more rows than a page share it', async () => {
+    const rows = Array.from({ length: 23 }, (_, index) => ({
+      id: index + 1,
+      gmt: index < 18 ? 5 : 6 + index,
+      offset: 0,
+    }));
+    const { list } = shop(rows, () => {});
+    expect((await walkAll(list, window)).seen).toEqual(rows.map(({ id }) => id));
+  });
+
+  test('reads what a clock set back would make it pass over', async () => {
+    // Four rows of winter time that the shop sorts before a row of summer time written earlier.
+    const winter = [10, 11, 12, 13].map((second, index) => ({ id: index + 1, gmt: 3600 + second, offset: -18_000 }));
+    const summer = { id: 9, gmt: 60, offset: -14_400 };
+    const { list } = shop([...winter, summer], () => {});
+    const { seen } = await walkAll(list, { after: at(-1), until: at(9000) });
+    expect(seen).toContain(9);
+  });
+
+  test('misses no row that stays in the window, whatever is edited during the walk and however stamps tie', async () => {
+    const row = fc.record({ gmt: fc.nat(40), offset: fc.constantFrom(0, 0, 0, 10) });
+    const edits = fc.array(fc.array(fc.nat(40), { maxLength: 3 }), { maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { maxLength: 40 }), edits, async (start, steps) => {
+        const edited = new Set<number>();
+        const rows = start.map((one, index) => ({ id: index + 1, ...one }));
+        const { list, requests } = shop(rows, (all, request) => {
+          for (const id of steps[request] ?? []) {
+            const found = all.find((one) => one.id === id);
+            if (found === undefined) continue;
+            found.gmt = 2000 + request;
+            edited.add(id);
+          }
+        });
+        const { seen } = await walkAll(list, window);
+        const steady = start.map((_, index) => index + 1).filter((id) => !edited.has(id));
+        expect(seen).toEqual(expect.arrayContaining(steady));
+        expect(requests()).toBeLessThan(400);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
