@@ -51,4 +51,3 @@ export function postgresUrl(cluster: PostgresCluster, port: number): string {
 export function clusterHome(settings: Settings): string {
   return settings.postgres.dataFolder ?? postgresHome(settings.dataFolder);
 }
-

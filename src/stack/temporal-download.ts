@@ -21,7 +21,9 @@ export async function downloadWithSdk(cacheFolder: string, say: (line: string) =
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
   const watch = killWhenStalled(folder, () => child.kill('SIGKILL'), say);
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve).once('error', () => resolve(1)));
+  const code = await new Promise<number | null>((resolve) =>
+    child.once('close', resolve).once('error', () => resolve(1)),
+  );
   clearInterval(watch.timer);
   const fetched = readdirSync(folder).find((name) => name.startsWith('temporal-') && !name.endsWith('.downloading'));
   if (code !== 0 || fetched === undefined) {
@@ -55,7 +57,10 @@ function killWhenStalled(folder: string, kill: () => void, say: (line: string) =
 
 function folderBytes(folder: string): number {
   return existsSync(folder)
-    ? readdirSync(folder).reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0)
+    ? readdirSync(folder).reduce(
+        (sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0),
+        0,
+      )
     : 0;
 }
 

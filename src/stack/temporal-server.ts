@@ -2,8 +2,13 @@ import type { Settings } from '../config/settings.ts';
 import type { Part } from './part.ts';
 import { prepareNamespace } from './temporal-namespace.ts';
 
+/** As in the settings; without a database file the server forgets everything when it ends. */
+export type TemporalServerOptions = Omit<Settings['temporal'], 'external' | 'databaseFile'> & {
+  readonly databaseFile?: string;
+};
+
 /** The dev server under these settings as a part of the stack. */
-export function temporalPart(executable: string, temporal: Settings['temporal']): Part {
+export function temporalPart(executable: string, temporal: TemporalServerOptions): Part {
   const { host, port, uiPort } = temporal;
   return {
     name: 'temporal',
@@ -22,15 +27,15 @@ export function temporalPart(executable: string, temporal: Settings['temporal'])
   };
 }
 
-function serverArguments(temporal: Settings['temporal']): string[] {
+function serverArguments(temporal: TemporalServerOptions): string[] {
   const flags: [string, string][] = [
     ['--ip', temporal.host],
     ['--port', String(temporal.port)],
     ['--ui-ip', temporal.host],
     ['--ui-port', String(temporal.uiPort)],
-    ['--db-filename', temporal.databaseFile],
     ['--namespace', temporal.namespace],
     ['--log-level', temporal.logLevel],
+    ...(temporal.databaseFile === undefined ? [] : [['--db-filename', temporal.databaseFile] as [string, string]]),
     ...Object.entries(temporal.searchAttributes).map(([name, type]): [string, string] => [
       '--search-attribute',
       `${name}=${type}`,
