@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { walkChanged } from '../../../src/connectors/woocommerce/changed-walk.ts';
 import type { ListChanged } from '../../../src/connectors/woocommerce/changed-walk.ts';

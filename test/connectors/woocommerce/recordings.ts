@@ -10,8 +10,8 @@ const recordings = JSON.parse(
 ) as { readonly exchanges: readonly Exchange[] };
 
 /** The body that a real WooCommerce 10.5 gave in this exchange; a fresh copy for each caller. */
-export function recordedBody<T = Record<string, unknown>>(name: string): T {
+export function recordedBody(name: string): Record<string, unknown> {
   const found = recordings.exchanges.find((exchange) => exchange.name === name);
   if (found === undefined) throw new Error(`no recorded exchange "${name}"`);
-  return structuredClone(found.response.body) as T;
+  return structuredClone(found.response.body) as Record<string, unknown>;
 }
