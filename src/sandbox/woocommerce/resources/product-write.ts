@@ -2,7 +2,7 @@ import { RestError } from '../rest/errors.ts';
 import type { Params, ParamSpecs } from '../rest/params.ts';
 import type { ProductRow } from '../store/rows.ts';
 import type { Shop } from '../store/shop.ts';
-import { bump, newMeta, newPost, nowSeconds, variationsOf } from '../store/shop.ts';
+import { bump, newMeta, newPost, nextId, nowSeconds, variationsOf } from '../store/shop.ts';
 import { cleanText, productTitle, slugOf, uniqueSlug } from '../store/text.ts';
 import { writtenInstant } from '../store/zone.ts';
 import type { ImageBody } from './images.ts';
@@ -86,6 +86,8 @@ export function createProduct(shop: Shop, body: Params, options: WriteOptions): 
   if (typeof body['name'] !== 'string' || body['name'] === '') row.name = 'Product';
   writeProduct(shop, row, body, options);
   if (row.categoryIds.length === 0 && shop.defaultCategoryId > 0) row.categoryIds = [shop.defaultCategoryId];
+  row.id = nextId(shop, 'post');
+  if (row.slug === '' && !hiddenStatuses.includes(row.status)) row.slug = String(row.id);
   shop.products.set(row.id, row);
   shop.revision += 1;
   return row;
@@ -172,7 +174,8 @@ function writeSlug(shop: Shop, row: ProductRow, body: Params): void {
   const given = typeof body['slug'] === 'string' ? slugOf(body['slug']) || body['slug'] : '';
   if (given === '' && row.slug !== '') return;
   if (given === '' && hiddenStatuses.includes(row.status)) return;
-  row.slug = freeProductSlug(shop, given || slugOf(row.name) || String(row.id), row.id);
+  const wanted = given || slugOf(row.name) || (row.id > 0 ? String(row.id) : '');
+  if (wanted !== '') row.slug = freeProductSlug(shop, wanted, row.id);
 }
 
 export function freeProductSlug(shop: Shop, wanted: string, ownId: number): string {

@@ -5,7 +5,7 @@ import { flag, ids, text } from '../rest/params.ts';
 import type { Call, Resource } from '../rest/resource.ts';
 import type { VariationRow } from '../store/rows.ts';
 import type { Shop } from '../store/shop.ts';
-import { bump, newPost, variationsOf } from '../store/shop.ts';
+import { bump, newPost, nextId, variationsOf } from '../store/shop.ts';
 import type { ImageBody } from './images.ts';
 import { attachmentFor } from './images.ts';
 import { dateFilter, idFilter, postListParams, sortPosts, statusFilter } from './post-query.ts';
@@ -119,6 +119,7 @@ export function createVariation(shop: Shop, parentId: number, body: Params, stri
   };
   writeVariation(shop, row, body, strict);
   const parent = shop.products.get(parentId);
+  row.id = nextId(shop, 'post');
   row.slug = `${parent?.slug ?? 'product'}-${row.id}`;
   shop.variations.set(row.id, row);
   shop.revision += 1;

@@ -1,13 +1,17 @@
 import { textOf } from './params.ts';
-/** `_fields=id,name,dimensions.length` trims an answer; parents of a named field are kept in part. */
+
+/** `_fields=id,name,dimensions.length` trims an answer, in the order asked for; parents of a named field are kept in part. */
 export function trimFields(item: unknown, fields: readonly string[] | null, keepLinks: boolean): unknown {
   if (!fields || typeof item !== 'object' || item === null || Array.isArray(item)) return item;
+  const given = item as Record<string, unknown>;
   const out: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(item)) {
-    // A single resource keeps its links whatever was asked; list items do not (recordings "get trashed product", "list trash").
-    if (fields.includes(name) || (keepLinks && name === '_links')) out[name] = value;
-    else if (fields.some((field) => field.startsWith(`${name}.`))) out[name] = trimNested(name, value, fields);
+  for (const field of fields) {
+    const [name = ''] = field.split('.', 1);
+    if (!(name in given) || name in out) continue;
+    out[name] = fields.includes(name) ? given[name] : trimNested(name, given[name], fields);
   }
+  // A single resource keeps its links whatever was asked; list items do not (recordings "get trashed product", "list trash").
+  if (keepLinks && '_links' in given) out['_links'] = given['_links'];
   return out;
 }
 

@@ -181,6 +181,9 @@ export function addRoute(app: FastifyInstance, context: RouterContext, route: Si
 
 /** Errors in WordPress's shape; anything unforeseen is its own 500. */
 export function sendError(error: unknown, reply: FastifyReply): FastifyReply {
+  void reply.type('application/json; charset=UTF-8');
+  // Callers who may do nothing here are not told what could be done (recording "unknown key").
+  if (error instanceof RestError && error.status === 401) void reply.removeHeader('allow');
   if (error instanceof RestError) return reply.code(error.status).send(error.body());
   const message = '<p>There has been a critical error on this website.</p>';
   return reply.code(500).send({ code: 'internal_server_error', message, data: { status: 500 } });

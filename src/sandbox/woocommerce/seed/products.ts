@@ -4,7 +4,7 @@ import { savedStockStatus } from '../resources/sellable.ts';
 import { emptySellable } from '../resources/sellable-write.ts';
 import type { ProductRow } from '../store/rows.ts';
 import type { Shop } from '../store/shop.ts';
-import { newMeta, newPost } from '../store/shop.ts';
+import { newMeta, newPost, nextId } from '../store/shop.ts';
 import { slugOf } from '../store/text.ts';
 import type { SeededAttribute } from './attributes.ts';
 import type { SeededTerms } from './terms.ts';
@@ -33,6 +33,7 @@ export function putProduct(bench: SeedBench, given: Partial<ProductRow> & { name
   const row: ProductRow = {
     ...newPost(shop, created),
     ...emptySellable(),
+    id: nextId(shop, 'post'),
     ...emptyProduct(),
     modifiedGmt: modified,
     modifiedLocal: shop.zone.local(modified),

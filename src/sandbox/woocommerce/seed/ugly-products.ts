@@ -182,5 +182,5 @@ function awkwardMeta(bench: SeedBench): void {
 /** Every case, the two kinds in turn, so that a small shop has some of each. */
 export function uglyCases(): UglyCase[] {
   const [simple, linked] = [simpleCases(), linkedCases()];
-  return simple.flatMap((one, at) => (linked[at] ? [one, linked[at]] : [one]));
+  return simple.flatMap((plain, at) => (linked[at] ? [plain, linked[at]] : [plain]));
 }

@@ -1,7 +1,7 @@
 import { emptySellable } from '../resources/sellable-write.ts';
 import { savedStockStatus } from '../resources/sellable.ts';
 import type { ProductAttributeRow, ProductRow, VariationRow } from '../store/rows.ts';
-import { newPost } from '../store/shop.ts';
+import { newPost, nextId } from '../store/shop.ts';
 import { slugOf } from '../store/text.ts';
 import type { SeedBench } from './products.ts';
 import { money, pictures, putProduct } from './products.ts';
@@ -86,6 +86,7 @@ function putVariation(
   const row: VariationRow = {
     ...newPost(shop, product.createdGmt),
     ...emptySellable(),
+    id: nextId(shop, 'post'),
     modifiedGmt: product.modifiedGmt,
     modifiedLocal: product.modifiedLocal,
     visibleSinceMs: 0,

@@ -80,12 +80,12 @@ export function nowSeconds(shop: Shop): number {
   return Math.floor(shop.clock.now() / 1_000) * 1_000;
 }
 
-/** The columns of a new post. */
+/** The columns of a new post. Its id comes last, from `nextId`: a refused write uses none up. */
 export function newPost(shop: Shop, createdGmt: number | null): Omit<PostRow, 'status' | 'slug'> {
   const now = nowSeconds(shop);
   const created = createdGmt ?? now;
   return {
-    id: nextId(shop, 'post'),
+    id: 0,
     createdGmt: created,
     createdLocal: shop.zone.local(created),
     modifiedGmt: now,
