@@ -93,7 +93,8 @@ function assignOne(
     );
     if (kept !== undefined && (kept.key === first || !claim.retryFirst)) {
       keeping.add(kept);
-      keys[wanted.slot] = kept.value;
+      // The same key may be wished for in other letters now (a rename from `acme` to `Acme`).
+      keys[wanted.slot] = wanted.alternatives.find((value) => normaliseKey(value) === kept.key) ?? kept.value;
       continue;
     }
     const holder = local.get(place(wanted.kind, wanted.scope, first));

@@ -58,6 +58,15 @@ CREATE TABLE runs (
 -- "No other run active" is a fact of the database, not of a check before an insert.
 CREATE UNIQUE INDEX runs_one_active ON runs (project_id) WHERE state = 'running';
 
+-- The run's account over distinct records: created, updated, unchanged, ... per entity; kept by each commit.
+CREATE TABLE run_counts (
+  run_id bigint NOT NULL REFERENCES runs,
+  entity text NOT NULL,
+  word   text NOT NULL,
+  count  integer NOT NULL,
+  PRIMARY KEY (run_id, entity, word)
+);
+
 CREATE TABLE slices (
   id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   run_id        bigint NOT NULL REFERENCES runs,
@@ -102,6 +111,8 @@ CREATE TABLE changes (
   content_hash   text,
   hash_version   smallint,
   decides        boolean NOT NULL DEFAULT false,
+  -- For a fetch: only a read that started after this number will do (P4).
+  fetch_after    bigint NOT NULL DEFAULT 0,
   looks_at_target boolean NOT NULL DEFAULT false,
   -- P4: each arrival raises it; finishing removes the row only if it is the one that was claimed.
   generation     integer NOT NULL DEFAULT 1,
@@ -109,6 +120,8 @@ CREATE TABLE changes (
   epoch          integer NOT NULL DEFAULT 0,
   state          text NOT NULL DEFAULT 'ready' CHECK (state IN ('ready', 'leased', 'parked', 'waiting', 'held')),
   state_reason   text,
+  -- For a held change: what a person needs to decide (base, source, target; a collision's other holder).
+  evidence       jsonb,
   lease_until    timestamptz,
   lease_owner    text,
   not_before     timestamptz,

@@ -1,0 +1,76 @@
+import type { Entity } from '../domain/entity.ts';
+import { ALL_GUARDS } from '../domain/guards.ts';
+import { slicesLeft } from '../ledger/slices.ts';
+import { createProjectLedger } from '../ledger/project-ledger.ts';
+import type { ApplyLedger, Outstanding } from '../ledger/apply-ledger.ts';
+import type { ApplyResult } from './activity-types.ts';
+import { applyBatch } from './apply/apply-batch.ts';
+import { type ApplyDeps, GAVE_UP } from './apply/work.ts';
+import type { RunScope } from './run-scope.ts';
+
+/** Rows that one claim takes: what a lease can carry through at a slow store, in whole batches of the target's API. */
+const CLAIM_LIMITS: Readonly<Partial<Record<Entity, number>>> = { category: 200, brand: 80, product: 40, stock: 500 };
+
+/**
+ * The writer path as an activity: claims and applies until the time box ends, the project is paused, or the run has nothing
+ * left. It waits inside its box for rows to come or to be due.
+ */
+export async function applyChanges(scope: RunScope, timeBoxMs: number): Promise<ApplyResult> {
+  const ledger = createProjectLedger(scope.db, { ...scope, leaseMs: scope.settings.leaseMs });
+  const deps = applyDeps(scope, ledger);
+  const ends = scope.now() + timeBoxMs;
+  let settled = 0;
+  while (scope.now() < ends && !scope.signal.aborted) {
+    const leaseStarted = scope.now();
+    const batch = await ledger.claim(scope.owner, CLAIM_LIMITS);
+    if (batch === 'paused') return { settled, ...rest(await ledger.outstanding()), paused: true };
+    if (batch !== null) {
+      const result = await applyBatch(deps, batch, leaseStarted, new AbortController().signal);
+      settled += result.settled;
+      scope.heartbeat(`${settled} records settled, at ${batch.entity}`);
+      continue;
+    }
+    if (await nothingLeft(scope, ledger)) break;
+    const { nextDueMs } = await ledger.outstanding();
+    await scope.restForChanges(Math.min(nextDueMs ?? 1_000, 1_000, Math.max(1, ends - scope.now())));
+    scope.heartbeat(`${settled} records settled, waiting`);
+  }
+  return { settled, ...rest(await ledger.outstanding()), paused: false };
+}
+
+function rest(outstanding: Outstanding) {
+  return {
+    outstanding: outstanding.ready + outstanding.leased + outstanding.parked + outstanding.waiting,
+    stuck: outstanding.held,
+  };
+}
+
+/** Once all is read and only waiters remain, what they wait for can never be met: they go on without it (P9). */
+async function nothingLeft(scope: RunScope, ledger: ApplyLedger): Promise<boolean> {
+  if ((await slicesLeft(scope.db, scope.runId)) > 0) return false;
+  const outstanding = await ledger.outstanding();
+  if (outstanding.ready + outstanding.leased + outstanding.parked > 0) return false;
+  if (outstanding.waiting === 0) return true;
+  await ledger.giveUpWaiting(GAVE_UP);
+  return false;
+}
+
+function applyDeps(scope: RunScope, ledger: ApplyLedger): ApplyDeps {
+  return {
+    ledger,
+    source: scope.source,
+    target: scope.target,
+    sourceProfile: scope.sourceProfile,
+    targetProfile: scope.targetProfile,
+    mapping: scope.mapping,
+    options: {
+      settleMs: scope.settings.settleMs,
+      requestTimeoutMs: scope.settings.requestTimeoutMs,
+      foreignEditsMaxAgeMs: scope.settings.foreignEditsMaxAgeMs,
+      concurrency: scope.settings.concurrency,
+      skewMs: Math.abs(scope.targetProfile.clockSkewMs) + 2_000,
+    },
+    guards: ALL_GUARDS,
+    now: scope.now,
+  };
+}

@@ -1,0 +1,35 @@
+import type { CallOptions } from '../../connectors/target.ts';
+import type { LedgerPart } from '../../ledger/apply-ledger.ts';
+import { type BatchTarget, settle, type Work } from './work.ts';
+
+/** A record of the target becomes the pair of ours: its present state is the base, and we never delete it (P6). */
+export async function adopt({ entity }: BatchTarget, work: Work, targetId: string, call: CallOptions): Promise<void> {
+  const [state] = await entity.read([targetId], call);
+  if (state === undefined) {
+    settle(work, { to: 'parked', afterMs: 1_000, reason: 'the record to adopt is not at the target any more' }, null);
+    return;
+  }
+  const parts = Object.entries(state.parts).map(([part, base]): LedgerPart => ({
+    part,
+    desired: null,
+    desiredHash: '',
+    base,
+    state: 'open',
+    reason: 'adopted',
+  }));
+  work.record = {
+    state: 'live',
+    targetId,
+    adopted: true,
+    version: { read: { start: 0, end: 0 }, modifiedAt: null, contentHash: '', hashVersion: 0 },
+    targetModifiedAt: state.modifiedAt,
+    foreignState: null,
+    appliedAt: new Date().toISOString(),
+    parts: new Map(parts.map((part) => [part.part, part])),
+    children: state.children,
+  };
+  for (const part of parts) work.learnt.parts.set(part.part, part);
+  work.learnt.children.push(...state.children);
+  work.learnt.event = 'adopted';
+  work.learnt.detail = { targetId };
+}

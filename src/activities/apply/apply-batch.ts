@@ -1,0 +1,58 @@
+import { refKey } from '../../domain/entity.ts';
+import type { MovedEntity } from '../../domain/record.ts';
+import type { ClaimBatch } from '../../ledger/apply-ledger.ts';
+import { assignKeys } from './assign-keys.ts';
+import { deleteRecords } from './delete-records.ts';
+import { fetchChanges } from './fetch-changes.ts';
+import { heedForeignEdits } from './foreign-edits.ts';
+import { makeMapContext } from './map-context.ts';
+import { mapRecords } from './map-records.ts';
+import { resolveOpenIntents } from './open-intents.ts';
+import { meetReferences } from './references.ts';
+import { type ApplyDeps, type BatchTarget, open, settle, startWork } from './work.ts';
+import { writeRecords } from './write-records.ts';
+
+export interface BatchResult {
+  readonly settled: number;
+  readonly refused: number;
+}
+
+/**
+ * The one writer path: brings a claimed batch of one entity to its source versions. Each step settles the works that end
+ * there and passes the others on; everything learnt is committed at the end, in one transaction.
+ *
+ * @param leaseStarted monotonic time before the claim was asked for, so that our lease ends before PostgreSQL's does
+ */
+export async function applyBatch(
+  deps: ApplyDeps,
+  batch: ClaimBatch,
+  leaseStarted: number,
+  signal: AbortSignal,
+): Promise<BatchResult> {
+  const context = await deps.ledger.load(batch.claims);
+  const works = batch.claims.map((claim) => startWork(claim, context, refKey(claim.ref)));
+  const entity = deps.target.entity(batch.entity as MovedEntity);
+  const target: BatchTarget = { entity, faults: [], mapContext: (work) => makeMapContext(deps, context, work) };
+  const call = { signal, sendBefore: leaseStarted + batch.leaseMs - deps.options.requestTimeoutMs };
+
+  try {
+    await resolveOpenIntents(deps, target, open(works), call);
+    await fetchChanges(deps, open(works), signal);
+    await deleteRecords(deps, target, open(works), call);
+    meetReferences(context, open(works));
+    await assignKeys(deps, target, open(works), call);
+    mapRecords(target, open(works));
+    await heedForeignEdits(deps, target, open(works), call);
+    await writeRecords(deps, target, open(works), call);
+  } catch (error) {
+    target.faults.push(error);
+  }
+  // What was learnt is committed even when the batch broke off: the target may hold it already.
+  for (const work of open(works))
+    settle(work, { to: 'parked', afterMs: 1_000, reason: 'its batch was broken off' }, null);
+  const settlements = works.flatMap((work) => (work.settlement === null ? [] : [work.settlement]));
+  const { refused } = await deps.ledger.commit(settlements);
+  if (target.faults.length > 0) throw target.faults[0];
+  const ended = settlements.filter(({ disposition }) => disposition.to === 'done' || disposition.to === 'dead');
+  return { settled: ended.length - refused.length, refused: refused.length };
+}

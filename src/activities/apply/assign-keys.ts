@@ -1,0 +1,100 @@
+import type { CallOptions } from '../../connectors/target.ts';
+import { type RecordRef, refKey } from '../../domain/entity.ts';
+import type { KeyAssignment } from '../../domain/identity.ts';
+import { collisionPolicy } from '../../domain/mapping.ts';
+import type { AssignedKeys, WantedKey } from '../../domain/unique-key.ts';
+import { WAITS_FOR_KEY } from '../../ledger/queue/waits.ts';
+import { adopt } from './adoption.ts';
+import { type ApplyDeps, type BatchTarget, payloadOf, settle, type Work } from './work.ts';
+
+/** Reserves the unique keys of every record before anything of it is sent, and meets collisions by policy (P6). */
+export async function assignKeys(
+  deps: ApplyDeps,
+  target: BatchTarget,
+  works: readonly Work[],
+  call: CallOptions,
+): Promise<void> {
+  const claims = works.map((work) => ({
+    work,
+    ref: work.claim.ref,
+    wanted: target.entity.wantedKeys(work.claim.ref.sourceId, payloadOf(work).canonical, target.mapContext(work)),
+    retryFirst: work.claim.change.reason === 'key-swap' || work.claim.stateReason === WAITS_FOR_KEY,
+  }));
+  if (!deps.guards.reservation) {
+    for (const claim of claims) claim.work.keys = firstWishes(claim.wanted);
+    return;
+  }
+  const assignments = await deps.ledger.reserve(claims.filter((claim) => claim.wanted.length > 0));
+  const byRef = new Map(assignments.map((assignment) => [refKey(assignment.ref), assignment]));
+  const holders = assignments.flatMap((assignment) => assignment.contested.map((c) => c.holder));
+  const pending =
+    holders.length === 0 ? new Map<string, readonly RecordRef[]>() : await deps.ledger.pendingAmong(holders);
+  const batch = new Set(works.map((work) => refKey(work.claim.ref)));
+  for (const { work } of claims) {
+    const assignment = byRef.get(refKey(work.claim.ref));
+    if (assignment === undefined) continue;
+    work.keys = assignment.keys;
+    if (assignment.collisions.length > 0 && work.record?.targetId == null)
+      await collide(deps, target, work, assignment, call);
+    if (work.settlement === null) contest(work, assignment, pending, batch);
+  }
+}
+
+function firstWishes(wanted: readonly WantedKey[]): AssignedKeys {
+  return Object.fromEntries(wanted.map((key) => [key.slot, key.alternatives[0] ?? '']));
+}
+
+async function collide(
+  deps: ApplyDeps,
+  target: BatchTarget,
+  work: Work,
+  assignment: KeyAssignment,
+  call: CallOptions,
+): Promise<void> {
+  const first = assignment.collisions[0];
+  if (first === undefined) return;
+  switch (collisionPolicy(deps.mapping, work.claim.ref.entity)) {
+    case 'adjust':
+      return;
+    case 'adopt':
+      return adopt(target, work, first.foreignTargetId, call);
+    case 'review':
+      settle(
+        work,
+        {
+          to: 'held',
+          reason: 'collision',
+          evidence: { kind: first.kind, value: first.value, targetId: first.foreignTargetId },
+        },
+        null,
+      );
+  }
+}
+
+/**
+ * The first wish is another record's, and that one is about to change: it may be giving the key up. So wait for it; if it
+ * waits for us in turn, take the next key now and come back for the first once both are written (two steps, P6).
+ */
+function contest(
+  work: Work,
+  assignment: KeyAssignment,
+  pending: ReadonlyMap<string, readonly RecordRef[]>,
+  batch: ReadonlySet<string>,
+): void {
+  const rivals = assignment.contested.map((c) => c.holder).filter((holder) => pending.has(refKey(holder)));
+  // A first copy settles names by source id alone; only a record that is at the target can be swapping.
+  if (rivals.length === 0 || work.record?.targetId == null) return;
+  const me = refKey(work.claim.ref);
+  const mutual = rivals.some(
+    (holder) => batch.has(refKey(holder)) || (pending.get(refKey(holder)) ?? []).some((on) => refKey(on) === me),
+  );
+  if (mutual) {
+    work.learnt.arrivals.push({ kind: 'fetch', ref: work.claim.ref, reason: 'key-swap', after: 0 });
+    return;
+  }
+  settle(
+    work,
+    { to: 'waiting', on: rivals.map((r) => ({ entity: r.entity, sourceId: r.sourceId })), reason: WAITS_FOR_KEY },
+    null,
+  );
+}

@@ -1,0 +1,131 @@
+import type { CallOptions, WriteItem } from '../../connectors/target.ts';
+import { deletePolicy } from '../../domain/mapping.ts';
+import { exceedsDeleteBrake } from '../../domain/delete-brake.ts';
+import type { RecordProgress } from '../../ledger/apply-ledger.ts';
+import { chunks, inLanes } from './lanes.ts';
+import { heedForeignEdits } from './foreign-edits.ts';
+import { type ApplyDeps, type BatchTarget, open, settle, versionOf, type Work } from './work.ts';
+import { send } from './write-records.ts';
+
+/** Confirmed ends of records (P7): behind the brake, after their children have moved, by policy, never what we only adopted. */
+export async function deleteRecords(
+  deps: ApplyDeps,
+  target: BatchTarget,
+  works: readonly Work[],
+  call: CallOptions,
+): Promise<void> {
+  const ends = works.filter((work) => work.claim.change.kind === 'delete');
+  if (ends.length === 0) return;
+  const gone: Work[] = [];
+  for (const work of ends) {
+    if (work.record?.targetId == null || work.record.state === 'tombstone')
+      bury(work, 'ignored', 'gone before it was carried');
+    else if (work.learnt.event === 'deleted') bury(work, 'deleted', 'deleted');
+    else if (work.record.adopted) bury(work, 'released', 'released');
+    else if (deletePolicy(deps.mapping, work.claim.ref.entity) === 'ignore') bury(work, 'released', 'kept by policy');
+    else gone.push(work);
+  }
+  if (gone.length === 0 || (await brake(deps, target, gone))) return;
+  await moveReferrers(deps, open(gone));
+  await heedForeignEdits(deps, target, open(gone), call);
+  const spec = target.entity.parts[0];
+  if (spec === undefined) throw new Error(`${target.entity.entity} has no core part`);
+  await inLanes(chunks(open(gone), spec.deleteBatch), deps.options.concurrency, (batch) =>
+    deleteBatch(deps, target, spec.part, batch, call),
+  );
+}
+
+/** More than the brake allows: all of them wait for a person, with what would go (P7). */
+async function brake(deps: ApplyDeps, target: BatchTarget, works: readonly Work[]): Promise<boolean> {
+  const entity = target.entity.entity;
+  const budget = await deps.ledger.deletes.budget(entity);
+  if (budget.gate === 'passed' || !exceedsDeleteBrake(budget)) return false;
+  await deps.ledger.deletes.openGate(entity, {
+    deletes: budget.deletes,
+    live: budget.live,
+    samples: works.slice(0, 5).map((work) => work.claim.ref.sourceId),
+  });
+  for (const work of works) {
+    settle(work, { to: 'held', reason: 'mass delete', evidence: { deletes: budget.deletes, live: budget.live } }, null);
+  }
+  return true;
+}
+
+/** Parents go after their children are re-read and moved: each referrer is read once more after the end was confirmed. */
+async function moveReferrers(deps: ApplyDeps, works: readonly Work[]): Promise<void> {
+  for (const work of works) {
+    const confirmedAt = versionOf(work).read.end;
+    const referrers = await deps.ledger.deletes.referrers(work.claim.ref);
+    const unread = referrers.filter((referrer) => referrer.readStart <= confirmedAt).map((referrer) => referrer.ref);
+    if (unread.length === 0) continue;
+    work.learnt.arrivals.push(
+      ...unread.map((ref) => ({ kind: 'fetch' as const, ref, reason: 'reference' as const, after: confirmedAt })),
+    );
+    settle(
+      work,
+      { to: 'parked', afterMs: 2_000, reason: `${unread.length} records that refer to it are read again first` },
+      null,
+    );
+  }
+}
+
+async function deleteBatch(
+  deps: ApplyDeps,
+  target: BatchTarget,
+  part: string,
+  works: readonly Work[],
+  call: CallOptions,
+): Promise<void> {
+  const items = works.map((work): WriteItem => {
+    const known = work.record?.parts.get(part);
+    return {
+      id: String(work.claim.id),
+      ref: work.claim.ref,
+      action: 'delete',
+      targetId: work.record?.targetId ?? null,
+      desired: null,
+      bundle: {},
+      lastDesired: known?.desired ?? null,
+      base: known?.base ?? null,
+      children: work.record?.children ?? [],
+    };
+  });
+  await send(deps, target, part, works, items, call, (work, outcome) => {
+    switch (outcome.outcome) {
+      case 'written':
+        bury(work, 'deleted', 'deleted');
+        break;
+      case 'missing':
+        bury(work, 'deleted', 'was gone at the target');
+        break;
+      case 'rejected':
+        settle(work, { to: 'dead', reason: outcome.reason, remedy: outcome.remedy }, 'dead letter');
+        break;
+      default:
+        settle(work, { to: 'parked', afterMs: 1_000, reason: 'the delete has to be sent again' }, null);
+    }
+  });
+}
+
+/** The ledger remembers that the record is gone; a pair of ids stays only in its history. */
+function bury(work: Work, account: string, event: string): void {
+  const { record } = work;
+  const progress: RecordProgress = {
+    state: 'tombstone',
+    targetId: null,
+    adopted: record?.adopted ?? false,
+    version: versionOf(work),
+    targetModifiedAt: null,
+    parts: [],
+    children: (record?.children ?? []).map((child) => ({ ...child, targetId: '' })),
+    adjustments: [],
+    reports: [],
+    references: [],
+    urls: [],
+    event,
+    detail: { ...work.learnt.detail, targetId: record?.targetId ?? null },
+    clearsForeignState: true,
+    releasesKeys: true,
+  };
+  settle(work, { to: 'done' }, account, progress);
+}

@@ -1,0 +1,102 @@
+import type { Fetched } from '../../connectors/source.ts';
+import { HASH_VERSION } from '../../canonical/content-hash.ts';
+import type { Arrival } from '../../domain/change.ts';
+import type { RecordRef } from '../../domain/entity.ts';
+import { ALL_GUARDS, type Guards } from '../../domain/guards.ts';
+import { GONE } from '../../domain/freshness.ts';
+import { judge } from '../../domain/judgement.ts';
+import type { SourceRecord } from '../../domain/record.ts';
+import type { ReadInterval } from '../../domain/source-version.ts';
+import { inLanes } from './lanes.ts';
+import { storeFaultDelay } from './store-faults.ts';
+import { type ApplyDeps, settle, type Work } from './work.ts';
+
+/**
+ * Holds each change against the ledger (P3): stale ones end here; those that need a look are read by id, and what that read
+ * saw goes through the queue like everything else.
+ */
+export async function fetchChanges(deps: ApplyDeps, works: readonly Work[], signal: AbortSignal): Promise<void> {
+  const wanted: Work[] = [];
+  for (const work of works) {
+    const judgement = judge(work.claim.change, work.record, deps.guards);
+    if (judgement === 'stale') settle(work, { to: 'done' }, 'stale');
+    if (judgement === 'fetch') wanted.push(work);
+  }
+  await inLanes(wanted, deps.options.concurrency, (work) => fetchOne(deps, work, signal));
+}
+
+async function fetchOne(deps: ApplyDeps, work: Work, signal: AbortSignal): Promise<void> {
+  try {
+    const start = await deps.ledger.readNumber();
+    const fetched = await deps.source.fetchOne(work.claim.ref, signal);
+    const end = await deps.ledger.readNumber();
+    accept(work, fetched, { start, end });
+  } catch (error) {
+    settle(
+      work,
+      { to: 'parked', afterMs: storeFaultDelay(error, work.claim.attempts), reason: 'the source could not be read' },
+      null,
+    );
+  }
+}
+
+/** Two reads disagreed, or the ledger could not decide: this read does (P3). */
+function decides(work: Work): boolean {
+  return work.claim.change.fetchDecides || work.claim.change.kind !== 'fetch';
+}
+
+function accept(work: Work, fetched: Fetched, read: ReadInterval): void {
+  const { ref, change } = work.claim;
+  switch (fetched.outcome) {
+    case 'present':
+      work.learnt.arrivals.push(
+        upsert(fetched.record, read, change.reason, decides(work)),
+        ...fetched.also.map((record) => upsert(record, read, change.reason, false)),
+      );
+      return settle(work, { to: 'done' }, null);
+    case 'unreadable':
+      return settle(work, { to: 'dead', reason: fetched.record.reason, remedy: fetched.record.remedy }, 'dead letter');
+    case 'gone':
+    case 'trashed':
+      // What the ledger never knew needs no delete: it came and went between two looks.
+      if (work.record === null && work.intents.length === 0) return settle(work, { to: 'done' }, 'ignored');
+      work.learnt.arrivals.push({ kind: 'delete', ref, reason: change.reason, version: goneVersion(read) });
+      return settle(work, { to: 'done' }, null);
+  }
+}
+
+/** A record as an arrival, with the interval of the read that saw it. */
+export function upsert(
+  record: SourceRecord,
+  read: ReadInterval,
+  reason: Arrival['reason'],
+  decidesNow = false,
+): Arrival {
+  return {
+    kind: 'upsert',
+    ref: { entity: record.entity, sourceId: record.sourceId },
+    reason,
+    version: {
+      read,
+      modifiedAt: record.modifiedAt,
+      contentHash: record.contentHash,
+      hashVersion: HASH_VERSION,
+      ...(decidesNow ? { decides: true } : {}),
+    },
+    payload: record,
+  };
+}
+
+/** The version of a look that found the record gone. */
+export function goneVersion(read: ReadInterval) {
+  return { read, modifiedAt: null, contentHash: GONE, hashVersion: HASH_VERSION };
+}
+
+/**
+ * A record that was asked for by id and not answered: a nominee. Only a read of the record itself can say that it is gone; an
+ * empty list, a missing route or an error page cannot (P7).
+ */
+export function nominate(ref: RecordRef, read: ReadInterval, guards: Guards = ALL_GUARDS): Arrival {
+  if (!guards.deleteConfirmation) return { kind: 'delete', ref, reason: 'sweep', version: goneVersion(read) };
+  return { kind: 'fetch', ref, reason: 'sweep', after: read.end };
+}

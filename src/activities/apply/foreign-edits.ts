@@ -1,0 +1,136 @@
+import { stableJson } from '../../canonical/stable-json.ts';
+import type { CallOptions } from '../../connectors/target.ts';
+import { decideConflict } from '../../domain/conflict.ts';
+import type { Json } from '../../domain/json.ts';
+import { conflictPolicy } from '../../domain/mapping.ts';
+import type { Instant } from '../../domain/record.ts';
+import type { PresentState } from '../../domain/target-state.ts';
+import { desiredHash } from './map-records.ts';
+import { type ApplyDeps, type BatchTarget, finished, settle, versionOf, type Work } from './work.ts';
+
+/**
+ * Before anything at the target is overwritten: has someone else changed it since our last write (P8)? Asked once for the
+ * batch: the target's own list of changes when the news is older than allowed, and one read by id for records that were last
+ * written before that chain of lists began.
+ */
+export async function heedForeignEdits(
+  deps: ApplyDeps,
+  target: BatchTarget,
+  works: readonly Work[],
+  call: CallOptions,
+): Promise<void> {
+  if (!deps.guards.baseCompare || target.entity.foreignEdits === 'none') return;
+  const overwriting = works.filter((work) => overwrites(work));
+  if (overwriting.length === 0) return;
+  const seen = await news(deps, target, overwriting, call);
+  for (const work of overwriting) {
+    const edit = editOf(work, seen);
+    if (edit !== undefined) meet(deps, work, edit);
+  }
+}
+
+/** A delete, or an update of a part that has a base. A part written for the first time overwrites nothing. */
+function overwrites(work: Work): boolean {
+  if (work.record?.targetId == null) return false;
+  if (work.claim.change.kind === 'delete' || work.claim.change.looksAtTarget) return true;
+  return (work.mapped?.parts ?? []).some((part) => {
+    const known = work.record?.parts.get(part.part);
+    return known !== undefined && known.base !== null && known.desiredHash !== desiredHash(part.desired);
+  });
+}
+
+/** Target id → what is there; null: it is gone. Absent: nothing new since our last write. */
+type News = ReadonlyMap<string, PresentState | null>;
+
+async function news(
+  deps: ApplyDeps,
+  { entity }: BatchTarget,
+  works: readonly Work[],
+  call: CallOptions,
+): Promise<News> {
+  const seenAt = await deps.ledger.clock();
+  const chain = await deps.ledger.foreignEdits.chain(entity.entity);
+  const found = new Map<string, PresentState | null>();
+  if (chain !== null && chain.ageMs > deps.options.foreignEditsMaxAgeMs) {
+    const states = await entity.changedSince(earlier(chain.polledAt, deps.options.skewMs), call);
+    await deps.ledger.foreignEdits.note(entity.entity, seenAt, states, true);
+    for (const state of states) found.set(state.targetId, state);
+  }
+  const unlisted = works.filter(
+    (work) => isUnlisted(work, chain?.from ?? null) && !found.has(work.record?.targetId ?? ''),
+  );
+  if (unlisted.length > 0) {
+    const ids = unlisted.map((work) => work.record?.targetId ?? '');
+    const states = new Map((await entity.read(ids, call)).map((state) => [state.targetId, state]));
+    for (const id of ids) found.set(id, states.get(id) ?? null);
+    // The chain of lists begins with the first look: what is written from now on is covered by it.
+    if (chain === null) await deps.ledger.foreignEdits.note(entity.entity, seenAt, [...states.values()], true);
+  }
+  return found;
+}
+
+/** Nobody asked about this record since it was last written, or a person wants it looked at. */
+function isUnlisted(work: Work, chainFrom: Instant | null): boolean {
+  return work.claim.change.looksAtTarget || chainFrom === null || (work.record?.appliedAt ?? '') < chainFrom;
+}
+
+function earlier(instant: Instant, byMs: number): Instant {
+  return new Date(Date.parse(instant) - byMs - 1_000).toISOString();
+}
+
+/** What someone else made of the record: its state, null for deleted, undefined for nothing. */
+function editOf(work: Work, seen: News): PresentState | null | undefined {
+  const state = seen.get(work.record?.targetId ?? '');
+  if (state === null) return null;
+  const present = state ?? work.record?.foreignState ?? null;
+  if (present === null) return undefined;
+  return differingParts(work, present).length > 0 ? present : undefined;
+}
+
+function differingParts(work: Work, present: PresentState): readonly string[] {
+  return [...(work.record?.parts.values() ?? [])]
+    .filter((part) => part.base !== null && part.part in present.parts)
+    .filter((part) => stableJson(part.base) !== stableJson(present.parts[part.part]))
+    .map((part) => part.part);
+}
+
+function meet(deps: ApplyDeps, work: Work, present: PresentState | null): void {
+  if (present === null) {
+    // Already gone where it was to go: nothing to overwrite. Else a conflict of its own, never re-created silently (P7).
+    if (work.claim.change.kind === 'delete') return;
+    settle(work, { to: 'held', reason: 'target_deleted', evidence: { targetId: work.record?.targetId ?? null } }, null);
+    return;
+  }
+  const policy = conflictPolicy(deps.mapping, work.claim.ref.entity);
+  const decision = decideConflict(policy, versionOf(work).modifiedAt, present.modifiedAt);
+  const evidence = showConflict(work, present);
+  switch (decision) {
+    case 'overwrite':
+      work.overwrites = true;
+      work.learnt.clearsForeignState = true;
+      work.learnt.detail = { ...work.learnt.detail, overwrote: evidence };
+      return;
+    case 'keep-target':
+      work.learnt.clearsForeignState = true;
+      work.learnt.detail = { ...work.learnt.detail, kept: evidence };
+      settle(work, { to: 'done' }, 'conflict', finished(work, 'target kept'));
+      return;
+    case 'review':
+      settle(work, { to: 'held', reason: 'conflict', evidence }, null);
+  }
+}
+
+/** Base, source and target of each part that differs, for the conflict desk. */
+function showConflict(work: Work, present: PresentState): Json {
+  const desired = new Map((work.mapped?.parts ?? []).map((part) => [part.part, part.desired]));
+  return Object.fromEntries(
+    differingParts(work, present).map((part) => [
+      part,
+      {
+        base: work.record?.parts.get(part)?.base ?? null,
+        source: desired.get(part) ?? null,
+        target: present.parts[part] ?? null,
+      },
+    ]),
+  );
+}

@@ -1,0 +1,56 @@
+import type { CallOptions, LookUpHit, WriteItem } from '../../connectors/target.ts';
+import type { ForeignKey } from '../../ledger/apply-ledger.ts';
+import { type ApplyDeps, type BatchTarget, payloadOf, type Work } from './work.ts';
+
+/**
+ * After a duplicate answer the holder of the key is looked for, once for the batch, and noted: the next attempt then meets
+ * it by the collision policy (P6). A record that carries our own marker is ours after all and will be matched by it.
+ */
+export async function nameHolders(
+  deps: ApplyDeps,
+  target: BatchTarget,
+  works: readonly Work[],
+  call: CallOptions,
+): Promise<void> {
+  const refused = works.filter((work) => work.duplicate !== null);
+  if (refused.length === 0) return;
+  const hits = await target.entity.lookUp(refused.map(itemOf), call);
+  const foreign = hits.flatMap((hit) => foreignKeys(deps, target, refused, hit));
+  if (foreign.length > 0) await deps.ledger.noteForeignKeys(foreign);
+}
+
+function itemOf(work: Work): WriteItem {
+  const [core, ...others] = work.mapped?.parts ?? [];
+  return {
+    id: String(work.claim.id),
+    ref: work.claim.ref,
+    action: 'create',
+    targetId: null,
+    desired: core?.desired ?? null,
+    bundle: Object.fromEntries(others.map((part) => [part.part, part.desired])),
+    lastDesired: null,
+    base: null,
+    children: [],
+  };
+}
+
+function foreignKeys(
+  deps: ApplyDeps,
+  target: BatchTarget,
+  works: readonly Work[],
+  hit: LookUpHit,
+): readonly ForeignKey[] {
+  const work = works.find((candidate) => String(candidate.claim.id) === hit.id);
+  if (work === undefined || hit.marker === `${deps.source.storeKey}:${work.claim.ref.sourceId}`) return [];
+  const { entity, sourceId } = work.claim.ref;
+  return target.entity
+    .wantedKeys(sourceId, payloadOf(work).canonical, target.mapContext(work))
+    .filter((wanted) => work.duplicate?.kind == null || wanted.kind === work.duplicate.kind)
+    .map((wanted) => ({
+      entity,
+      targetId: hit.state.targetId,
+      kind: wanted.kind,
+      scope: wanted.scope,
+      value: work.keys[wanted.slot] ?? wanted.alternatives[0] ?? '',
+    }));
+}

@@ -1,0 +1,21 @@
+import type { MapContext } from '../../connectors/target.ts';
+import { refKey } from '../../domain/entity.ts';
+import type { ApplyContext } from '../../ledger/apply-ledger.ts';
+import type { ApplyDeps, Work } from './work.ts';
+
+/** What mapping is a function of besides the record: profiles, choices, and how its references stand. */
+export function makeMapContext(deps: ApplyDeps, context: ApplyContext, work: Work): MapContext {
+  return {
+    mapping: deps.mapping,
+    source: deps.sourceProfile,
+    target: deps.targetProfile,
+    sourceKey: deps.source.storeKey,
+    targetIdOf: (ref) => {
+      const reference = context.references.get(refKey(ref));
+      return reference?.status === 'live' ? reference.targetId : null;
+    },
+    childrenOf: (ref) => context.references.get(refKey(ref))?.children ?? [],
+    keys: work.keys,
+    unreachableImages: new Set(),
+  };
+}

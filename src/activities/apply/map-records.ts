@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { stableJson } from '../../canonical/stable-json.ts';
+import type { Json } from '../../domain/json.ts';
+import { type BatchTarget, finished, payloadOf, settle, type Work } from './work.ts';
+
+/** Hash of a desired form: equal hash, nothing to write (P3). */
+export function desiredHash(desired: Json): string {
+  return createHash('sha256').update(stableJson(desired)).digest('base64url');
+}
+
+/** Maps each record to what the target shall hold; what cannot or need not be held ends here. */
+export function mapRecords({ entity, mapContext }: BatchTarget, works: readonly Work[]): void {
+  for (const work of works) {
+    const mapped = entity.map(work.claim.ref.sourceId, payloadOf(work).canonical, mapContext(work));
+    switch (mapped.outcome) {
+      case 'refuse':
+        settle(work, { to: 'dead', reason: mapped.reason, remedy: mapped.remedy }, 'dead letter');
+        break;
+      case 'skip':
+        settle(work, { to: 'done' }, 'ignored', {
+          ...finished(work, 'skipped'),
+          // A record that is at the target already stays paired: leaving it out now does not take it away.
+          state: work.record?.targetId == null ? 'skipped' : 'live',
+          adjustments: mapped.adjustments,
+          detail: { reason: mapped.reason },
+        });
+        break;
+      case 'write':
+        work.mapped = mapped;
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import type { CallOptions, LookUpHit, WriteItem } from '../../connectors/target.ts';
+import { stableJson } from '../../canonical/stable-json.ts';
+import type { PresentState } from '../../domain/target-state.ts';
+import { nextLookUpInMs, resolveIntent, type Sighting } from '../../domain/uncertainty.ts';
+import type { LedgerPart, LedgerRecord, OpenIntent } from '../../ledger/apply-ledger.ts';
+import { desiredHash } from './map-records.ts';
+import { type ApplyDeps, type BatchTarget, settle, type Work } from './work.ts';
+
+/**
+ * Resolves what earlier writes left open (P2, P5): a process died, or a reply was lost. The target is read, one request for
+ * the batch: what happened is committed without writing, what certainly did not is written again, what cannot be told yet is
+ * parked and holds up nobody.
+ */
+export async function resolveOpenIntents(
+  deps: ApplyDeps,
+  target: BatchTarget,
+  works: readonly Work[],
+  call: CallOptions,
+): Promise<void> {
+  const unsure = works.filter((work) => work.intents.length > 0);
+  if (unsure.length === 0) return;
+  const hits = await lookUpCreates(target, unsure, call);
+  const states = await readOthers(target, unsure, call);
+  for (const work of unsure) {
+    for (const intent of work.intents) {
+      const seen =
+        intent.action === 'create'
+          ? sightCreate(deps, work, intent, hits.get(itemId(work, intent)))
+          : sightOther(target, work, intent, states.get(targetIdOf(work, intent)));
+      if (!conclude(deps, work, intent, seen)) break;
+    }
+  }
+}
+
+interface Seen {
+  readonly sighting: Sighting;
+  readonly state: PresentState | null;
+}
+
+const itemId = (work: Work, intent: OpenIntent) => `${work.claim.id}#${intent.id}`;
+const targetIdOf = (work: Work, intent: OpenIntent) => intent.targetId ?? work.record?.targetId ?? '';
+
+async function lookUpCreates(
+  { entity }: BatchTarget,
+  works: readonly Work[],
+  call: CallOptions,
+): Promise<Map<string, LookUpHit>> {
+  const items = works.flatMap((work) =>
+    work.intents.filter((intent) => intent.action === 'create').map((intent) => createItem(work, intent)),
+  );
+  if (items.length === 0) return new Map();
+  return new Map((await entity.lookUp(items, call)).map((hit) => [hit.id, hit]));
+}
+
+function createItem(work: Work, intent: OpenIntent): WriteItem {
+  return {
+    id: itemId(work, intent),
+    ref: work.claim.ref,
+    action: 'create',
+    targetId: null,
+    desired: intent.aim.desired,
+    bundle: intent.aim.bundle,
+    lastDesired: null,
+    base: null,
+    children: [],
+  };
+}
+
+async function readOthers(
+  { entity }: BatchTarget,
+  works: readonly Work[],
+  call: CallOptions,
+): Promise<Map<string, PresentState>> {
+  const ids = works.flatMap((work) =>
+    work.intents.filter((intent) => intent.action !== 'create').map((intent) => targetIdOf(work, intent)),
+  );
+  if (ids.length === 0) return new Map();
+  return new Map((await entity.read([...new Set(ids)], call)).map((state) => [state.targetId, state]));
+}
+
+/** Ours only if it was made after the intent, looks like what we sent, and carries no one else's marker (P6). */
+function sightCreate(deps: ApplyDeps, work: Work, intent: OpenIntent, hit: LookUpHit | undefined): Seen {
+  if (hit === undefined) return { sighting: 'absent', state: null };
+  const marker = `${deps.source.storeKey}:${work.claim.ref.sourceId}`;
+  if (hit.marker !== null) return { sighting: hit.marker === marker ? 'as-intended' : 'other', state: hit.state };
+  const earliest = new Date(Date.parse(intent.madeAt) - deps.options.skewMs).toISOString();
+  const tooOld = hit.state.createdAt !== null && hit.state.createdAt < earliest;
+  return { sighting: hit.agrees && !tooOld ? 'as-intended' : 'other', state: hit.state };
+}
+
+function sightOther({ entity }: BatchTarget, work: Work, intent: OpenIntent, state: PresentState | undefined): Seen {
+  if (state === undefined) return { sighting: 'absent', state: null };
+  const present = state.parts[intent.part] ?? null;
+  if (intent.action === 'update' && entity.agrees(intent.part, intent.aim.desired, present))
+    return { sighting: 'as-intended', state };
+  const base = work.record?.parts.get(intent.part)?.base ?? null;
+  const untouched = base === null || stableJson(base) === stableJson(present);
+  return { sighting: untouched ? 'as-before' : 'other', state };
+}
+
+/** Returns whether the work may go on. */
+function conclude(deps: ApplyDeps, work: Work, intent: OpenIntent, { sighting, state }: Seen): boolean {
+  const settled = intent.sinceSentMs >= deps.options.settleMs;
+  switch (resolveIntent(intent.action, sighting, settled, deps.guards)) {
+    case 'commit':
+      work.learnt.resolved.push({ intentId: intent.id, outcome: 'found at the target' });
+      remember(work, intent, state);
+      return true;
+    case 'write':
+      work.learnt.resolved.push({ intentId: intent.id, outcome: 'never happened' });
+      return true;
+    case 'park': {
+      work.learnt.uncertain.push(intent.id);
+      const afterMs =
+        nextLookUpInMs(Math.max(0, intent.sinceSentMs), deps.options.settleMs) + Math.max(0, -intent.sinceSentMs);
+      settle(
+        work,
+        { to: 'parked', afterMs: Math.max(50, afterMs), reason: 'the outcome of a write is not known yet' },
+        null,
+      );
+      return false;
+    }
+    case 'conflict':
+      // Not what we wrote and not what was there: the edit by someone else is found again below, with its policy (P8). A
+      // create whose key someone else holds is a collision and meets its own policy there.
+      work.learnt.resolved.push({ intentId: intent.id, outcome: 'overtaken at the target' });
+      return true;
+  }
+}
+
+/** What happened without our hearing of it becomes part of the record, as if the reply had come. */
+function remember(work: Work, intent: OpenIntent, state: PresentState | null): void {
+  work.learnt.event = intent.action === 'create' ? 'created' : intent.action === 'update' ? 'updated' : 'deleted';
+  work.learnt.detail = { ...work.learnt.detail, reply: 'lost' };
+  if (state === null) return;
+  const aimed = { ...intent.aim.bundle, [intent.part]: intent.aim.desired };
+  const parts = Object.entries(aimed).map(([part, desired]): LedgerPart => ({
+    part,
+    desired,
+    desiredHash: desiredHash(desired),
+    base: state.parts[part] ?? null,
+    state: 'applied',
+    reason: null,
+  }));
+  for (const part of parts) work.learnt.parts.set(part.part, part);
+  if (intent.action === 'create') work.learnt.children.push(...state.children);
+  work.record = withState(work, state, parts, intent);
+}
+
+function withState(work: Work, state: PresentState, parts: readonly LedgerPart[], intent: OpenIntent): LedgerRecord {
+  const known = work.record;
+  const merged = new Map(known?.parts ?? []);
+  for (const part of parts) merged.set(part.part, part);
+  return {
+    state: 'live',
+    targetId: state.targetId,
+    adopted: known?.adopted ?? false,
+    // What the lost write carried is not known to be this change's content; the desired form decides below.
+    version: known?.version ?? { read: { start: 0, end: 0 }, modifiedAt: null, contentHash: '', hashVersion: 0 },
+    targetModifiedAt: state.modifiedAt,
+    foreignState: known?.foreignState ?? null,
+    appliedAt: intent.madeAt,
+    parts: merged,
+    children: intent.action === 'create' ? state.children : (known?.children ?? []),
+  };
+}

@@ -1,0 +1,42 @@
+import { type RecordRef, refKey } from '../../domain/entity.ts';
+import type { ApplyContext, ReferenceStatus } from '../../ledger/apply-ledger.ts';
+import { GAVE_UP, payloadOf, settle, type Work } from './work.ts';
+
+/**
+ * Holds each record's references against the ledger (P9). A hard one that is on its way makes the record wait; one that
+ * nobody knows is fetched; one that can never be met is left to the mapping, which degrades and says so. Soft ones are
+ * waited for after the core is written.
+ */
+export function meetReferences(context: ApplyContext, works: readonly Work[]): void {
+  for (const work of works) {
+    if (work.claim.stateReason === GAVE_UP) continue;
+    const unmet = payloadOf(work).references.filter((reference) => isUnmet(context.references.get(refKey(reference))));
+    const hard = unmet.filter((reference) => reference.kind === 'hard');
+    work.softWaits = unmet.filter((reference) => reference.kind === 'soft').map(plain);
+    if (hard.length === 0) continue;
+    for (const reference of hard) {
+      if (context.references.get(refKey(reference))?.status !== 'unknown') continue;
+      work.learnt.arrivals.push({ kind: 'fetch', ref: plain(reference), reason: 'reference', after: 0 });
+    }
+    settle(
+      work,
+      {
+        to: 'waiting',
+        on: hard.map(plain),
+        reason: `waits for ${hard
+          .map((r) => refKey(r))
+          .slice(0, 3)
+          .join(', ')}`,
+      },
+      null,
+    );
+  }
+}
+
+function isUnmet(reference: ReferenceStatus | undefined): boolean {
+  return reference === undefined || reference.status === 'pending' || reference.status === 'unknown';
+}
+
+function plain(ref: RecordRef): RecordRef {
+  return { entity: ref.entity, sourceId: ref.sourceId };
+}

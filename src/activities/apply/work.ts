@@ -1,0 +1,192 @@
+import type { Source, SourceProfile } from '../../connectors/source.ts';
+import type { Mapped, MapContext, Target, TargetEntity, TargetProfile } from '../../connectors/target.ts';
+import type { Arrival } from '../../domain/change.ts';
+import type { MovedEntity, SourceRecord } from '../../domain/record.ts';
+import type { Guards } from '../../domain/guards.ts';
+import type { Json } from '../../domain/json.ts';
+import type { Mapping } from '../../domain/mapping.ts';
+import type { SourceVersion } from '../../domain/source-version.ts';
+import type { ChildPair } from '../../domain/target-state.ts';
+import type { AssignedKeys } from '../../domain/unique-key.ts';
+import type {
+  ApplyContext,
+  ApplyLedger,
+  Claim,
+  Disposition,
+  LedgerPart,
+  LedgerRecord,
+  OpenIntent,
+  RecordProgress,
+  Settlement,
+} from '../../ledger/apply-ledger.ts';
+
+/** What the writer path of one run stands on; made by `createActivities`, or by a test with stores of its own. */
+export interface ApplyDeps {
+  readonly ledger: ApplyLedger;
+  readonly source: Source;
+  readonly target: Target;
+  readonly sourceProfile: SourceProfile;
+  readonly targetProfile: TargetProfile;
+  readonly mapping: Mapping;
+  readonly options: ApplyOptions;
+  readonly guards: Guards;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+}
+
+export interface ApplyOptions {
+  /** Request timeout + latest late commit + index lag at the target (P2), milliseconds. */
+  readonly settleMs: number;
+  readonly requestTimeoutMs: number;
+  /** How old the news of edits by others may be at a write (P8), milliseconds. */
+  readonly foreignEditsMaxAgeMs: number;
+  /** Requests of one part in flight at once. */
+  readonly concurrency: number;
+  /** Clock difference to allow for when a target's stamp is held against our own, milliseconds. */
+  readonly skewMs: number;
+}
+
+/** Reason of a change that waited in vain: what it waits for is taken to be never met (P9). */
+export const GAVE_UP = 'gave up waiting';
+
+/** One claimed change on its way through a batch. What is learnt is gathered here and committed once, at the end. */
+export interface Work {
+  readonly claim: Claim;
+  /** As the ledger knew it, then as this batch changed it. */
+  record: LedgerRecord | null;
+  intents: readonly OpenIntent[];
+  keys: AssignedKeys;
+  mapped: Extract<Mapped, { outcome: 'write' }> | null;
+  /** Someone else's edit that the policy says to overwrite: everything is sent, not only what changed. */
+  overwrites: boolean;
+  /** Soft references that are not at the target yet: the record waits for them after its core is written (P9). */
+  softWaits: readonly Claim['ref'][];
+  /** The target called a unique key taken: its holder is looked for before the batch ends (P6). */
+  duplicate: { readonly part: string; readonly kind: string | null; readonly message: string } | null;
+  readonly learnt: {
+    readonly parts: Map<string, LedgerPart>;
+    readonly children: ChildPair[];
+    readonly resolved: { intentId: number; outcome: string }[];
+    readonly uncertain: number[];
+    readonly arrivals: Arrival[];
+    event: string | null;
+    detail: Record<string, Json>;
+    clearsForeignState: boolean;
+  };
+  settlement: Settlement | null;
+}
+
+export function startWork(claim: Claim, context: ApplyContext, key: string): Work {
+  return {
+    claim,
+    record: context.records.get(key) ?? null,
+    intents: context.intents.get(key) ?? [],
+    keys: {},
+    mapped: null,
+    overwrites: false,
+    softWaits: [],
+    duplicate: null,
+    learnt: {
+      parts: new Map(),
+      children: [],
+      resolved: [],
+      uncertain: [],
+      arrivals: [],
+      event: null,
+      detail: {},
+      clearsForeignState: false,
+    },
+    settlement: null,
+  };
+}
+
+/** Works that nothing has been decided of yet. */
+export function open(works: readonly Work[]): Work[] {
+  return works.filter((work) => work.settlement === null);
+}
+
+/** The record that an upsert brings. */
+export function payloadOf(work: Work): SourceRecord {
+  const payload = work.claim.change.payload;
+  if (payload === null) throw new Error(`change ${work.claim.id} is an upsert without a record`);
+  return payload;
+}
+
+export function versionOf(work: Work): SourceVersion {
+  const version = work.claim.change.version;
+  if (version === null) throw new Error(`change ${work.claim.id} has no version`);
+  return version;
+}
+
+/** Ends a work: where the row goes, what its account says, and (if anything was learnt) what the record becomes. */
+export function settle(
+  work: Work,
+  disposition: Disposition,
+  account: string | null,
+  progress: RecordProgress | null = progressOf(work),
+): void {
+  work.settlement = {
+    claim: work.claim,
+    progress,
+    resolved: work.learnt.resolved,
+    uncertain: work.learnt.uncertain,
+    disposition,
+    account,
+    arrivals: work.learnt.arrivals,
+  };
+}
+
+/** What is known of the record now, for a work that stops on the way: null when nothing was learnt. */
+function progressOf(work: Work): RecordProgress | null {
+  const { learnt, record } = work;
+  if (record === null || learnt.event === null) return null;
+  return {
+    state: record.state,
+    targetId: record.targetId,
+    adopted: record.adopted,
+    version: record.version,
+    targetModifiedAt: record.targetModifiedAt,
+    parts: [...learnt.parts.values()],
+    children: learnt.children,
+    adjustments: work.mapped?.adjustments ?? null,
+    reports: work.mapped === null ? null : [...work.mapped.reports, ...(work.claim.change.payload?.reports ?? [])],
+    references: work.claim.change.payload?.references ?? null,
+    urls: work.claim.change.payload?.urls ?? [],
+    event: learnt.event,
+    detail: learnt.detail,
+    clearsForeignState: learnt.clearsForeignState,
+    releasesKeys: false,
+  };
+}
+
+/** The whole of a record that has arrived at its version: nothing is left to do. */
+export function finished(work: Work, event: string): RecordProgress {
+  const { learnt, record } = work;
+  return {
+    state: 'live',
+    targetId: record?.targetId ?? null,
+    adopted: record?.adopted ?? false,
+    version: versionOf(work),
+    targetModifiedAt: record?.targetModifiedAt ?? null,
+    parts: [...learnt.parts.values()],
+    children: learnt.children,
+    adjustments: work.mapped?.adjustments ?? [],
+    reports: [...(work.mapped?.reports ?? []), ...payloadOf(work).reports],
+    references: payloadOf(work).references,
+    urls: payloadOf(work).urls,
+    event,
+    detail: learnt.detail,
+    clearsForeignState: learnt.clearsForeignState,
+    releasesKeys: true,
+  };
+}
+
+/** How a batch sees the target: the entity's own rules, and the context that mapping is a function of. */
+export interface BatchTarget {
+  readonly entity: TargetEntity;
+  /** Failures that stop more than a record (rejected credentials); thrown once the batch has been committed. */
+  readonly faults: unknown[];
+  readonly mapContext: (work: Work) => MapContext;
+}
+
+export type { MovedEntity };

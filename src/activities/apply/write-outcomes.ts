@@ -1,0 +1,105 @@
+import type { WriteOutcome } from '../../connectors/target.ts';
+import type { LedgerPart, LedgerRecord } from '../../ledger/apply-ledger.ts';
+import { desiredHash } from './map-records.ts';
+import { settle, versionOf, type Work } from './work.ts';
+
+/** How often a write is sent again after the target called one of its keys taken, before a person is asked. */
+const DUPLICATE_ATTEMPTS = 5;
+
+/** Takes one outcome of a create or update of a part into the work; what cannot go on is settled. */
+export function takeOutcome(work: Work, part: string, outcome: WriteOutcome): void {
+  switch (outcome.outcome) {
+    case 'written':
+      return takeWritten(work, part, outcome);
+    case 'rejected':
+      return settle(work, { to: 'dead', reason: outcome.reason, remedy: outcome.remedy }, 'dead letter');
+    case 'missing':
+      return settle(
+        work,
+        { to: 'held', reason: 'target_deleted', evidence: { targetId: work.record?.targetId ?? null } },
+        null,
+      );
+    case 'duplicate':
+      return takeDuplicate(work, part, outcome);
+    case 'not-sent':
+      return settle(work, { to: 'parked', afterMs: outcome.retryAfterMs, reason: outcome.message }, null);
+    case 'batch-failed':
+    case 'uncertain':
+      throw new Error(`${outcome.outcome} is settled before outcomes are taken`);
+  }
+}
+
+function takeWritten(work: Work, part: string, outcome: Extract<WriteOutcome, { outcome: 'written' }>): void {
+  const unsettled = new Map(outcome.unsettled.map((item) => [item.part, item.reason]));
+  const parts = Object.entries(outcome.bases).flatMap(([name, base]): LedgerPart[] => {
+    const desired = work.mapped?.parts.find((mapped) => mapped.part === name)?.desired;
+    if (desired === undefined) return [];
+    const reason = unsettled.get(name) ?? null;
+    return [
+      {
+        part: name,
+        desired,
+        desiredHash: desiredHash(desired),
+        base,
+        state: reason === null ? 'applied' : 'open',
+        reason,
+      },
+    ];
+  });
+  for (const settled of parts) work.learnt.parts.set(settled.part, settled);
+  work.learnt.children.push(...outcome.children);
+  work.learnt.event ??= work.record?.targetId == null ? 'created' : 'updated';
+  work.learnt.detail = {
+    ...work.learnt.detail,
+    parts: [...new Set([...partsSoFar(work), part])],
+    targetId: outcome.targetId,
+  };
+  work.record = withParts(work, outcome, parts);
+}
+
+function partsSoFar(work: Work): readonly string[] {
+  const parts = work.learnt.detail['parts'];
+  return Array.isArray(parts) ? (parts as string[]) : [];
+}
+
+function withParts(
+  work: Work,
+  outcome: Extract<WriteOutcome, { outcome: 'written' }>,
+  parts: readonly LedgerPart[],
+): LedgerRecord {
+  const known = work.record;
+  const merged = new Map(known?.parts ?? []);
+  for (const part of parts) merged.set(part.part, part);
+  return {
+    state: 'live',
+    targetId: outcome.targetId,
+    adopted: known?.adopted ?? false,
+    version: versionOf(work),
+    targetModifiedAt: outcome.modifiedAt ?? known?.targetModifiedAt ?? null,
+    foreignState: known?.foreignState ?? null,
+    appliedAt: known?.appliedAt ?? new Date().toISOString(),
+    parts: merged,
+    children: known?.children ?? [],
+  };
+}
+
+/** The target knows a holder that the ledger does not: it is looked for, and the next attempt knows it; in the end a person is asked. */
+function takeDuplicate(work: Work, part: string, outcome: Extract<WriteOutcome, { outcome: 'duplicate' }>): void {
+  work.duplicate = { part, kind: outcome.kind, message: outcome.message };
+  if (work.claim.attempts >= DUPLICATE_ATTEMPTS) {
+    return settle(
+      work,
+      { to: 'held', reason: 'collision', evidence: { kind: outcome.kind, message: outcome.message } },
+      null,
+    );
+  }
+  settle(
+    work,
+    {
+      to: 'parked',
+      afterMs: 250 * 2 ** work.claim.attempts,
+      reason: `a unique value is taken at the target: ${outcome.message}`,
+    },
+    null,
+  );
+}

@@ -1,0 +1,85 @@
+import { compareSourceIds, type Entity } from '../domain/entity.ts';
+import type { MovedEntity } from '../domain/record.ts';
+import type { ScannedKeys } from '../connectors/source.ts';
+import { reserveScanned } from '../ledger/identity/reservations.ts';
+import { plannedUpTo, planSlices as storeSlices } from '../ledger/slices.ts';
+import { startCapture } from '../ledger/watermarks.ts';
+import type { RunScope } from './run-scope.ts';
+
+/** Records per slice: a few minutes of reading, small enough to run again alone. */
+const SLICE_SIZE = 1_000;
+
+/**
+ * Starts capture, then scans the ids of each entity in ascending order, reserves the unique keys seen for the lowest id of
+ * each (P6), and cuts the ids into slices: oldest first. Capture starts before the first id is read, so what is created or
+ * changed from here on is not missed (P1). A second attempt goes on after the last id that is planned.
+ */
+export async function planSlices(scope: RunScope): Promise<{ slices: number; records: number }> {
+  let slices = 0;
+  let records = 0;
+  for (const entity of scope.scannedEntities) {
+    await startCapture(scope.db, scope.projectId, entity, sourceNow(scope));
+    const planned = await planEntity(scope, entity);
+    slices += planned.slices;
+    records += planned.records;
+  }
+  return { slices, records };
+}
+
+function sourceNow(scope: RunScope): string {
+  return new Date(Date.now() + scope.sourceProfile.clockSkewMs).toISOString();
+}
+
+async function planEntity(scope: RunScope, entity: MovedEntity): Promise<{ slices: number; records: number }> {
+  const already = await plannedUpTo(scope.db, scope.runId, entity);
+  let ordinal = already.slices;
+  let records = already.records;
+  let pending: string[] = [];
+  const store = async (ids: readonly string[]) => {
+    await storeSlices(scope.db, scope.runId, [
+      { entity, ordinal, sourceIds: ids, moneyBearing: isMoneyBearing(entity) },
+    ]);
+    ordinal += 1;
+    records += ids.length;
+  };
+  for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
+    const page = await scope.source.scanKeys(entity, cursor, scope.signal);
+    await reserveScanned(
+      scope.db,
+      scope.projectId,
+      scope.targetStore,
+      entity,
+      page.keys.flatMap((keys) => scannedKeys(entity, keys)),
+    );
+    const fresh = page.keys
+      .map((keys) => keys.sourceId)
+      .filter((id) => already.lastId === null || compareSourceIds(id, already.lastId) > 0);
+    pending = [...pending, ...fresh];
+    while (pending.length >= SLICE_SIZE) await store(pending.splice(0, SLICE_SIZE));
+    scope.heartbeat(`planned ${records + pending.length} of ${entity}`);
+    cursor = page.next;
+  }
+  if (pending.length > 0) await store(pending);
+  return { slices: ordinal, records };
+}
+
+function isMoneyBearing(entity: Entity): boolean {
+  return entity === 'order' || entity === 'coupon';
+}
+
+/** Slots and kinds are those of the target's `wantedKeys`; names of categories and brands are unique in narrower places. */
+function scannedKeys(entity: MovedEntity, keys: ScannedKeys) {
+  if (entity !== 'product') return [];
+  const { sourceId } = keys;
+  return [
+    { sourceId, slot: 'name', kind: 'product-name', scope: '', value: keys.name },
+    { sourceId, slot: 'sku', kind: 'sku', scope: '', value: keys.sku },
+    ...keys.children.map((child) => ({
+      sourceId,
+      slot: `variant:${child.sourceId}:sku`,
+      kind: 'sku',
+      scope: '',
+      value: child.sku,
+    })),
+  ].filter((key) => key.value !== '');
+}

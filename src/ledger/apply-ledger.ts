@@ -1,0 +1,193 @@
+import type { Arrival, Change } from '../domain/change.ts';
+import type { Entity, RecordRef } from '../domain/entity.ts';
+import type { KeyAssignment, KeyClaim } from '../domain/identity.ts';
+import type { Json } from '../domain/json.ts';
+import type { Adjustment, Instant, Reference, ReportItem } from '../domain/record.ts';
+import type { SourceVersion } from '../domain/source-version.ts';
+import type { ChildPair, PresentState } from '../domain/target-state.ts';
+
+/** A queue row held under a lease. `epoch` proves the claim, `change.generation` what was claimed (P4, P5). */
+export interface Claim {
+  readonly id: number;
+  readonly ref: RecordRef;
+  readonly change: Change;
+  readonly epoch: number;
+  /** An earlier lease of this row ended without a commit: an open intent may have been sent (P5). */
+  readonly recheck: boolean;
+  readonly attempts: number;
+  readonly stateReason: string | null;
+}
+
+export interface ClaimBatch {
+  readonly entity: Entity;
+  readonly claims: readonly Claim[];
+  /** What was left of the lease by PostgreSQL's clock when the claim was made. */
+  readonly leaseMs: number;
+}
+
+/** The durable note of a write that has not been resolved (P2). */
+export interface OpenIntent {
+  readonly id: number;
+  readonly part: string;
+  readonly action: 'create' | 'update' | 'delete';
+  readonly targetId: string | null;
+  readonly aim: IntentAim;
+  readonly madeAt: Instant;
+  /** Since the request can last have left; negative while it still may. */
+  readonly sinceSentMs: number;
+  readonly lookUps: number;
+}
+/** The desired form that was sent: of the part, and of those it bundled. */
+export interface IntentAim {
+  readonly desired: Json;
+  readonly bundle: Readonly<Record<string, Json>>;
+}
+export interface NewIntent {
+  readonly claimId: number;
+  readonly epoch: number;
+  readonly ref: RecordRef;
+  readonly part: string;
+  readonly action: 'create' | 'update' | 'delete';
+  readonly targetId: string | null;
+  readonly aim: IntentAim;
+  readonly aimHash: string;
+}
+
+export interface LedgerPart {
+  readonly part: string;
+  readonly desired: Json;
+  readonly desiredHash: string;
+  readonly base: Json | null;
+  readonly state: 'applied' | 'open';
+  readonly reason: string | null;
+}
+export interface LedgerRecord {
+  readonly state: 'live' | 'skipped' | 'tombstone';
+  readonly targetId: string | null;
+  readonly adopted: boolean;
+  readonly version: SourceVersion;
+  readonly targetModifiedAt: Instant | null;
+  readonly foreignState: PresentState | null;
+  readonly appliedAt: Instant;
+  readonly parts: ReadonlyMap<string, LedgerPart>;
+  readonly children: readonly ChildPair[];
+}
+
+/** How a referenced record stands (P9). `never`: gone, left out or a dead letter; `pending`: queued; `unknown`: neither. */
+export interface ReferenceStatus {
+  readonly status: 'live' | 'never' | 'pending' | 'unknown';
+  readonly targetId: string | null;
+  readonly children: readonly ChildPair[];
+}
+
+export interface ApplyContext {
+  /** By `refKey`. */
+  readonly records: ReadonlyMap<string, LedgerRecord>;
+  readonly intents: ReadonlyMap<string, readonly OpenIntent[]>;
+  readonly references: ReadonlyMap<string, ReferenceStatus>;
+}
+
+/** What a write taught about a record; absent fields stay as they are. */
+export interface RecordProgress {
+  readonly state: 'live' | 'skipped' | 'tombstone';
+  readonly targetId: string | null;
+  readonly adopted: boolean;
+  readonly version: SourceVersion;
+  readonly targetModifiedAt: Instant | null;
+  readonly parts: readonly LedgerPart[];
+  /** targetId '' removes the pair. */
+  readonly children: readonly ChildPair[];
+  /** null: leave as they are (a step on the way); lists replace. */
+  readonly adjustments: readonly Adjustment[] | null;
+  readonly reports: readonly ReportItem[] | null;
+  readonly references: readonly Reference[] | null;
+  readonly urls: readonly string[];
+  /** History: what happened and what was seen. */
+  readonly event: string;
+  readonly detail: Json;
+  /** The values someone else had made have been dealt with. */
+  readonly clearsForeignState: boolean;
+  /** Keys that the record no longer wants are free now. */
+  readonly releasesKeys: boolean;
+}
+
+/** Where the queue row goes. */
+export type Disposition =
+  | { readonly to: 'done' }
+  | { readonly to: 'parked'; readonly afterMs: number; readonly reason: string }
+  | { readonly to: 'waiting'; readonly on: readonly RecordRef[]; readonly reason: string }
+  | { readonly to: 'held'; readonly reason: string; readonly evidence: Json }
+  | { readonly to: 'dead'; readonly reason: string; readonly remedy: string };
+
+export interface Settlement {
+  readonly claim: Claim;
+  readonly progress: RecordProgress | null;
+  readonly resolved: readonly { readonly intentId: number; readonly outcome: string }[];
+  /** Open intents whose reply is known to be lost: the settle time counts from now. */
+  readonly uncertain: readonly number[];
+  readonly disposition: Disposition;
+  /** A word for the run's account: created, updated, unchanged, deleted, archived, released, stale, ignored, merged. */
+  readonly account: string | null;
+  readonly arrivals: readonly Arrival[];
+}
+
+export interface Outstanding {
+  readonly ready: number;
+  readonly leased: number;
+  readonly parked: number;
+  readonly waiting: number;
+  readonly held: number;
+  /** Until the next parked row or lapsed lease is due; null when there is none. */
+  readonly nextDueMs: number | null;
+}
+
+/** The part of the ledger that the single writer path stands on. One project, one target store. */
+export interface ApplyLedger {
+  claim(owner: string, limits: Readonly<Partial<Record<Entity, number>>>): Promise<ClaimBatch | 'paused' | null>;
+  load(claims: readonly Claim[]): Promise<ApplyContext>;
+  reserve(claims: readonly KeyClaim[]): Promise<readonly KeyAssignment[]>;
+  /** Which of these have a change in the queue, and on whom that change waits. */
+  pendingAmong(refs: readonly RecordRef[]): Promise<ReadonlyMap<string, readonly RecordRef[]>>;
+  /** Notes what is about to be sent; leaves out what is no longer held under its epoch and lease. Returns ids by part. */
+  intend(intents: readonly NewIntent[]): Promise<ReadonlyMap<string, number>>;
+  commit(settlements: readonly Settlement[]): Promise<{ readonly refused: readonly RecordRef[] }>;
+  enqueue(arrivals: readonly Arrival[]): Promise<void>;
+  /** The next number of the read clock (P3). */
+  readNumber(): Promise<number>;
+  /** The ledger's clock: stamps of polls are held against those of its rows. */
+  clock(): Promise<Instant>;
+  outstanding(): Promise<Outstanding>;
+  /** Makes waiters whose reference can never be met ready to degrade (P9): nothing else is left that could meet it. */
+  giveUpWaiting(reason: string): Promise<number>;
+  /** Foreign records that hold keys, found late (a duplicate answer). */
+  noteForeignKeys(keys: readonly ForeignKey[]): Promise<void>;
+  foreignEdits: ForeignEditLedger;
+  deletes: DeleteLedger;
+}
+
+export interface ForeignKey {
+  readonly entity: Entity;
+  readonly targetId: string;
+  readonly kind: string;
+  readonly scope: string;
+  readonly value: string;
+}
+
+/** What is known of edits by others at the target (P8). */
+export interface ForeignEditLedger {
+  /** When the chain of polls began and got to; null before the first. */
+  chain(entity: Entity): Promise<{ readonly from: Instant; readonly polledAt: Instant; readonly ageMs: number } | null>;
+  /** Notes states seen at the target at `seenAt`; those that differ from the base of a record of ours are marked. */
+  note(entity: Entity, seenAt: Instant, states: readonly PresentState[], extendsChain: boolean): Promise<void>;
+}
+
+/** The brake on deletes (P7). */
+export interface DeleteLedger {
+  /** Deletes done and queued in this run against the entity's live records; whether a person has passed the gate. */
+  budget(
+    entity: Entity,
+  ): Promise<{ readonly deletes: number; readonly live: number; readonly gate: 'none' | 'open' | 'passed' }>;
+  openGate(entity: Entity, evidence: Json): Promise<void>;
+  /** Live records that refer to this one, with the number at which each was last read. */
+  referrers(ref: RecordRef): Promise<readonly { readonly ref: RecordRef; readonly readStart: number }[]>;
+}

@@ -1,0 +1,76 @@
+import { type Kysely, sql } from 'kysely';
+import { ALL_GUARDS, type Guards } from '../domain/guards.ts';
+import type { Instant } from '../domain/record.ts';
+import type { ApplyLedger } from './apply-ledger.ts';
+import { reserveForeign, reserveKeys } from './identity/reservations.ts';
+import { claimChanges } from './queue/claim.ts';
+import { commitSettlements } from './queue/commit.ts';
+import { enqueue } from './queue/enqueue.ts';
+import { outstandingChanges, pendingAmong } from './queue/outstanding.ts';
+import { giveUpWaiting } from './queue/waits.ts';
+import { loadContext } from './records/context.ts';
+import { deleteBudget, liveReferrers, openDeleteGate } from './records/deletes.ts';
+import { noteForeignEdits, pollChain } from './records/foreign-edits.ts';
+import { intend } from './records/intents.ts';
+import type { LedgerTables } from './tables.ts';
+
+export interface ProjectLedgerOptions {
+  readonly projectId: number;
+  readonly targetStore: string;
+  readonly runId: number | null;
+  /** How long a claim holds, milliseconds. */
+  readonly leaseMs: number;
+}
+
+/**
+ * The ledger as the writer path of one project sees it.
+ * @param guards for the proof of the proof only: no setting, variable or route reaches this argument
+ */
+export function createProjectLedger(
+  db: Kysely<LedgerTables>,
+  options: ProjectLedgerOptions,
+  guards: Guards = ALL_GUARDS,
+): ApplyLedger {
+  const { projectId, targetStore, runId, leaseMs } = options;
+  const scope = { projectId, targetStore, runId, guards };
+  return {
+    claim: (owner, limits) => claimChanges(db, { projectId, owner, leaseMs, limits }),
+    load: (claims) => loadContext(db, projectId, claims),
+    reserve: (claims) => reserveKeys(db, projectId, targetStore, claims),
+    pendingAmong: (refs) => pendingAmong(db, projectId, refs),
+    intend: (intents) => intend(db, projectId, targetStore, intents, guards.epoch),
+    commit: (settlements) => commitSettlements(db, scope, settlements),
+    enqueue: (arrivals) => enqueue(db, scope, arrivals),
+    readNumber: () => nextReadNumber(db),
+    clock: () => ledgerClock(db),
+    outstanding: () => outstandingChanges(db, projectId),
+    giveUpWaiting: (reason) => giveUpWaiting(db, projectId, reason),
+    noteForeignKeys: (keys) => reserveForeign(db, targetStore, keys),
+    foreignEdits: {
+      chain: (entity) => pollChain(db, targetStore, entity),
+      note: (entity, seenAt, states, extendsChain) =>
+        noteForeignEdits(db, { projectId, targetStore }, entity, seenAt, states, extendsChain),
+    },
+    deletes: {
+      budget: (entity) => deleteBudget(db, projectId, runId, entity),
+      openGate: (entity, evidence) => openDeleteGate(db, projectId, runId, entity, evidence),
+      referrers: (ref) => liveReferrers(db, projectId, ref),
+    },
+  };
+}
+
+/** The next number of the read clock: drawn before a request to the source and after its reply (P3). */
+export async function nextReadNumber(db: Kysely<LedgerTables>): Promise<number> {
+  const { rows } = await sql<{ number: number }>`SELECT nextval('read_clock')::float8 AS number`.execute(db);
+  const row = rows[0];
+  if (row === undefined) throw new Error('the read clock gave no number');
+  return row.number;
+}
+
+/** PostgreSQL's clock: leases, settle times and polls are all judged by it. */
+async function ledgerClock(db: Kysely<LedgerTables>): Promise<Instant> {
+  const { rows } = await sql<{ now: Instant }>`SELECT clock_timestamp() AS now`.execute(db);
+  const row = rows[0];
+  if (row === undefined) throw new Error('the ledger gave no time');
+  return row.now;
+}

@@ -1,0 +1,94 @@
+import { type QueryExecutorProvider, sql } from 'kysely';
+import { type Entity, entityRank } from '../../domain/entity.ts';
+import type { Claim, ClaimBatch } from '../apply-ledger.ts';
+import { type ChangeRow, toChange } from './rows.ts';
+
+export interface ClaimOptions {
+  readonly projectId: number;
+  /** Names the claiming worker, for operators. */
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** How many rows of an entity one claim takes; an entity that is not named is not claimed. */
+  readonly limits: Readonly<Partial<Record<Entity, number>>>;
+}
+
+type ClaimedRow = ChangeRow & {
+  id: number;
+  epoch: number;
+  recheck: boolean;
+  attempts: number;
+  state_reason: string | null;
+  lease_ms: number;
+};
+
+/**
+ * Claims the next batch: rows of one entity, the first in copy order that has any due. A row is due when it is ready, when
+ * what it was parked for has passed, or when the lease of the worker that held it has ended; all by PostgreSQL's clock (P5).
+ * Taking over an ended lease marks the row `recheck`: that worker may have written without saying so.
+ *
+ * One statement, so that two workers can never hold the same row: SKIP LOCKED passes over what another is claiming. Each
+ * claim raises the epoch; a commit under an older one is refused.
+ */
+export async function claimChanges(
+  db: QueryExecutorProvider,
+  options: ClaimOptions,
+): Promise<ClaimBatch | 'paused' | null> {
+  const limits = Object.entries(options.limits).map(([entity, limit]) => ({
+    rank: entityRank(entity as Entity),
+    limit,
+  }));
+  const { rows } = await sql<ClaimedRow & { paused: boolean }>`
+    WITH project AS (
+      SELECT id, paused_at IS NOT NULL AS paused FROM projects WHERE id = ${options.projectId}
+    ), wanted AS (
+      SELECT l.rank, l."limit" FROM jsonb_to_recordset(${JSON.stringify(limits)}::jsonb) AS l (rank smallint, "limit" integer)
+      WHERE EXISTS (SELECT FROM changes c WHERE c.project_id = ${options.projectId} AND c.entity_rank = l.rank AND ${isDue})
+      ORDER BY l.rank LIMIT 1
+    ), due AS (
+      SELECT c.id FROM changes c
+      WHERE c.project_id = ${options.projectId}
+        AND c.entity_rank = (SELECT rank FROM wanted)
+        AND NOT (SELECT paused FROM project)
+        AND ${isDue}
+      ORDER BY c.id
+      LIMIT (SELECT "limit" FROM wanted)
+      FOR UPDATE SKIP LOCKED
+    ), claimed AS (
+      UPDATE changes c SET
+        recheck = c.recheck OR c.state = 'leased',
+        state = 'leased',
+        epoch = c.epoch + 1,
+        attempts = c.attempts + 1,
+        lease_owner = ${options.owner},
+        lease_until = clock_timestamp() + ${options.leaseMs} * interval '1 millisecond'
+      FROM due WHERE c.id = due.id
+      RETURNING c.*
+    )
+    SELECT claimed.*, ${options.leaseMs}::integer AS lease_ms, project.paused
+    FROM project LEFT JOIN claimed ON true
+    ORDER BY claimed.id`.execute(db);
+  if (rows[0]?.paused === true) return 'paused';
+  const claimed = rows.filter((row) => row.id !== null);
+  const first = claimed[0];
+  if (first === undefined) return null;
+  return { entity: first.entity as Entity, leaseMs: first.lease_ms, claims: claimed.map(toClaim) };
+}
+
+/** Whether a row may be claimed now. */
+const isDue = sql`(
+  c.state = 'ready' AND (c.not_before IS NULL OR c.not_before <= clock_timestamp())
+  OR c.state = 'parked' AND c.not_before <= clock_timestamp()
+  OR c.state = 'leased' AND c.lease_until <= clock_timestamp()
+)`;
+
+function toClaim(row: ClaimedRow): Claim {
+  return {
+    id: row.id,
+    ref: { entity: row.entity as Entity, sourceId: row.source_id },
+    change: toChange(row),
+    epoch: row.epoch,
+    recheck: row.recheck,
+    attempts: row.attempts,
+    stateReason: row.state_reason,
+  };
+}

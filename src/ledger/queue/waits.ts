@@ -1,0 +1,134 @@
+import { type QueryExecutorProvider, sql } from 'kysely';
+import type { RecordRef } from '../../domain/entity.ts';
+import type { Settlement } from '../apply-ledger.ts';
+import { refArrays } from './rows.ts';
+
+/** Reason of a wait for another record's change to give up a key (P6). */
+export const WAITS_FOR_KEY = 'waits for a key';
+
+/** Class of the advisory locks that let entering and leaving a wait exclude each other. */
+const WAITS_LOCK = 0x57a17;
+
+/**
+ * Waiting is entered and left in transactions that re-check the other side (P9). Who enters takes the lock alone, who only
+ * settles records shares it: either the one that waits sees the settled record, or the one that settles sees the wait.
+ */
+export async function lockWaits(
+  transaction: QueryExecutorProvider,
+  projectId: number,
+  settlements: readonly Settlement[],
+): Promise<void> {
+  const enters = settlements.some(({ disposition }) => disposition.to === 'waiting');
+  const lock = enters ? sql`pg_advisory_xact_lock` : sql`pg_advisory_xact_lock_shared`;
+  await sql`SELECT ${lock}(${WAITS_LOCK}::integer, ${projectId}::integer)`.execute(transaction);
+}
+
+export async function settleWaits(
+  transaction: QueryExecutorProvider,
+  projectId: number,
+  settlements: readonly Settlement[],
+  movedOn: (settlement: Settlement) => boolean,
+): Promise<void> {
+  await leave(
+    transaction,
+    projectId,
+    settlements.map(({ claim }) => claim.ref),
+  );
+  await enter(
+    transaction,
+    projectId,
+    settlements.filter((settlement) => !movedOn(settlement)),
+  );
+  await wake(
+    transaction,
+    projectId,
+    settlements
+      .filter(
+        ({ progress, disposition }) => progress !== null || disposition.to === 'dead' || disposition.to === 'done',
+      )
+      .map(({ claim }) => claim.ref),
+  );
+}
+
+async function leave(transaction: QueryExecutorProvider, projectId: number, refs: readonly RecordRef[]): Promise<void> {
+  const { entities, sourceIds } = refArrays(refs);
+  await sql`
+    DELETE FROM change_waits w USING unnest(${entities}::text[], ${sourceIds}::text[]) AS r (entity, source_id)
+    WHERE w.project_id = ${projectId} AND w.entity = r.entity AND w.source_id = r.source_id`.execute(transaction);
+}
+
+/** Notes the waits, then looks at what is waited for: if that is settled by now, the change is ready at once. */
+async function enter(
+  transaction: QueryExecutorProvider,
+  projectId: number,
+  settlements: readonly Settlement[],
+): Promise<void> {
+  const waits = settlements.flatMap(({ claim, disposition }) =>
+    disposition.to === 'waiting'
+      ? disposition.on.map((on) => ({ waiter: claim.ref, on, forKey: disposition.reason === WAITS_FOR_KEY }))
+      : [],
+  );
+  if (waits.length === 0) return;
+  await sql`
+    INSERT INTO change_waits (project_id, entity, source_id, on_entity, on_source_id)
+    SELECT ${projectId}, * FROM unnest(
+      ${waits.map((w) => w.waiter.entity)}::text[], ${waits.map((w) => w.waiter.sourceId)}::text[],
+      ${waits.map((w) => w.on.entity)}::text[], ${waits.map((w) => w.on.sourceId)}::text[])
+    ON CONFLICT DO NOTHING`.execute(transaction);
+  await wake(transaction, projectId, await settledAmong(transaction, projectId, waits));
+}
+
+/**
+ * Of what is waited for, what nobody needs to wait for any more: a record that is known, or that has no change in the queue.
+ * Who waits for a key waits for the change itself.
+ */
+async function settledAmong(
+  transaction: QueryExecutorProvider,
+  projectId: number,
+  waits: readonly { readonly on: RecordRef; readonly forKey: boolean }[],
+): Promise<readonly RecordRef[]> {
+  const { entities, sourceIds } = refArrays(waits.map((wait) => wait.on));
+  const { rows } = await sql<{ entity: RecordRef['entity']; source_id: string }>`
+    SELECT DISTINCT w.entity, w.source_id
+    FROM unnest(${entities}::text[], ${sourceIds}::text[], ${waits.map((wait) => wait.forKey)}::boolean[])
+      AS w (entity, source_id, for_key)
+    LEFT JOIN changes c ON c.project_id = ${projectId} AND c.entity = w.entity AND c.source_id = w.source_id
+    LEFT JOIN records r ON r.project_id = ${projectId} AND r.entity = w.entity AND r.source_id = w.source_id
+    WHERE c.id IS NULL
+      OR (NOT w.for_key AND r.source_id IS NOT NULL AND (r.target_id IS NOT NULL OR r.state <> 'live'))`.execute(
+    transaction,
+  );
+  return rows.map((row) => ({ entity: row.entity, sourceId: row.source_id }));
+}
+
+/** A waiter is ready again when one of those it waits for is settled; it looks at the others itself. */
+async function wake(
+  transaction: QueryExecutorProvider,
+  projectId: number,
+  settled: readonly RecordRef[],
+): Promise<void> {
+  if (settled.length === 0) return;
+  const { entities, sourceIds } = refArrays(settled);
+  await sql`
+    WITH met AS (
+      DELETE FROM change_waits w USING unnest(${entities}::text[], ${sourceIds}::text[]) AS s (entity, source_id)
+      WHERE w.project_id = ${projectId} AND w.on_entity = s.entity AND w.on_source_id = s.source_id
+      RETURNING w.entity, w.source_id
+    )
+    UPDATE changes c SET state = 'ready', not_before = NULL
+    FROM (SELECT DISTINCT * FROM met) m
+    WHERE c.project_id = ${projectId} AND c.entity = m.entity AND c.source_id = m.source_id AND c.state = 'waiting'
+      AND NOT EXISTS (
+        SELECT FROM change_waits o WHERE o.project_id = ${projectId} AND o.entity = m.entity AND o.source_id = m.source_id
+          AND NOT (o.on_entity, o.on_source_id) IN (SELECT * FROM unnest(${entities}::text[], ${sourceIds}::text[])))`.execute(
+    transaction,
+  );
+}
+
+/** Nothing is left that could settle what they wait for: the waiters are ready, and will degrade (P9). */
+export async function giveUpWaiting(db: QueryExecutorProvider, projectId: number, reason: string): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    UPDATE changes SET state = 'ready', state_reason = ${reason}, not_before = NULL
+    WHERE project_id = ${projectId} AND state = 'waiting' RETURNING id`.execute(db);
+  return rows.length;
+}

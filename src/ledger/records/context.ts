@@ -1,0 +1,134 @@
+import { type QueryExecutorProvider, sql } from 'kysely';
+import { type RecordRef, refKey } from '../../domain/entity.ts';
+import { groupBy } from '../../domain/group-by.ts';
+import type { ChildPair, PresentState } from '../../domain/target-state.ts';
+import type { ApplyContext, Claim, LedgerPart, LedgerRecord, ReferenceStatus } from '../apply-ledger.ts';
+import { refArrays, toVersion } from '../queue/rows.ts';
+import { openIntents } from './intents.ts';
+
+/** Everything the ledger knows that decides what to do with claimed changes, in five statements for the whole batch. */
+export async function loadContext(
+  db: QueryExecutorProvider,
+  projectId: number,
+  claims: readonly Claim[],
+): Promise<ApplyContext> {
+  const refs = claims.map((claim) => claim.ref);
+  const named = distinct(claims.flatMap((claim) => claim.change.payload?.references ?? []));
+  const [records, intents, references] = await Promise.all([
+    loadRecords(db, projectId, refs),
+    openIntents(db, projectId, refs),
+    loadReferences(db, projectId, named),
+  ]);
+  return { records, intents, references };
+}
+
+function distinct(refs: readonly RecordRef[]): readonly RecordRef[] {
+  return [...new Map(refs.map((ref) => [refKey(ref), ref])).values()];
+}
+
+interface RecordRow {
+  entity: string;
+  source_id: string;
+  state: LedgerRecord['state'];
+  target_id: string | null;
+  adopted: boolean;
+  read_start: number;
+  read_end: number;
+  modified_at: string | null;
+  content_hash: string | null;
+  hash_version: number | null;
+  target_modified_at: string | null;
+  foreign_state: PresentState | null;
+  applied_at: string;
+}
+
+async function loadRecords(
+  db: QueryExecutorProvider,
+  projectId: number,
+  refs: readonly RecordRef[],
+): Promise<ReadonlyMap<string, LedgerRecord>> {
+  const { entities, sourceIds } = refArrays(refs);
+  const wanted = sql`JOIN unnest(${entities}::text[], ${sourceIds}::text[]) AS w (entity, source_id) USING (entity, source_id)`;
+  const { rows } = await sql<RecordRow>`SELECT r.* FROM records r ${wanted} WHERE r.project_id = ${projectId}`.execute(
+    db,
+  );
+  if (rows.length === 0) return new Map();
+  const { rows: parts } = await sql<LedgerPart & { key: string }>`
+    SELECT entity || ':' || source_id AS key, part, desired, desired_hash AS "desiredHash", base, state, reason
+    FROM parts p ${wanted} WHERE p.project_id = ${projectId}`.execute(db);
+  const children = await loadChildren(db, projectId, refs);
+  const partsOf = groupBy(parts, (part) => part.key);
+  return new Map(
+    rows.map((row) => {
+      const key = `${row.entity}:${row.source_id}`;
+      const record: LedgerRecord = {
+        state: row.state,
+        targetId: row.target_id,
+        adopted: row.adopted,
+        version: toVersion(row),
+        targetModifiedAt: row.target_modified_at,
+        foreignState: row.foreign_state,
+        appliedAt: row.applied_at,
+        parts: new Map((partsOf.get(key) ?? []).map((part) => [part.part, part])),
+        children: children.get(key) ?? [],
+      };
+      return [key, record];
+    }),
+  );
+}
+
+async function loadChildren(
+  db: QueryExecutorProvider,
+  projectId: number,
+  refs: readonly RecordRef[],
+): Promise<ReadonlyMap<string, readonly ChildPair[]>> {
+  const { entities, sourceIds } = refArrays(refs);
+  const { rows } = await sql<ChildPair & { key: string }>`
+    SELECT entity || ':' || source_id AS key, kind, child_source_id AS "sourceId", target_id AS "targetId"
+    FROM children c JOIN unnest(${entities}::text[], ${sourceIds}::text[]) AS w (entity, source_id) USING (entity, source_id)
+    WHERE c.project_id = ${projectId}`.execute(db);
+  return groupBy(rows, (row) => row.key);
+}
+
+/** How each referenced record stands (P9): at the target, never to be there, on its way, or not known at all. */
+async function loadReferences(
+  db: QueryExecutorProvider,
+  projectId: number,
+  refs: readonly RecordRef[],
+): Promise<ReadonlyMap<string, ReferenceStatus>> {
+  if (refs.length === 0) return new Map();
+  const { entities, sourceIds } = refArrays(refs);
+  const { rows } = await sql<{
+    key: string;
+    target_id: string | null;
+    state: string | null;
+    queued: boolean;
+    dead: boolean;
+  }>`
+    SELECT w.entity || ':' || w.source_id AS key, r.target_id, r.state, c.id IS NOT NULL AS queued, d.source_id IS NOT NULL AS dead
+    FROM unnest(${entities}::text[], ${sourceIds}::text[]) AS w (entity, source_id)
+    LEFT JOIN records r ON r.project_id = ${projectId} AND r.entity = w.entity AND r.source_id = w.source_id
+    LEFT JOIN changes c ON c.project_id = ${projectId} AND c.entity = w.entity AND c.source_id = w.source_id
+    LEFT JOIN dead_letters d ON d.project_id = ${projectId} AND d.entity = w.entity AND d.source_id = w.source_id`.execute(
+    db,
+  );
+  const children = await loadChildren(db, projectId, refs);
+  return new Map(
+    rows.map((row) => [
+      row.key,
+      { status: standing(row), targetId: row.target_id, children: children.get(row.key) ?? [] },
+    ]),
+  );
+}
+
+function standing(row: {
+  target_id: string | null;
+  state: string | null;
+  queued: boolean;
+  dead: boolean;
+}): ReferenceStatus['status'] {
+  if (row.state === 'live' && row.target_id !== null) return 'live';
+  if (row.queued) return 'pending';
+  if (row.dead || row.state === 'tombstone' || row.state === 'skipped') return 'never';
+  return 'unknown';
+}

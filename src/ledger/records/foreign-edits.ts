@@ -1,0 +1,48 @@
+import { type QueryExecutorProvider, sql } from 'kysely';
+import type { Entity } from '../../domain/entity.ts';
+import type { Instant } from '../../domain/record.ts';
+import type { PresentState } from '../../domain/target-state.ts';
+import { jsonText } from '../json-text.ts';
+
+/** The chain of polls for edits by others (P8): every edit since `from` is known up to `polledAt`. */
+export async function pollChain(db: QueryExecutorProvider, targetStore: string, entity: Entity) {
+  const { rows } = await sql<{ from: Instant; polledAt: Instant; ageMs: number }>`
+    SELECT chain_from AS "from", polled_at AS "polledAt",
+      (extract(epoch FROM clock_timestamp() - polled_at) * 1000)::float8 AS "ageMs"
+    FROM target_polls WHERE target_store = ${targetStore} AND entity = ${entity}`.execute(db);
+  return rows[0] ?? null;
+}
+
+/**
+ * Marks records whose parts at the target differ from the base that our last write left. Left out: records that we have
+ * written since `seenAt` or are writing now (an open intent): what was seen of them may be our own.
+ */
+export async function noteForeignEdits(
+  db: QueryExecutorProvider,
+  options: { readonly projectId: number; readonly targetStore: string },
+  entity: Entity,
+  seenAt: Instant,
+  states: readonly PresentState[],
+  extendsChain: boolean,
+): Promise<void> {
+  const rows = states.map((state) => ({ target_id: state.targetId, state }));
+  await sql`
+    WITH seen AS (
+      SELECT r.project_id, r.entity, r.source_id, s.state,
+        EXISTS (SELECT FROM parts p WHERE p.project_id = r.project_id AND p.entity = r.entity AND p.source_id = r.source_id
+          AND p.base IS NOT NULL AND s.state -> 'parts' ? p.part AND p.base IS DISTINCT FROM s.state -> 'parts' -> p.part) AS differs
+      FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS s (target_id text, state jsonb)
+      JOIN records r ON r.target_store = ${options.targetStore} AND r.entity = ${entity} AND r.target_id = s.target_id
+      WHERE r.project_id = ${options.projectId} AND r.applied_at < ${seenAt}::timestamptz
+        AND NOT EXISTS (SELECT FROM intents i WHERE i.project_id = r.project_id AND i.entity = r.entity
+          AND i.source_id = r.source_id AND i.resolved_at IS NULL)
+    )
+    UPDATE records r SET foreign_state = CASE WHEN seen.differs THEN seen.state END
+    FROM seen WHERE r.project_id = seen.project_id AND r.entity = seen.entity AND r.source_id = seen.source_id
+      AND (seen.differs OR r.foreign_state IS NOT NULL)`.execute(db);
+  if (!extendsChain) return;
+  await sql`
+    INSERT INTO target_polls AS t (target_store, entity, chain_from, polled_at)
+    VALUES (${options.targetStore}, ${entity}, ${seenAt}::timestamptz, ${seenAt}::timestamptz)
+    ON CONFLICT (target_store, entity) DO UPDATE SET polled_at = greatest(t.polled_at, excluded.polled_at)`.execute(db);
+}

@@ -1,0 +1,112 @@
+import { type QueryExecutorProvider, sql } from 'kysely';
+import { type RecordRef, refKey } from '../../domain/entity.ts';
+import type { IntentAim, NewIntent, OpenIntent } from '../apply-ledger.ts';
+import { jsonText } from '../json-text.ts';
+import { refArrays } from '../queue/rows.ts';
+
+/** Key of an intent in the map that `intend` returns. */
+export function intentKey(ref: RecordRef, part: string): string {
+  return `${refKey(ref)}#${part}`;
+}
+
+/**
+ * Stores the intents of a request that is about to be sent (P2). Only rows still held under their epoch with a living
+ * lease get one: a worker that slept through its lease is told here, before it sends anything (P5).
+ */
+export async function intend(
+  db: QueryExecutorProvider,
+  projectId: number,
+  targetStore: string,
+  intents: readonly NewIntent[],
+  checkEpoch: boolean,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = intents.map((intent) => ({
+    claim_id: intent.claimId,
+    epoch: intent.epoch,
+    entity: intent.ref.entity,
+    source_id: intent.ref.sourceId,
+    part: intent.part,
+    action: intent.action,
+    target_id: intent.targetId,
+    aim: intent.aim,
+    aim_hash: intent.aimHash,
+  }));
+  const { rows: made } = await sql<{ id: number; entity: string; source_id: string; part: string }>`
+    INSERT INTO intents (project_id, target_store, entity, source_id, part, action, target_id, epoch, aim, aim_hash, sent_until)
+    SELECT ${projectId}, ${targetStore}, i.entity, i.source_id, i.part, i.action, i.target_id, i.epoch, i.aim, i.aim_hash,
+      c.lease_until
+    FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS i (
+      claim_id bigint, epoch integer, entity text, source_id text, part text, action text, target_id text, aim jsonb,
+      aim_hash text)
+    JOIN changes c ON c.id = i.claim_id
+      AND (NOT ${checkEpoch}::boolean OR (c.epoch = i.epoch AND c.lease_until > clock_timestamp()))
+    ON CONFLICT DO NOTHING
+    RETURNING id, entity, source_id, part`.execute(db);
+  return new Map(made.map((row) => [`${row.entity}:${row.source_id}#${row.part}`, row.id]));
+}
+
+interface OpenIntentRow {
+  id: number;
+  entity: string;
+  source_id: string;
+  part: string;
+  action: 'create' | 'update' | 'delete';
+  target_id: string | null;
+  aim: IntentAim;
+  made_at: string;
+  since_sent_ms: number;
+  look_ups: number;
+}
+
+export async function openIntents(
+  db: QueryExecutorProvider,
+  projectId: number,
+  refs: readonly RecordRef[],
+): Promise<ReadonlyMap<string, readonly OpenIntent[]>> {
+  const { entities, sourceIds } = refArrays(refs);
+  const { rows } = await sql<OpenIntentRow>`
+    SELECT i.id, i.entity, i.source_id, i.part, i.action, i.target_id, i.aim, i.made_at, i.look_ups,
+      (extract(epoch FROM clock_timestamp() - i.sent_until) * 1000)::float8 AS since_sent_ms
+    FROM intents i
+    JOIN unnest(${entities}::text[], ${sourceIds}::text[]) AS w (entity, source_id) USING (entity, source_id)
+    WHERE i.project_id = ${projectId} AND i.resolved_at IS NULL
+    ORDER BY i.id`.execute(db);
+  const byRef = new Map<string, OpenIntent[]>();
+  for (const row of rows) {
+    const key = `${row.entity}:${row.source_id}`;
+    byRef.set(key, [
+      ...(byRef.get(key) ?? []),
+      {
+        id: row.id,
+        part: row.part,
+        action: row.action,
+        targetId: row.target_id,
+        aim: row.aim,
+        madeAt: row.made_at,
+        sinceSentMs: row.since_sent_ms,
+        lookUps: row.look_ups,
+      },
+    ]);
+  }
+  return byRef;
+}
+
+/** Resolves intents with their outcomes; what was sent is forgotten then, so that personal data does not stay in two places. */
+export async function resolveIntents(
+  db: QueryExecutorProvider,
+  resolved: readonly { readonly intentId: number; readonly outcome: string }[],
+): Promise<void> {
+  if (resolved.length === 0) return;
+  await sql`
+    UPDATE intents i SET resolved_at = clock_timestamp(), outcome = r.outcome, aim = NULL
+    FROM unnest(${resolved.map((r) => r.intentId)}::bigint[], ${resolved.map((r) => r.outcome)}::text[]) AS r (id, outcome)
+    WHERE i.id = r.id AND i.resolved_at IS NULL`.execute(db);
+}
+
+/** The reply is known to be lost now: the request left before this moment, so the settle time counts from here. */
+export async function markUncertain(db: QueryExecutorProvider, intentIds: readonly number[]): Promise<void> {
+  if (intentIds.length === 0) return;
+  await sql`
+    UPDATE intents SET look_ups = look_ups + 1, sent_until = least(sent_until, clock_timestamp())
+    WHERE id = ANY (${intentIds}::bigint[]) AND resolved_at IS NULL`.execute(db);
+}

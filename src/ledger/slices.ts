@@ -1,0 +1,169 @@
+import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
+import type { Arrival } from '../domain/change.ts';
+import type { Entity } from '../domain/entity.ts';
+import { ALL_GUARDS } from '../domain/guards.ts';
+import { jsonText } from './json-text.ts';
+import { enqueue } from './queue/enqueue.ts';
+import type { LedgerTables } from './tables.ts';
+
+/** A bounded piece of a copy: ids in reading order, of which the first `readCount` are in the queue. */
+export interface Slice {
+  readonly id: number;
+  readonly entity: Entity;
+  readonly ordinal: number;
+  readonly sourceIds: readonly string[];
+  readonly readCount: number;
+  readonly epoch: number;
+}
+
+export interface PlannedSlice {
+  readonly entity: Entity;
+  readonly ordinal: number;
+  readonly sourceIds: readonly string[];
+  readonly moneyBearing: boolean;
+}
+
+/** Stores slices; planning a run again changes nothing that is there. */
+export async function planSlices(
+  db: QueryExecutorProvider,
+  runId: number,
+  slices: readonly PlannedSlice[],
+): Promise<void> {
+  if (slices.length === 0) return;
+  const rows = slices.map((slice) => ({
+    entity: slice.entity,
+    ordinal: slice.ordinal,
+    source_ids: slice.sourceIds,
+    money_bearing: slice.moneyBearing,
+  }));
+  await sql`
+    INSERT INTO slices (run_id, entity, ordinal, source_ids, money_bearing)
+    SELECT ${runId}, s.entity, s.ordinal, s.source_ids, s.money_bearing
+    FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS s (entity text, ordinal integer, source_ids text[], money_bearing boolean)
+    ON CONFLICT (run_id, entity, ordinal) DO NOTHING`.execute(db);
+}
+
+/** How far planning has come: ids already in slices of this entity. */
+export async function plannedUpTo(db: QueryExecutorProvider, runId: number, entity: Entity) {
+  const { rows } = await sql<{ slices: number; records: number; last_id: string | null }>`
+    SELECT count(*)::integer AS slices, coalesce(sum(cardinality(source_ids)), 0)::integer AS records,
+      (SELECT source_ids[cardinality(source_ids)] FROM slices WHERE run_id = ${runId} AND entity = ${entity}
+       ORDER BY ordinal DESC LIMIT 1) AS last_id
+    FROM slices WHERE run_id = ${runId} AND entity = ${entity}`.execute(db);
+  const row = rows[0] ?? { slices: 0, records: 0, last_id: null };
+  return { slices: row.slices, records: row.records, lastId: row.last_id };
+}
+
+/** Takes the next slice that nobody reads, in copy order; a slice whose reader died is taken over where its cursor stands. */
+export async function claimSlice(
+  db: QueryExecutorProvider,
+  runId: number,
+  entities: readonly Entity[],
+  leaseMs: number,
+): Promise<Slice | null> {
+  const { rows } = await sql<{
+    id: number;
+    entity: Entity;
+    ordinal: number;
+    source_ids: string[];
+    read_count: number;
+    epoch: number;
+  }>`
+    WITH next AS (
+      SELECT s.id FROM slices s
+      WHERE s.run_id = ${runId} AND (s.state = 'planned' OR s.state = 'reading' AND s.lease_until <= clock_timestamp())
+      ORDER BY array_position(${entities}::text[], s.entity), s.ordinal
+      LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE slices s SET state = 'reading', epoch = s.epoch + 1, started_at = coalesce(s.started_at, clock_timestamp()),
+      lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+    FROM next WHERE s.id = next.id
+    RETURNING s.id, s.entity, s.ordinal, s.source_ids, s.read_count, s.epoch`.execute(db);
+  const row = rows[0];
+  if (row === undefined) return null;
+  return {
+    id: row.id,
+    entity: row.entity,
+    ordinal: row.ordinal,
+    sourceIds: row.source_ids,
+    readCount: row.read_count,
+    epoch: row.epoch,
+  };
+}
+
+/** A slice's lease ended while it was read: another reader has it, and nothing of this page may be stored. */
+export class SliceLost extends Error {
+  override readonly name = 'SliceLost';
+}
+
+/** What a page could not make sense of. */
+export interface UnreadablePage {
+  readonly entity: Entity;
+  readonly sourceId: string;
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/**
+ * Queues a page and moves the slice's cursor over it, in one transaction (P1).
+ * @throws SliceLost when the slice is not ours any more
+ */
+export async function advanceSlice(
+  db: Kysely<LedgerTables>,
+  options: { readonly projectId: number; readonly runId: number; readonly leaseMs: number },
+  slice: Slice,
+  readCount: number,
+  arrivals: readonly Arrival[],
+  unreadable: readonly UnreadablePage[],
+): Promise<void> {
+  await enqueue(
+    db,
+    { projectId: options.projectId, runId: options.runId, guards: ALL_GUARDS },
+    arrivals,
+    async (transaction) => {
+      const { rows } = await sql<{ id: number }>`
+      UPDATE slices SET read_count = ${readCount},
+        state = CASE WHEN ${readCount} >= cardinality(source_ids) THEN 'read' ELSE 'reading' END,
+        ended_at = CASE WHEN ${readCount} >= cardinality(source_ids) THEN clock_timestamp() END,
+        lease_until = clock_timestamp() + ${options.leaseMs} * interval '1 millisecond'
+      WHERE id = ${slice.id} AND epoch = ${slice.epoch} RETURNING id`.execute(transaction);
+      if (rows.length === 0) throw new SliceLost(`slice ${slice.entity} ${slice.ordinal} has another reader`);
+      await noteUnreadable(transaction, options, unreadable);
+    },
+  );
+}
+
+async function noteUnreadable(
+  transaction: QueryExecutorProvider,
+  options: { readonly projectId: number; readonly runId: number },
+  unreadable: readonly UnreadablePage[],
+): Promise<void> {
+  if (unreadable.length === 0) return;
+  await sql`
+    INSERT INTO dead_letters (project_id, run_id, entity, source_id, reason, remedy)
+    SELECT ${options.projectId}, ${options.runId}, u.entity, u."sourceId", u.reason, u.remedy
+    FROM jsonb_to_recordset(${jsonText(unreadable)}::jsonb) AS u (entity text, "sourceId" text, reason text, remedy text)
+    ON CONFLICT (project_id, entity, source_id) DO UPDATE SET
+      reason = excluded.reason, remedy = excluded.remedy, run_id = excluded.run_id, since = clock_timestamp()`.execute(
+    transaction,
+  );
+  await sql`
+    INSERT INTO run_counts (run_id, entity, word, count)
+    SELECT ${options.runId}, entity, 'dead letter', count(*) FROM unnest(${unreadable.map((u) => u.entity)}::text[]) AS u (entity) GROUP BY entity
+    ON CONFLICT (run_id, entity, word) DO UPDATE SET count = run_counts.count + excluded.count`.execute(transaction);
+}
+
+export async function slicesLeft(db: QueryExecutorProvider, runId: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(*)::integer AS count FROM slices WHERE run_id = ${runId} AND state <> 'read'`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/** Until a slice that another reader holds may be taken over; null when none is held. */
+export async function nextSliceLeaseMs(db: QueryExecutorProvider, runId: number): Promise<number | null> {
+  const { rows } = await sql<{ ms: number | null }>`
+    SELECT (extract(epoch FROM min(lease_until) - clock_timestamp()) * 1000)::float8 AS ms
+    FROM slices WHERE run_id = ${runId} AND state = 'reading'`.execute(db);
+  const ms = rows[0]?.ms ?? null;
+  return ms === null ? null : Math.max(0, ms);
+}

@@ -1,0 +1,374 @@
+import type { Generated } from 'kysely';
+
+/** Rows as the driver gives them: int8 as number, timestamptz as ISO text, jsonb parsed (`unknown` until a reader says what). */
+
+interface ProjectsTable {
+  id: Generated<number>;
+  slug: string;
+  phase: Generated<string>;
+  paused_at: string | null;
+  pause_reason: string | null;
+  attention: string | null;
+  mapping: unknown;
+  mapping_version: Generated<number>;
+  options: Generated<unknown>;
+  source_key: string;
+  target_store: string;
+  source_profile: unknown;
+  target_profile: unknown;
+  created_at: Generated<string>;
+  updated_at: Generated<string>;
+  deleted_at: string | null;
+}
+
+interface ConnectionsTable {
+  project_id: number;
+  side: string;
+  platform: string;
+  base_url: string;
+  shown: Generated<unknown>;
+  sealed: Buffer;
+  sealing_key_id: string;
+  version: Generated<number>;
+  rejected_at: string | null;
+  updated_at: Generated<string>;
+}
+
+interface RunsTable {
+  id: Generated<number>;
+  project_id: number;
+  kind: string;
+  number: number;
+  state: string;
+  step: Generated<string>;
+  mapping_version: number;
+  mapping_fingerprint: string;
+  options: Generated<unknown>;
+  counts: Generated<unknown>;
+  started_at: Generated<string>;
+  ended_at: string | null;
+  ended_reason: string | null;
+}
+
+interface RunCountsTable {
+  run_id: number;
+  entity: string;
+  word: string;
+  count: number;
+}
+
+interface SlicesTable {
+  id: Generated<number>;
+  run_id: number;
+  entity: string;
+  ordinal: number;
+  source_ids: string[];
+  read_count: Generated<number>;
+  state: Generated<string>;
+  money_bearing: Generated<boolean>;
+  lease_until: string | null;
+  epoch: Generated<number>;
+  started_at: string | null;
+  ended_at: string | null;
+}
+
+interface WatermarksTable {
+  project_id: number;
+  entity: string;
+  captured_until: string;
+  captured_at: Generated<string>;
+}
+
+interface ChangesTable {
+  id: Generated<number>;
+  project_id: number;
+  entity: string;
+  entity_rank: number;
+  source_id: string;
+  kind: string;
+  reason: string;
+  run_id: number | null;
+  payload: unknown;
+  read_start: number | null;
+  read_end: number | null;
+  modified_at: string | null;
+  content_hash: string | null;
+  hash_version: number | null;
+  decides: Generated<boolean>;
+  fetch_after: Generated<number>;
+  looks_at_target: Generated<boolean>;
+  generation: Generated<number>;
+  epoch: Generated<number>;
+  state: Generated<string>;
+  state_reason: string | null;
+  evidence: unknown;
+  lease_until: string | null;
+  lease_owner: string | null;
+  not_before: string | null;
+  recheck: Generated<boolean>;
+  attempts: Generated<number>;
+  first_seen_at: Generated<string>;
+}
+
+interface ChangeWaitsTable {
+  project_id: number;
+  entity: string;
+  source_id: string;
+  on_entity: string;
+  on_source_id: string;
+  since: Generated<string>;
+}
+
+interface HintsTable {
+  id: Generated<number>;
+  project_id: number;
+  origin: string;
+  entity: string;
+  source_id: string;
+  body_hash: string | null;
+  received_at: Generated<string>;
+  taken_at: string | null;
+}
+
+interface RecordsTable {
+  project_id: number;
+  entity: string;
+  source_id: string;
+  target_store: string;
+  target_id: string | null;
+  state: string;
+  adopted: Generated<boolean>;
+  read_start: number;
+  read_end: number;
+  modified_at: string | null;
+  content_hash: string | null;
+  hash_version: number | null;
+  target_modified_at: string | null;
+  foreign_state: unknown;
+  applied_at: Generated<string>;
+  run_id: number | null;
+}
+
+interface PartsTable {
+  project_id: number;
+  entity: string;
+  source_id: string;
+  part: string;
+  desired: unknown;
+  desired_hash: string;
+  base: unknown;
+  state: string;
+  reason: string | null;
+  updated_at: Generated<string>;
+}
+
+interface ChildrenTable {
+  project_id: number;
+  entity: string;
+  source_id: string;
+  kind: string;
+  child_source_id: string;
+  target_id: string;
+}
+
+interface RecordHistoryTable {
+  id: Generated<number>;
+  project_id: number;
+  entity: string;
+  source_id: string;
+  run_id: number | null;
+  at: Generated<string>;
+  event: string;
+  detail: Generated<unknown>;
+}
+
+interface RecordReferencesTable {
+  project_id: number;
+  entity: string;
+  source_id: string;
+  field: string;
+  kind: string;
+  to_entity: string;
+  to_source_id: string;
+}
+
+interface UrlsTable {
+  project_id: number;
+  entity: string;
+  source_id: string;
+  path: string;
+  first_seen_at: Generated<string>;
+}
+
+interface AdjustmentsTable {
+  project_id: number;
+  entity: string;
+  source_id: string;
+  key: string;
+  field: string;
+  before: unknown;
+  after: unknown;
+  why: string;
+  at: Generated<string>;
+}
+
+interface ReportItemsTable {
+  project_id: number;
+  key: string;
+  field: string;
+  entity: string;
+  source_id: string;
+  sample: string | null;
+}
+
+interface DeadLettersTable {
+  project_id: number;
+  entity: string;
+  source_id: string;
+  run_id: number | null;
+  reason: string;
+  remedy: string;
+  payload: unknown;
+  read_start: number | null;
+  read_end: number | null;
+  since: Generated<string>;
+}
+
+interface IntentsTable {
+  id: Generated<number>;
+  project_id: number;
+  target_store: string;
+  direction: Generated<string>;
+  entity: string;
+  source_id: string;
+  part: string;
+  action: string;
+  target_id: string | null;
+  epoch: number;
+  aim_hash: string;
+  aim: unknown;
+  made_at: Generated<string>;
+  sent_until: string;
+  resolved_at: string | null;
+  outcome: string | null;
+  look_ups: Generated<number>;
+}
+
+interface KeyReservationsTable {
+  target_store: string;
+  kind: string;
+  scope: string;
+  key: string;
+  value: string;
+  project_id: number | null;
+  entity: string;
+  source_id: string | null;
+  slot: string | null;
+  wanted: string | null;
+  foreign_target_id: string | null;
+  releasing: Generated<boolean>;
+}
+
+interface TargetPollsTable {
+  target_store: string;
+  entity: string;
+  chain_from: string;
+  polled_at: string;
+}
+
+interface ExistingRecordsTable {
+  target_store: string;
+  entity: string;
+  target_id: string;
+  marker: string | null;
+  seen: unknown;
+  seen_at: Generated<string>;
+}
+
+interface QuotaWindowsTable {
+  store: string;
+  request_limit: number | null;
+  window_ms: number | null;
+  used: Generated<number>;
+  resets_at: string | null;
+  reserve_percent: Generated<number>;
+  concurrency: Generated<number>;
+  busy_until: string | null;
+  busy_cause: string | null;
+  observed_at: string | null;
+}
+
+interface QuotaSlotsTable {
+  id: Generated<number>;
+  store: string;
+  resource: string;
+  expires_at: string;
+}
+
+interface GatesTable {
+  project_id: number;
+  name: string;
+  run_id: number;
+  state: string;
+  evidence: Generated<unknown>;
+  passed_by: string | null;
+  made_at: Generated<string>;
+  expires_at: string | null;
+}
+
+interface IdempotencyKeysTable {
+  key: string;
+  route: string;
+  request_hash: string;
+  status: number | null;
+  answer: unknown;
+  made_at: Generated<string>;
+}
+
+interface MetricSamplesTable {
+  project_id: number;
+  at: Generated<string>;
+  name: string;
+  entity: Generated<string>;
+  value: number;
+}
+
+interface DecisionsTable {
+  id: Generated<number>;
+  project_id: number;
+  at: Generated<string>;
+  decided_by: string;
+  what: string;
+  detail: Generated<unknown>;
+}
+
+export interface LedgerTables {
+  projects: ProjectsTable;
+  connections: ConnectionsTable;
+  runs: RunsTable;
+  run_counts: RunCountsTable;
+  slices: SlicesTable;
+  watermarks: WatermarksTable;
+  changes: ChangesTable;
+  change_waits: ChangeWaitsTable;
+  hints: HintsTable;
+  records: RecordsTable;
+  parts: PartsTable;
+  children: ChildrenTable;
+  record_history: RecordHistoryTable;
+  record_references: RecordReferencesTable;
+  urls: UrlsTable;
+  adjustments: AdjustmentsTable;
+  report_items: ReportItemsTable;
+  dead_letters: DeadLettersTable;
+  intents: IntentsTable;
+  key_reservations: KeyReservationsTable;
+  target_polls: TargetPollsTable;
+  existing_records: ExistingRecordsTable;
+  quota_windows: QuotaWindowsTable;
+  quota_slots: QuotaSlotsTable;
+  gates: GatesTable;
+  idempotency_keys: IdempotencyKeysTable;
+  metric_samples: MetricSamplesTable;
+  decisions: DecisionsTable;
+}

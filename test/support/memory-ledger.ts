@@ -1,0 +1,393 @@
+import { arrive } from '../../src/domain/arrival.ts';
+import type { Arrival, Change } from '../../src/domain/change.ts';
+import { type Entity, entityRank, type RecordRef, refKey } from '../../src/domain/entity.ts';
+import { ALL_GUARDS, type Guards } from '../../src/domain/guards.ts';
+import { assignKeys, type Reservation } from '../../src/domain/identity.ts';
+import type { Json } from '../../src/domain/json.ts';
+import type { Instant } from '../../src/domain/record.ts';
+import { normaliseKey } from '../../src/domain/unique-key.ts';
+import { stableJson } from '../../src/canonical/stable-json.ts';
+import type {
+  ApplyLedger,
+  Claim,
+  LedgerPart,
+  LedgerRecord,
+  OpenIntent,
+  ReferenceStatus,
+  Settlement,
+} from '../../src/ledger/apply-ledger.ts';
+
+/**
+ * The ledger of one project in memory, for interleavings of the real rules and the real writer path by the ten thousand.
+ * Every rule it needs comes from `src/domain`; it only stores. Time is a number that the test moves.
+ */
+interface Row {
+  id: number;
+  change: Change;
+  epoch: number;
+  leaseUntil: number;
+  notBefore: number;
+  recheck: boolean;
+  attempts: number;
+  stateReason: string | null;
+  waitsOn: Map<string, { ref: RecordRef; forKey: boolean }>;
+}
+interface Intent {
+  id: number;
+  ref: RecordRef;
+  part: string;
+  action: OpenIntent['action'];
+  targetId: string | null;
+  aim: OpenIntent['aim'];
+  madeAt: number;
+  sentUntil: number;
+  lookUps: number;
+  open: boolean;
+}
+
+export class MemoryLedger implements ApplyLedger {
+  now = Date.UTC(2026, 0, 1);
+  readonly rows = new Map<string, Row>();
+  readonly records = new Map<string, LedgerRecord>();
+  readonly dead = new Set<string>();
+  readonly accounts = new Map<string, number>();
+  private readonly intents: Intent[] = [];
+  private reservations: Reservation[] = [];
+  private references = new Map<string, readonly RecordRef[]>();
+  private readonly polls = new Map<Entity, { from: number; at: number }>();
+  private gates = new Set<Entity>();
+  private deleted = 0;
+  private ids = 0;
+  private reads = 0;
+  private readonly guards: Guards;
+  private readonly leaseMs: number;
+
+  constructor(options: { leaseMs: number; guards?: Guards }) {
+    this.leaseMs = options.leaseMs;
+    this.guards = options.guards ?? ALL_GUARDS;
+  }
+
+  async claim(_owner: string, limits: Readonly<Partial<Record<Entity, number>>>) {
+    const due = [...this.rows.values()]
+      .filter((row) => this.isDue(row) && limits[row.change.ref.entity] !== undefined)
+      .sort((a, b) => entityRank(a.change.ref.entity) - entityRank(b.change.ref.entity) || a.id - b.id);
+    const entity = due[0]?.change.ref.entity;
+    if (entity === undefined) return null;
+    const claims = due
+      .filter((row) => row.change.ref.entity === entity)
+      .slice(0, limits[entity])
+      .map((row) => this.hold(row));
+    return { entity, claims, leaseMs: this.leaseMs };
+  }
+
+  private isDue(row: Row): boolean {
+    if (row.change.state === 'ready') return row.notBefore <= this.now;
+    if (row.change.state === 'parked') return row.notBefore <= this.now;
+    return row.change.state === 'leased' && row.leaseUntil <= this.now;
+  }
+
+  private hold(row: Row): Claim {
+    row.recheck ||= row.change.state === 'leased';
+    row.change = { ...row.change, state: 'leased' };
+    row.epoch += 1;
+    row.attempts += 1;
+    row.leaseUntil = this.now + this.leaseMs;
+    const { id, change, epoch, recheck, attempts, stateReason } = row;
+    return { id, ref: change.ref, change, epoch, recheck, attempts, stateReason };
+  }
+
+  async load(claims: readonly Claim[]) {
+    const keys = claims.map((claim) => refKey(claim.ref));
+    const named = claims.flatMap((claim) => claim.change.payload?.references ?? []);
+    return {
+      records: new Map(keys.flatMap((key) => entry(key, this.records.get(key)))),
+      intents: new Map(keys.map((key) => [key, this.openIntents(key)])),
+      references: new Map(named.map((ref) => [refKey(ref), this.standing(ref)])),
+    };
+  }
+
+  private openIntents(key: string): OpenIntent[] {
+    return this.intents
+      .filter((intent) => intent.open && refKey(intent.ref) === key)
+      .map((intent) => ({
+        id: intent.id,
+        part: intent.part,
+        action: intent.action,
+        targetId: intent.targetId,
+        aim: intent.aim,
+        madeAt: new Date(intent.madeAt).toISOString(),
+        sinceSentMs: this.now - intent.sentUntil,
+        lookUps: intent.lookUps,
+      }));
+  }
+
+  private standing(ref: RecordRef): ReferenceStatus {
+    const record = this.records.get(refKey(ref));
+    const at = { targetId: record?.targetId ?? null, children: record?.children ?? [] };
+    if (record?.state === 'live' && record.targetId !== null) return { status: 'live', ...at };
+    if (this.rows.has(refKey(ref))) return { status: 'pending', ...at };
+    return { status: record !== undefined || this.dead.has(refKey(ref)) ? 'never' : 'unknown', ...at };
+  }
+
+  async reserve(claims: Parameters<ApplyLedger['reserve']>[0]) {
+    const plan = assignKeys(1, claims, this.reservations);
+    const released = new Set(plan.release);
+    this.reservations = this.reservations.map((r) => (released.has(r) ? { ...r, releasing: true } : r));
+    for (const reservation of plan.reserve) {
+      this.reservations = this.reservations.filter((r) => !samePlace(r, reservation));
+      this.reservations.push(reservation);
+    }
+    return plan.assignments;
+  }
+
+  async pendingAmong(refs: readonly RecordRef[]) {
+    return new Map(
+      refs.flatMap((ref) => {
+        const row = this.rows.get(refKey(ref));
+        return row === undefined || row.change.state === 'held'
+          ? []
+          : [[refKey(ref), [...row.waitsOn.values()].map((w) => w.ref)] as const];
+      }),
+    );
+  }
+
+  async intend(intents: Parameters<ApplyLedger['intend']>[0]) {
+    const made = new Map<string, number>();
+    for (const intent of intents) {
+      const row = this.rows.get(refKey(intent.ref));
+      const held = row !== undefined && row.epoch === intent.epoch && row.leaseUntil > this.now;
+      if (this.guards.epoch && !held) continue;
+      if (this.intents.some((i) => i.open && refKey(i.ref) === refKey(intent.ref) && i.part === intent.part)) continue;
+      const id = ++this.ids;
+      this.intents.push({
+        ...intent,
+        id,
+        madeAt: this.now,
+        sentUntil: row?.leaseUntil ?? this.now,
+        lookUps: 0,
+        open: true,
+      });
+      made.set(`${refKey(intent.ref)}#${intent.part}`, id);
+    }
+    return made;
+  }
+
+  async commit(settlements: readonly Settlement[]) {
+    const refused: RecordRef[] = [];
+    for (const settlement of settlements) {
+      const row = this.rows.get(refKey(settlement.claim.ref));
+      const same = row !== undefined && row.id === settlement.claim.id;
+      if (this.guards.epoch && !(same && row.epoch === settlement.claim.epoch)) refused.push(settlement.claim.ref);
+      else this.settle(settlement, same ? row : undefined);
+    }
+    return { refused };
+  }
+
+  private settle(settlement: Settlement, row: Row | undefined): void {
+    const { claim, progress, disposition } = settlement;
+    const key = refKey(claim.ref);
+    const moved = this.guards.generation && row?.change.generation !== claim.change.generation;
+    if (progress !== null) this.learn(claim.ref, progress);
+    for (const intent of this.intents) {
+      if (settlement.resolved.some((r) => r.intentId === intent.id)) intent.open = false;
+      if (settlement.uncertain.includes(intent.id)) intent.sentUntil = Math.min(intent.sentUntil, this.now);
+    }
+    if (settlement.account !== null)
+      this.accounts.set(settlement.account, (this.accounts.get(settlement.account) ?? 0) + 1);
+    if (row !== undefined) this.place(row, disposition, moved);
+    if (disposition.to === 'dead' && !moved) this.dead.add(key);
+    if (disposition.to === 'done') this.dead.delete(key);
+    for (const arrival of settlement.arrivals) this.put(arrival);
+    if (progress !== null || disposition.to === 'dead' || disposition.to === 'done') this.wake(key);
+  }
+
+  private place(row: Row, disposition: Settlement['disposition'], moved: boolean): void {
+    const key = refKey(row.change.ref);
+    row.recheck = false;
+    row.waitsOn.clear();
+    row.stateReason = null;
+    row.notBefore = 0;
+    if (disposition.to === 'parked') {
+      row.change = { ...row.change, state: 'parked' };
+      row.notBefore = this.now + disposition.afterMs;
+    } else if (moved) row.change = { ...row.change, state: 'ready' };
+    else if (disposition.to === 'done' || disposition.to === 'dead') this.rows.delete(key);
+    else if (disposition.to === 'held') {
+      row.change = { ...row.change, state: 'held' };
+      row.stateReason = disposition.reason;
+    } else this.wait(row, disposition);
+  }
+
+  private wait(row: Row, disposition: Extract<Settlement['disposition'], { to: 'waiting' }>): void {
+    row.change = { ...row.change, state: 'waiting' };
+    row.stateReason = disposition.reason;
+    const forKey = disposition.reason === 'waits for a key';
+    for (const ref of disposition.on) row.waitsOn.set(refKey(ref), { ref, forKey });
+    for (const { ref } of row.waitsOn.values()) {
+      const status = this.standing(ref).status;
+      if (!this.rows.has(refKey(ref)) || (!forKey && status !== 'pending' && status !== 'unknown'))
+        this.wake(refKey(ref));
+    }
+  }
+
+  private wake(settled: string): void {
+    for (const row of this.rows.values()) {
+      if (row.change.state === 'waiting' && row.waitsOn.delete(settled) && row.waitsOn.size === 0) {
+        row.change = { ...row.change, state: 'ready' };
+      }
+    }
+  }
+
+  private learn(ref: RecordRef, progress: NonNullable<Settlement['progress']>): void {
+    const key = refKey(ref);
+    const known = this.records.get(key);
+    const parts = new Map<string, LedgerPart>(progress.state === 'tombstone' ? [] : known?.parts);
+    for (const part of progress.parts) parts.set(part.part, part);
+    const children = new Map((known?.children ?? []).map((c) => [`${c.kind} ${c.sourceId}`, c]));
+    for (const child of progress.children) {
+      if (child.targetId === '') children.delete(`${child.kind} ${child.sourceId}`);
+      else children.set(`${child.kind} ${child.sourceId}`, child);
+    }
+    if (progress.state === 'tombstone') this.deleted += 1;
+    this.records.set(key, {
+      state: progress.state,
+      targetId: progress.targetId,
+      adopted: progress.adopted,
+      version: progress.version,
+      targetModifiedAt: progress.targetModifiedAt,
+      foreignState: progress.clearsForeignState ? null : (known?.foreignState ?? null),
+      appliedAt: this.iso(),
+      parts,
+      children: [...children.values()],
+    });
+    if (progress.references !== null)
+      this.references.set(
+        key,
+        progress.references.filter((r) => r.kind === 'hard'),
+      );
+    if (progress.releasesKeys) {
+      this.reservations = this.reservations.filter(
+        (r) => r.holder === null || refKey(r.holder) !== key || !(r.releasing || progress.state !== 'live'),
+      );
+    }
+  }
+
+  async enqueue(arrivals: readonly Arrival[]) {
+    for (const arrival of arrivals) this.put(arrival);
+  }
+
+  private put(arrival: Arrival): void {
+    const key = refKey(arrival.ref);
+    const row = this.rows.get(key);
+    const change = arrive(row?.change ?? null, arrival, this.guards);
+    if (row !== undefined) {
+      row.change = change;
+      row.attempts = 0;
+      if (change.state === 'ready') row.waitsOn.clear();
+      return;
+    }
+    const blank = { epoch: 0, leaseUntil: 0, notBefore: 0, recheck: false, attempts: 0, stateReason: null };
+    this.rows.set(key, { id: ++this.ids, change, ...blank, waitsOn: new Map() });
+  }
+
+  async readNumber() {
+    return ++this.reads;
+  }
+  async clock() {
+    return this.iso();
+  }
+  private iso(): Instant {
+    return new Date(this.now).toISOString();
+  }
+
+  async outstanding() {
+    const counts = { ready: 0, leased: 0, parked: 0, waiting: 0, held: 0 };
+    for (const row of this.rows.values()) counts[row.change.state] += 1;
+    return { ...counts, nextDueMs: null };
+  }
+
+  async giveUpWaiting(reason: string) {
+    const waiting = [...this.rows.values()].filter((row) => row.change.state === 'waiting');
+    for (const row of waiting) {
+      row.change = { ...row.change, state: 'ready' };
+      row.stateReason = reason;
+    }
+    return waiting.length;
+  }
+
+  async noteForeignKeys(keys: Parameters<ApplyLedger['noteForeignKeys']>[0]) {
+    for (const key of keys) {
+      const place = { kind: key.kind, scope: key.scope, key: normaliseKey(key.value) };
+      const holder = this.reservations.find((r) => samePlace(r, place))?.holder;
+      if (holder != null && this.records.get(refKey(holder))?.state === 'live') continue;
+      this.reservations = this.reservations.filter((r) => !samePlace(r, place));
+      this.reservations.push({
+        ...place,
+        value: key.value,
+        holder: null,
+        wanted: place.key,
+        foreignTargetId: key.targetId,
+        releasing: false,
+      });
+    }
+  }
+
+  readonly foreignEdits: ApplyLedger['foreignEdits'] = {
+    chain: async (entity) => {
+      const poll = this.polls.get(entity);
+      if (poll === undefined) return null;
+      return {
+        from: new Date(poll.from).toISOString(),
+        polledAt: new Date(poll.at).toISOString(),
+        ageMs: this.now - poll.at,
+      };
+    },
+    note: async (entity, seenAt, states, extendsChain) => {
+      for (const state of states) {
+        const found = [...this.records].find(
+          ([key, record]) => key.startsWith(`${entity}:`) && record.targetId === state.targetId,
+        );
+        if (found === undefined || found[1].appliedAt >= seenAt || this.openIntents(found[0]).length > 0) continue;
+        const differs = [...found[1].parts.values()].some(
+          (part) =>
+            part.base !== null &&
+            part.part in state.parts &&
+            stableJson(part.base) !== stableJson(state.parts[part.part]),
+        );
+        this.records.set(found[0], { ...found[1], foreignState: differs ? state : null });
+      }
+      const at = Date.parse(seenAt);
+      const poll = this.polls.get(entity);
+      if (extendsChain) this.polls.set(entity, { from: poll?.from ?? at, at: Math.max(poll?.at ?? at, at) });
+    },
+  };
+
+  readonly deletes: ApplyLedger['deletes'] = {
+    budget: async (entity) => ({
+      deletes: this.deleted + [...this.rows.values()].filter((row) => row.change.kind === 'delete').length,
+      live: [...this.records.values()].filter((record) => record.state === 'live').length,
+      gate: this.gates.has(entity) ? ('open' as const) : ('none' as const),
+    }),
+    openGate: async (entity: Entity, _evidence: Json) => {
+      this.gates.add(entity);
+    },
+    referrers: async (ref) =>
+      [...this.references].flatMap(([key, refs]) => {
+        const record = this.records.get(key);
+        if (record?.state !== 'live' || !refs.some((r) => refKey(r) === refKey(ref))) return [];
+        const [entity, sourceId] = key.split(':') as [Entity, string];
+        return [{ ref: { entity, sourceId }, readStart: record.version.read.start }];
+      }),
+  };
+}
+
+function entry<T>(key: string, value: T | undefined): [string, T][] {
+  return value === undefined ? [] : [[key, value]];
+}
+
+function samePlace(
+  a: { kind: string; scope: string; key: string },
+  b: { kind: string; scope: string; key: string },
+): boolean {
+  return a.kind === b.kind && a.scope === b.scope && a.key === b.key;
+}
