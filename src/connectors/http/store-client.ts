@@ -157,7 +157,8 @@ function waitBeforeRetry(
 ): number | null {
   const certainlyUndone = failure.kind === 'busy' || failure.kind === 'unreachable';
   // A page that is not JSON once may be a hiccup; twice it is how this address answers.
-  const mayRetry = certainlyUndone || (!spec.write && failure.kind === 'unintelligible' && attempt === 1);
+  const hiccup = failure.kind === 'unintelligible' && failure.body === undefined && attempt === 1;
+  const mayRetry = certainlyUndone || (!spec.write && hiccup);
   const elsewhere = failure.status !== null && failure.status >= 300 && failure.status < 400;
   if (!mayRetry || elsewhere || attempt >= retry.tries || spec.signal.aborted) return null;
   const waitMs = failure.retryAfterMs ?? backoffMs(attempt, retry);
