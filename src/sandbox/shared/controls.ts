@@ -25,6 +25,8 @@ export interface SandboxControls {
   faults: FaultRules;
   journal: RequestJournal;
   isReplay: (request: FastifyRequest) => boolean;
+  /** The request that a late commit repeats: whoever sent that one is the caller of this one. */
+  originalOf: (request: FastifyRequest) => FastifyRequest | undefined;
   pendingLateCommits: () => number;
   /** Whether lists and searches show a row of this age yet. */
   shows: (row: { visibleSinceMs: number }) => boolean;
@@ -58,6 +60,7 @@ export function installControls(app: FastifyInstance, options: SandboxControlOpt
     faults,
     journal,
     isReplay: engine.isReplay,
+    originalOf: engine.originalOf,
     pendingLateCommits: engine.pendingLateCommits,
     shows: (row) => visible(row, clock.now(), limits.listLagMs),
   };
@@ -102,12 +105,12 @@ export function parsed<T>(schema: z.ZodType<T>, value: unknown, reply: FastifyRe
 }
 
 function addFaultRoutes(app: FastifyInstance, faults: FaultRules): void {
-  const body = z.union([z.array(faultRule), faultRule]);
   app.get(`${adminPrefix}/faults`, async () => ({ rules: faults.list() }));
   app.post(`${adminPrefix}/faults`, async (request, reply) => {
-    if (!parsed(body, request.body, reply)) return reply;
-    const given = request.body as FaultRuleInput | FaultRuleInput[];
-    return { rules: faults.add(Array.isArray(given) ? given : [given]) };
+    const given = Array.isArray(request.body) ? (request.body as unknown[]) : [request.body];
+    // All or none: a wrong rule among right ones must not leave half of them in force.
+    for (const rule of given) if (!parsed(faultRule, rule, reply)) return reply;
+    return { rules: faults.add(given as FaultRuleInput[]) };
   });
   app.delete<{ Querystring: { id?: string } }>(`${adminPrefix}/faults`, async (request) => {
     faults.remove(request.query.id);

@@ -22,6 +22,8 @@ export interface FaultEngineOptions {
 export interface FaultEngine {
   /** True for the second run of a request whose reply was dropped; authentication must let it pass. */
   isReplay: (request: FastifyRequest) => boolean;
+  /** The request that a replay repeats: whoever sent that one is the caller of this one. */
+  originalOf: (request: FastifyRequest) => FastifyRequest | undefined;
   /** Writes that are accepted, unanswered, and not applied yet. */
   pendingLateCommits: () => number;
 }
@@ -31,11 +33,13 @@ export interface FaultEngine {
  * only requests that the store would have served can be lost.
  */
 export function installFaults(app: FastifyInstance, options: FaultEngineOptions): FaultEngine {
-  const replayToken = randomUUID();
+  const replayed = new Map<string, FastifyRequest>();
   const chosen = new WeakMap<FastifyRequest, Fault>();
   const lateTimers = new Set<NodeJS.Timeout>();
   const heldSockets = new Set<Socket>();
-  const isReplay = (request: FastifyRequest): boolean => request.headers['x-sandbox-replay'] === replayToken;
+  const originalOf = (request: FastifyRequest): FastifyRequest | undefined =>
+    replayed.get(String(request.headers['x-sandbox-replay']));
+  const isReplay = (request: FastifyRequest): boolean => originalOf(request) !== undefined;
 
   const hold = async (request: FastifyRequest): Promise<void> => {
     const { socket } = request.raw;
@@ -54,10 +58,12 @@ export function installFaults(app: FastifyInstance, options: FaultEngineOptions)
   };
 
   const applyLater = (request: FastifyRequest, lateMs: number): void => {
-    const again = replayOf(request, replayToken);
+    const token = randomUUID();
+    replayed.set(token, request);
+    const again = replayOf(request, token);
     const timer = setTimeout(() => {
       lateTimers.delete(timer);
-      void app.inject(again);
+      void app.inject(again).finally(() => replayed.delete(token));
     }, lateMs);
     lateTimers.add(timer);
   };
@@ -113,7 +119,7 @@ export function installFaults(app: FastifyInstance, options: FaultEngineOptions)
     for (const socket of heldSockets) socket.destroy();
   });
 
-  return { isReplay, pendingLateCommits: () => lateTimers.size };
+  return { isReplay, originalOf, pendingLateCommits: () => lateTimers.size };
 }
 
 /** What the client gets instead of the real reply, once the write has been applied. */

@@ -126,9 +126,10 @@ function addAuthentication(
     });
     void reply.type('application/json; charset=UTF-8');
     if (!request.url.startsWith('/wp-json')) return;
-    const replay: Caller | undefined = controls.isReplay(request) ? { kind: 'key' } : undefined;
+    const original = controls.originalOf(request);
+    const known = original && callers.get(original);
     const input = { request, secure, baseUrl: shop.baseUrl, nowMs: shop.clock.now() };
-    callers.set(request, replay ?? authenticate(input, keys, oauth));
+    callers.set(request, known ?? authenticate(input, keys, oauth));
   });
   return callers;
 }
