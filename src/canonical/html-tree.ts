@@ -24,7 +24,7 @@ export function isText(node: HtmlNode): node is HtmlText {
 }
 
 /** Children, those of a `template` included, which the parser keeps apart. */
-export function childrenOf(parent: HtmlParent): HtmlNode[] {
+function childrenOf(parent: HtmlParent): HtmlNode[] {
   return 'content' in parent ? [...parent.childNodes, ...parent.content.childNodes] : parent.childNodes;
 }
 

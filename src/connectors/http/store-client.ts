@@ -128,7 +128,8 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
         cause: spec.cause ?? null,
         failure: failure?.kind ?? null,
       });
-      await permit.release(reply === null ? {} : observe(reply, options));
+      // A slot that cannot be given back ends by itself; what the store answered must not be lost over it.
+      await permit.release(reply === null ? {} : observe(reply, options)).catch(() => undefined);
     }
   }
 

@@ -27,7 +27,7 @@ export interface WooOptions {
   readonly onRequest?: (fact: RequestFact) => void;
 }
 
-export interface Ask {
+interface Ask {
   /** Below the namespace, with a leading slash: `/products/12`. */
   readonly path: string;
   /** Low-cardinality name for logs. */

@@ -242,6 +242,12 @@ describe('the guard, the governor and the log', () => {
     expect(heard).toEqual([{ busyForMs: 0 }, { left: 9 }]);
   });
 
+  test('a slot that cannot be given back does not cost the reply', async () => {
+    const { url } = await serve((_request, reply) => json(reply, { id: 1 }, 201));
+    const governor = { acquire: () => Promise.resolve({ release: () => Promise.reject(new Error('ledger away')) }) };
+    expect((await client(url, { governor }).request(post)).data).toEqual({ id: 1 });
+  });
+
   test('without a permit no request is sent', async () => {
     const { url, hits } = await serve((_request, reply) => json(reply, {}));
     const governor = { acquire: () => Promise.reject(new Error('no ledger')) };

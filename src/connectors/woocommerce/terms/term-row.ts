@@ -57,7 +57,7 @@ export function brandRow(api: WooApi): EntityRow {
   });
 }
 
-export function canonicalCategory(term: WireTerm, path: string | null): CanonicalCategory {
+function canonicalCategory(term: WireTerm, path: string | null): CanonicalCategory {
   const isCatchAll = term.slug === 'uncategorized';
   return {
     name: decodedText(term.name),
@@ -74,7 +74,7 @@ export function canonicalCategory(term: WireTerm, path: string | null): Canonica
   };
 }
 
-export function canonicalBrand(term: WireTerm, path: string | null): CanonicalBrand {
+function canonicalBrand(term: WireTerm, path: string | null): CanonicalBrand {
   return {
     name: decodedText(term.name),
     slug: term.slug,
