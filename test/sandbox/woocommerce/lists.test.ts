@@ -12,7 +12,7 @@ async function shopOf(count: number): Promise<TestShop> {
 }
 
 const names = async (shop: TestShop, query: string): Promise<unknown[]> =>
-  (await shop.get(`/products?_fields=name&${query}`)).body.map((row: Row) => row['name']);
+  (await shop.get(`/products?_fields=name&${query}`)).rows.map((row: Row) => row['name']);
 
 test('lists have ten rows, newest first, with totals and links', async () => {
   const shop = await shopOf(12);
@@ -138,7 +138,7 @@ test('attributes come whole; settings, tax classes and countries answer in their
   expect((await shop.get('/products/attributes')).body).toHaveLength(12);
   const unit = (await shop.get('/settings/products/woocommerce_weight_unit')).body;
   expect([unit['value'], (await shop.get('/settings/none')).status]).toEqual(['lbs', 404]);
-  expect((await shop.get('/taxes/classes?_fields=slug')).body.map((row: Row) => row['slug'])).toEqual([
+  expect((await shop.get('/taxes/classes?_fields=slug')).rows.map((row: Row) => row['slug'])).toEqual([
     'standard',
     'reduced-rate',
     'zero-rate',

@@ -12,7 +12,9 @@ export interface Answer {
   status: number;
   headers: Headers;
   // Bodies are whatever the store said; tests say what they expect of them.
-  body: Row & Row[];
+  body: Row;
+  /** The same, when it is a list; else empty. */
+  rows: Row[];
   text: string;
 }
 
@@ -70,8 +72,9 @@ function request(method: string, body: unknown): RequestInit {
 async function answer(response: Response): Promise<Answer> {
   const text = await response.text();
   const json = response.headers.get('content-type')?.includes('json') === true && text !== '';
-  const body = (json ? JSON.parse(text) : {}) as Row & Row[];
-  return { status: response.status, headers: response.headers, body, text };
+  const body: unknown = json ? JSON.parse(text) : {};
+  const rows = Array.isArray(body) ? (body as Row[]) : [];
+  return { status: response.status, headers: response.headers, body: body as Row, rows, text };
 }
 
 /** OAuth 1.0a by an independent library, as query parameters. */

@@ -172,19 +172,19 @@ describe('what moves date_modified (source-apis §1.4)', () => {
   });
 });
 
-describe('prices and stock', () => {
-  const create = async (body: Row): Promise<Row> => {
-    const shop = await openShop();
-    return (await shop.post('/products', { name: 'P', ...body })).body;
-  };
+async function created(body: Row): Promise<Row> {
+  const shop = await openShop();
+  return (await shop.post('/products', { name: 'P', ...body })).body;
+}
 
+describe('prices and stock', () => {
   test('prices stay unrounded, and a sale that is not lower is stored as none', async () => {
-    expect(await create({ regular_price: '5.555', sale_price: '5.55' })).toMatchObject({
+    expect(await created({ regular_price: '5.555', sale_price: '5.55' })).toMatchObject({
       price: '5.55',
       on_sale: true,
     });
-    expect(await create({ regular_price: '5', sale_price: '5' })).toMatchObject({ sale_price: '', price: '5' });
-    expect(await create({ regular_price: 'free' })).toMatchObject({ price: '', purchasable: false });
+    expect(await created({ regular_price: '5', sale_price: '5' })).toMatchObject({ sale_price: '', price: '5' });
+    expect(await created({ regular_price: 'free' })).toMatchObject({ price: '', purchasable: false });
   });
 
   test('a sale to come keeps its price but is not on, until its hour', async () => {
@@ -198,15 +198,15 @@ describe('prices and stock', () => {
 
   test('managed stock may be null or negative and sets the status', async () => {
     const managed = { manage_stock: true };
-    expect(await create({ ...managed, stock_quantity: -3 })).toMatchObject({
+    expect(await created({ ...managed, stock_quantity: -3 })).toMatchObject({
       stock_quantity: -3,
       stock_status: 'outofstock',
     });
-    expect(await create({ ...managed, stock_quantity: null })).toMatchObject({ stock_quantity: null });
-    expect(await create({ ...managed, stock_quantity: 0, backorders: 'yes' })).toMatchObject({
+    expect(await created({ ...managed, stock_quantity: null })).toMatchObject({ stock_quantity: null });
+    expect(await created({ ...managed, stock_quantity: 0, backorders: 'yes' })).toMatchObject({
       stock_status: 'onbackorder',
     });
-    expect(await create({ stock_quantity: 5 })).toMatchObject({ manage_stock: false, stock_quantity: null });
+    expect(await created({ stock_quantity: 5 })).toMatchObject({ manage_stock: false, stock_quantity: null });
   });
 });
 
