@@ -88,7 +88,7 @@ export function sortPosts<T extends PostRow>(rows: T[], params: Params, keys: So
     case 'post__in':
       return rows.sort((a, b) => include.indexOf(a.id) - include.indexOf(b.id));
     case 'modified':
-      return by((a, b) => compareText(a.modifiedLocal, b.modifiedLocal));
+      return by((a, b) => compareStamps(a.modifiedLocal, b.modifiedLocal));
     case 'slug':
       return by((a, b) => compareText(a.slug, b.slug));
     case 'title':
@@ -108,6 +108,11 @@ export function sortPosts<T extends PostRow>(rows: T[], params: Params, keys: So
         .sort((a, b) => a.key - b.key)
         .map(({ row }) => row);
     default:
-      return by((a, b) => compareText(a.createdLocal, b.createdLocal) || a.id - b.id);
+      return by((a, b) => compareStamps(a.createdLocal, b.createdLocal) || a.id - b.id);
   }
+}
+
+function compareStamps(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

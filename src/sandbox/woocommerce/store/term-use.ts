@@ -15,9 +15,9 @@ export function termIdsOf(product: ProductRow): number[] {
   return [...new Set([...product.categoryIds, ...product.brandIds, ...product.tagIds, ...attributes])];
 }
 
-function use(shop: Shop): TermUse {
+function use(shop: Shop, revisionsBehind: number): TermUse {
   const held = known.get(shop);
-  if (held && held.revision === shop.revision) return held;
+  if (held && shop.revision - held.revision <= revisionsBehind) return held;
   const products = new Map<number, number[]>();
   const published = new Map<number, number>();
   for (const product of shop.products.values()) {
@@ -36,9 +36,10 @@ function use(shop: Shop): TermUse {
 
 /** `count` of a term: published products that carry it themselves. */
 export function publishedCount(shop: Shop, termId: number): number {
-  return use(shop).published.get(termId) ?? 0;
+  return use(shop, 0).published.get(termId) ?? 0;
 }
 
+/** Products that carry a term, as they were up to 1,000 changes ago: for suggestions, which need no better. */
 export function productIdsWith(shop: Shop, termId: number): readonly number[] {
-  return use(shop).products.get(termId) ?? [];
+  return use(shop, 1_000).products.get(termId) ?? [];
 }
