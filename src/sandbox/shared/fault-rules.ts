@@ -48,9 +48,9 @@ export const faultRule = z.strictObject({
 });
 
 export type FaultRuleInput = z.input<typeof faultRule>;
-export type FaultRule = z.output<typeof faultRule> & { id: string };
+type FaultRule = z.output<typeof faultRule> & { id: string };
 export type Fault = FaultRule['fault'];
-export interface FaultRuleState extends FaultRule {
+interface FaultRuleState extends FaultRule {
   seen: number;
   fired: number;
 }

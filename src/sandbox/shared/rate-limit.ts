@@ -1,5 +1,5 @@
 /** What one request learned about the window it fell into. */
-export interface RateVerdict {
+interface RateVerdict {
   allowed: boolean;
   quota: number;
   left: number;

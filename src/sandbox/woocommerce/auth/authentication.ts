@@ -3,7 +3,7 @@ import { RestError } from '../rest/errors.ts';
 import { parseQuery } from '../rest/params.ts';
 import type { OauthChecker } from './oauth.ts';
 
-export type Permission = 'read' | 'write' | 'read_write';
+type Permission = 'read' | 'write' | 'read_write';
 
 export interface Credentials {
   consumerKey: string;

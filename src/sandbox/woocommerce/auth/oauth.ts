@@ -12,7 +12,7 @@ export interface OauthKeys {
   consumerSecret: string;
 }
 
-export interface OauthRequest {
+interface OauthRequest {
   method: string;
   /** The address without its query, as the store itself would write it. */
   addresses: readonly string[];

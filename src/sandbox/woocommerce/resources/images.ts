@@ -8,7 +8,7 @@ import { textOf } from '../rest/params.ts';
 
 export const uploadsPath = '/wp-content/uploads/';
 
-export function imageUrl(shop: Shop, row: AttachmentRow): string {
+function imageUrl(shop: Shop, row: AttachmentRow): string {
   return /^https?:/.test(row.file) ? row.file : `${shop.baseUrl}${uploadsPath}${row.file}`;
 }
 

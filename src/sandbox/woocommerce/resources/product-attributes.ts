@@ -13,11 +13,11 @@ import { ensureTerm } from './term-write.ts';
 import { textOf } from '../rest/params.ts';
 
 /** The key under which variations store their value of an attribute. */
-export function attributeKey(shop: Shop, row: ProductAttributeRow): string {
+function attributeKey(shop: Shop, row: ProductAttributeRow): string {
   return row.id > 0 ? (shop.attributes.get(row.id)?.slug ?? row.name) : slugOf(row.name);
 }
 
-export function globalAttribute(shop: Shop, body: Params): AttributeRow | undefined {
+function globalAttribute(shop: Shop, body: Params): AttributeRow | undefined {
   const id = Number(body['id'] ?? 0);
   if (id > 0) return shop.attributes.get(id);
   const name = textOf(body['name']);

@@ -108,7 +108,7 @@ function termRefs(shop: Shop, ids: readonly number[]): { id: number; name: strin
 }
 
 /** Values of a global attribute come in term order, by (menu_order, name), whatever order was written. */
-export function sortedTerms(terms: readonly TermRow[]): TermRow[] {
+function sortedTerms(terms: readonly TermRow[]): TermRow[] {
   return [...terms].sort((a, b) => a.menuOrder - b.menuOrder || compareText(a.name, b.name) || a.id - b.id);
 }
 

@@ -10,7 +10,7 @@ import { attachmentFor } from './images.ts';
 import { attributeRows, defaultAttributeRows } from './product-attributes.ts';
 import { emptySellable, sellableParams, writeSellable } from './sellable-write.ts';
 
-export const productTypes = ['simple', 'grouped', 'external', 'variable'] as const;
+const productTypes = ['simple', 'grouped', 'external', 'variable'] as const;
 const hiddenStatuses = ['draft', 'pending', 'auto-draft', 'future'];
 
 export const productWriteParams: ParamSpecs = {
@@ -178,7 +178,7 @@ function writeSlug(shop: Shop, row: ProductRow, body: Params): void {
   if (wanted !== '') row.slug = freeProductSlug(shop, wanted, row.id);
 }
 
-export function freeProductSlug(shop: Shop, wanted: string, ownId: number): string {
+function freeProductSlug(shop: Shop, wanted: string, ownId: number): string {
   const taken = new Set<string>();
   for (const product of shop.products.values()) if (product.id !== ownId) taken.add(product.slug);
   return uniqueSlug(wanted, (slug) => taken.has(slug));

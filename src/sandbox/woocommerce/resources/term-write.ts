@@ -11,7 +11,7 @@ export interface TermFields {
   description?: string;
 }
 
-export function findTerm(shop: Shop, taxonomy: string, matches: (term: TermRow) => boolean): TermRow | undefined {
+function findTerm(shop: Shop, taxonomy: string, matches: (term: TermRow) => boolean): TermRow | undefined {
   for (const term of shop.terms.values()) if (term.taxonomy === taxonomy && matches(term)) return term;
   return undefined;
 }

@@ -65,7 +65,7 @@ export function variationWire(shop: Shop, row: VariationRow, fresh = false): Rec
   };
 }
 
-export function variationsPath(productId: number): string {
+function variationsPath(productId: number): string {
   return `/wc/v3/products/${productId}/variations`;
 }
 

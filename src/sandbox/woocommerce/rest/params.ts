@@ -2,7 +2,7 @@ import { parseDate } from '../store/zone.ts';
 import type { ParamFailure } from './errors.ts';
 import { invalidParams, missingParams } from './errors.ts';
 
-export interface ParamSpec {
+interface ParamSpec {
   type: 'integer' | 'string' | 'boolean' | 'date' | 'array' | 'idList' | 'textList' | 'object' | 'any';
   default?: unknown;
   enum?: readonly string[];

@@ -27,7 +27,7 @@ const messages = {
   batch: ['woocommerce_rest_cannot_batch', 'Sorry, you are not allowed to batch manipulate this resource.'],
 } as const;
 
-export type Action = keyof typeof messages;
+type Action = keyof typeof messages;
 
 /** Callers without valid credentials get the refusal of the action they tried (recordings "unknown key" and others). */
 function requireCaller(context: RouterContext, request: FastifyRequest, action: Action): void {
@@ -50,7 +50,7 @@ function callOf(context: RouterContext, request: FastifyRequest, specs: ParamSpe
   return { shop: context.shop, controls: context.controls, params, ids, names, context: view };
 }
 
-export function bodyOf(request: FastifyRequest): Params {
+function bodyOf(request: FastifyRequest): Params {
   const { body } = request;
   return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Params) : {};
 }

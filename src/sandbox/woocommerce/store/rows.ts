@@ -23,7 +23,7 @@ export interface PostRow {
   meta: MetaRow[];
 }
 
-export interface DownloadRow {
+interface DownloadRow {
   id: string;
   name: string;
   file: string;

@@ -25,14 +25,6 @@ export function cleanText(text: string): string {
     .trim();
 }
 
-export function decodeBasicEntities(text: string): string {
-  return text
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&quot;/g, '"')
-    .replace(/&amp;/g, '&');
-}
-
 /** `sanitize_title`: lower case, accents off, what is not ASCII percent-encoded in lower case (fidelity §1 T18). */
 export function slugOf(text: string): string {
   const plain = text
