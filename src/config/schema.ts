@@ -128,18 +128,21 @@ export const fileSchema = z
     },
     { error: 'sections with keys, as in the file that comes with storeferry' },
   )
-  .superRefine((file, context) => {
-    if (file.sync.leaseMs <= file.sync.requestTimeoutMs) {
-      const message = `more than sync.requestTimeoutMs (${file.sync.requestTimeoutMs})`;
-      context.addIssue({ code: 'custom', path: ['sync', 'leaseMs'], message, input: file.sync.leaseMs });
-    }
-    if (file.sync.settleMs < file.sync.requestTimeoutMs) {
-      const message = `at least sync.requestTimeoutMs (${file.sync.requestTimeoutMs})`;
-      context.addIssue({ code: 'custom', path: ['sync', 'settleMs'], message, input: file.sync.settleMs });
-    }
-    if (file.sync.heartbeatTimeoutMs <= file.sync.heartbeatMs) {
-      const message = `more than sync.heartbeatMs (${file.sync.heartbeatMs})`;
-      context.addIssue({ code: 'custom', path: ['sync', 'heartbeatTimeoutMs'], message });
+  .superRefine(({ sync: { leaseMs, requestTimeoutMs, settleMs, heartbeatMs, heartbeatTimeoutMs } }, context) => {
+    const timeout = `sync.requestTimeoutMs (${requestTimeoutMs})`;
+    const rules = [
+      { key: 'leaseMs', value: leaseMs, holds: leaseMs > requestTimeoutMs, message: `more than ${timeout}` },
+      { key: 'settleMs', value: settleMs, holds: settleMs >= requestTimeoutMs, message: `at least ${timeout}` },
+      {
+        key: 'heartbeatTimeoutMs',
+        value: heartbeatTimeoutMs,
+        holds: heartbeatTimeoutMs > heartbeatMs,
+        message: `more than sync.heartbeatMs (${heartbeatMs})`,
+      },
+    ];
+    for (const { key, value, holds, message } of rules) {
+      // The value travels along because it may be a default, which the file does not hold.
+      if (!holds) context.addIssue({ code: 'custom', path: ['sync', key], message, params: { value } });
     }
   });
 

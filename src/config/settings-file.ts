@@ -29,7 +29,7 @@ export function parseSettings(text: string, source: string): FileSettings {
   const malformed = document.errors.map((error) => ({
     source: `${source}:${lines.linePos(error.pos[0]).line}`,
     key: 'the text',
-    value: (error.message.split('\n')[0] ?? error.message).replace(/ at line \d+, column \d+:?$/, ''),
+    value: `malformed (${(error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')})`,
     allowed: 'well-formed YAML',
   }));
   if (malformed.length > 0) throw new SettingsError(malformed);
@@ -58,9 +58,14 @@ function problemsOf(
       allowed: allowedKeys(issue.path).join(', '),
     }));
   }
-  const allowed = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
-  const value = showValue(valueAt(given, issue.path));
-  return [{ source: at(issue.path), key: issue.path.join('.') || 'the text', value, allowed }];
+  const value = showValue(issue.code === 'custom' ? issue.params?.['value'] : valueAt(given, issue.path));
+  return [{ source: at(issue.path), key: issue.path.join('.') || 'the text', value, allowed: allowedBy(issue) }];
+}
+
+function allowedBy(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
+  const keys = allowedKeys(issue.path);
+  return keys.length > 0 ? `a section with the keys ${keys.join(', ')}` : issue.message;
 }
 
 function valueAt(given: unknown, path: Path): unknown {

@@ -27,6 +27,8 @@ export type Ending = string;
 export interface RunningChild {
   readonly name: string;
   readonly pid: number;
+  /** Rejects, with the last lines of output, when the process ends or its time is up before it is ready. */
+  readonly ready: Promise<void>;
   /** Resolves, never rejects, once the process has ended. */
   readonly ended: Promise<Ending>;
   /** Asks for an orderly end, then kills what is left of its process group; resolves when the process is gone. */
@@ -38,11 +40,10 @@ export interface RunningChild {
 const KEPT_LINES = 15;
 
 /**
- * Starts a process in a process group of its own, so that a terminal's Ctrl-C reaches only the supervisor, which
- * then stops its parts in order. `onStarted` is told the pid before readiness, so that even a process that hangs
- * in its start can be found again. Rejects with the last lines of output if it ends, or is not ready in time.
+ * Launches a process in a process group of its own, so that a terminal's Ctrl-C reaches only the supervisor, which
+ * then stops its parts in order. Rejects only when the program cannot be executed at all.
  */
-export async function startChild(options: ChildOptions, onStarted?: (pid: number) => void): Promise<RunningChild> {
+export async function launchChild(options: ChildOptions): Promise<RunningChild> {
   const child = spawn(options.command, options.args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -54,21 +55,28 @@ export async function startChild(options: ChildOptions, onStarted?: (pid: number
   const ended = endingOf(child);
   const { pid } = child;
   if (pid === undefined) throw new Error(`${options.name} could not be started: ${await ended}`);
-  onStarted?.(pid);
-  const running: RunningChild = {
+  const ready = readiness(child, ended, options);
+  ready.catch(() => {}); // Whoever waits for readiness hears of it; a child that is stopped early has no such waiter.
+  return {
     name: options.name,
     pid,
+    ready,
     ended,
     stop: () => stopChild(pid, ended, options),
     kill: () => signalGroup(pid, 'SIGKILL'),
   };
+}
+
+/** Launches a process and waits until it is ready; one that does not get so far is stopped again. */
+export async function startChild(options: ChildOptions): Promise<RunningChild> {
+  const child = await launchChild(options);
   try {
-    await readiness(child, ended, options);
+    await child.ready;
   } catch (error) {
-    await running.stop();
+    await child.stop();
     throw error;
   }
-  return running;
+  return child;
 }
 
 function endingOf(child: ChildProcess): Promise<Ending> {

@@ -11,3 +11,8 @@ export interface Part extends Omit<ChildOptions, 'onLine' | 'env'> {
   /** Runs after each start, before the parts that depend on this one; a failure counts as a failed start. */
   readonly afterReady?: () => Promise<void>;
 }
+
+/** The line that our own processes print on stdout once they are ready: `{"ready":true,…}`. */
+export function saysReady(line: string): boolean {
+  return line.startsWith('{"ready":true');
+}

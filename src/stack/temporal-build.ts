@@ -44,11 +44,14 @@ function goInstall(folder: string): Promise<string | undefined> {
   // GOFLAGS may carry -mod=vendor or the like of another project; an install by version needs none of it.
   const env = { ...process.env, GOBIN: folder, GOFLAGS: '' };
   const child = spawn('go', ['install', GO_MODULE], { stdio: ['ignore', 'ignore', 'pipe'], env, cwd: folder });
+  const killWithUs = () => child.kill();
+  process.once('exit', killWithUs);
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-2_000)));
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code) => {
+      process.removeListener('exit', killWithUs);
       resolve(code === 0 ? undefined : complaint.trim().split('\n').slice(-3).join('; ') || `go ended with ${code}`);
     });
   });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import type { Part } from './part.ts';
 import { prepareNamespace } from './temporal-namespace.ts';
@@ -49,14 +50,19 @@ function serverArguments(temporal: TemporalServerOptions): string[] {
 }
 
 /** The variables that point a child process at the embedded server and at nothing else. */
-export function temporalEnvironment(settings: Settings): Record<string, string | undefined> {
+export function temporalEnvironment(
+  settings: Settings,
+  variables: NodeJS.ProcessEnv = process.env,
+): Record<string, string | undefined> {
   if (settings.temporal.external) return {};
   const { host, port, namespace } = settings.temporal;
+  // A TLS setting or an API key that is meant for some cluster would keep a client from our plain local server,
+  // and so would a profile in the user's home.
+  const foreign = Object.keys(variables).filter((name) => name.startsWith('TEMPORAL_'));
   return {
+    ...Object.fromEntries(foreign.map((name) => [name, undefined])),
     TEMPORAL_ADDRESS: `${host}:${port}`,
     TEMPORAL_NAMESPACE: namespace,
-    TEMPORAL_PROFILE: undefined,
-    // A profile in the user's home would add its TLS and API key to the embedded server's address.
-    TEMPORAL_CONFIG_FILE: `${settings.dataFolder}/no-temporal-profile.toml`,
+    TEMPORAL_CONFIG_FILE: join(settings.dataFolder, 'no-temporal-profile.toml'),
   };
 }

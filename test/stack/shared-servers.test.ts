@@ -1,19 +1,19 @@
 import { Connection } from '@temporalio/client';
-import pg from 'pg';
+import { Client } from 'pg';
 import { expect, inject, test } from 'vitest';
 import { createTestDatabase } from '../support/postgres.ts';
 
-test('each test file has a database of its own whose search path starts at its own schema', async () => {
+test('each test file has an empty database of its own, which is gone after its drop', async () => {
   const [one, other] = await Promise.all([createTestDatabase(), createTestDatabase()]);
-  const client = new pg.Client(one.url);
+  const client = new Client(one.url);
   await client.connect();
-  const { rows } = await client.query<{ schema: string; database: string }>(
-    'SELECT current_schema() AS schema, current_database() AS database',
-  );
+  await client.query('CREATE TABLE mine (id int)');
+  const { rows } = await client.query<{ schema: string }>('SELECT current_schema() AS schema');
   await client.end();
-  await Promise.all([one.drop(), other.drop()]);
-  expect(rows).toEqual([{ schema: one.schema, database: one.schema }]);
-  expect(other.schema).not.toBe(one.schema);
+  expect(rows).toEqual([{ schema: one.schema }]);
+  await other.drop();
+  await one.drop();
+  await expect(new Client(one.url).connect()).rejects.toThrow(/does not exist/);
 });
 
 test('the shared Temporal server keeps closed workflows for 90 days', async () => {

@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+import { serviceCommands } from './service-commands.ts';
+
+/** Adds a group of related commands to the program. */
+export type CommandGroup = (program: Command) => void;
+
+/** Every group of commands, in the order in which the help lists them. */
+const GROUPS: readonly CommandGroup[] = [serviceCommands];
+
+export function createProgram(groups: readonly CommandGroup[] = GROUPS): Command {
+  const program = new Command('storeferry')
+    .description('Moves a live online store to BigCommerce and keeps both sides in step until the merchant goes live.')
+    .showHelpAfterError('(storeferry --help lists the commands)');
+  for (const addCommands of groups) addCommands(program);
+  return program;
+}

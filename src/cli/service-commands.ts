@@ -1,0 +1,41 @@
+import { InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+
+/** `demo`, `start`, `api`, `worker`: what runs processes. Each command's code is loaded only when it is called. */
+export function serviceCommands(program: Command): void {
+  program
+    .command('demo')
+    .description('bring everything up and migrate a sandbox store before your eyes')
+    .option('--exit', 'stop everything when the migration has ended')
+    .option('--json', 'print the result as one JSON document on stdout')
+    .option('--seed <number>', 'seed of the sandbox shop, if it is still empty', wholeNumber)
+    .option('--products <number>', 'size of the sandbox shop, if it is still empty', wholeNumber)
+    .action(async (options: DemoFlags) => (await import('./demo.ts')).demo(options));
+  program
+    .command('start')
+    .description('bring up the service as temporal-dev.yml says, and keep it up')
+    .action(async () => (await import('./start.ts')).start());
+  program
+    .command('api')
+    .description('run the API alone, against DATABASE_URL and TEMPORAL_ADDRESS')
+    .action(async () => (await import('./api.ts')).runApi());
+  program
+    .command('worker')
+    .description('run one worker alone, against DATABASE_URL and TEMPORAL_ADDRESS')
+    .action(async () => (await import('./worker.ts')).runWorker());
+  program
+    .command('fetch-temporal <folder>', { hidden: true })
+    .action(async (folder: string) => (await import('./fetch-temporal.ts')).fetchTemporal(folder));
+}
+
+export interface DemoFlags {
+  readonly exit?: true;
+  readonly json?: true;
+  readonly seed?: number;
+  readonly products?: number;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('allowed: a whole number.');
+  return Number(text);
+}
