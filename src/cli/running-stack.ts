@@ -6,14 +6,14 @@ import { onStopSignals } from './stop-signals.ts';
 import { say } from './terminal.ts';
 
 export interface RunningStack {
-  /** Resolves once a signal has stopped everything. */
+  /** Resolves once everything is stopped, by a signal or by `stop`. */
   readonly stopped: Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
  * Brings up the whole stack in this process. A first Ctrl-C (or SIGTERM, SIGHUP) stops it in order, also in the
- * midst of its start; a second one kills what is left.
+ * midst of its start, and ends the process; a second one kills what is left.
  */
 export async function bringUpStack(
   settings: Settings,
@@ -21,26 +21,41 @@ export async function bringUpStack(
 ): Promise<RunningStack> {
   const supervisor = new Supervisor({ ledger: new ProcessLedger(processLedgerFile(settings)), say, onLine });
   await supervisor.claim();
-  let signalled = false;
-  const stopped = new Promise<void>((resolve) => {
-    onStopSignals({
-      first: async () => {
-        signalled = true;
-        say('stopping; press Ctrl-C again to kill what is left');
-        await supervisor.stop();
-        resolve();
-      },
-      again: () => supervisor.kill(),
-    });
+  const stopped = new StopLatch();
+  const stop = async () => {
+    await supervisor.stop();
+    stopped.release();
+  };
+  onStopSignals({
+    first: async () => {
+      stopped.begun = true;
+      say('stopping; press Ctrl-C again to kill what is left');
+      await stop();
+    },
+    again: () => supervisor.kill(),
   });
   try {
     const parts = await prepareStack(settings, say);
-    if (!signalled) await supervisor.start(parts);
+    if (!stopped.begun) await supervisor.start(parts);
   } catch (error) {
-    if (!signalled) {
-      await supervisor.stop();
+    // A start that a signal broke off fails as a matter of course; the signal's own path ends the process.
+    if (!stopped.begun) {
+      await stop();
       throw error;
     }
   }
-  return { stopped, stop: () => supervisor.stop() };
+  if (stopped.begun) await stopped.done;
+  return { stopped: stopped.done, stop };
+}
+
+class StopLatch {
+  begun = false;
+  readonly done: Promise<void>;
+  release: () => void = () => {};
+
+  constructor() {
+    this.done = new Promise((resolve) => {
+      this.release = resolve;
+    });
+  }
 }

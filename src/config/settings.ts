@@ -27,7 +27,7 @@ export interface Settings extends Omit<FileSettings, 'api' | 'temporal'> {
   };
 }
 
-export const SETTINGS_FILE = 'temporal-dev.yml';
+const SETTINGS_FILE = 'temporal-dev.yml';
 
 export interface SettingsRequest {
   readonly variables: NodeJS.ProcessEnv;

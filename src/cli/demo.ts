@@ -1,0 +1,57 @@
+import type { Settings } from '../config/settings.ts';
+import { ProcessLedger } from '../stack/process-ledger.ts';
+import { processLedgerFile } from '../stack/stack.ts';
+import { migrateSandboxes } from './demo-migration.ts';
+import type { DemoResult } from './demo-migration.ts';
+import { entityBars } from './entity-bars.ts';
+import { developmentSettings } from './own-settings.ts';
+import { openPartLogs } from './part-logs.ts';
+import { bringUpStack } from './running-stack.ts';
+import type { DemoFlags } from './service-commands.ts';
+import { addresses } from './start.ts';
+import { say } from './terminal.ts';
+
+/** `storeferry demo`: the stack (or the one that is running), a project, a full run with a bar per entity. */
+export async function demo(flags: DemoFlags): Promise<void> {
+  const settings = withSandbox(developmentSettings(), flags);
+  const running = new ProcessLedger(processLedgerFile(settings)).runningSupervisor();
+  if (running !== undefined) {
+    say(`using the service that is running (pid ${running.pid})`);
+    report(await migrate(settings), flags);
+    return;
+  }
+  const stack = await bringUpStack(settings, openPartLogs(settings.dataFolder));
+  try {
+    // After a Ctrl-C the stack goes away under the migration: then its complaint is not the news.
+    const result = await Promise.race([migrate(settings), stack.stopped]);
+    if (result === undefined) return;
+    report(result, flags);
+    for (const line of flags.exit === true ? [] : addresses(settings)) say(line);
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+  if (flags.exit === true) await stack.stop();
+  await stack.stopped;
+}
+
+async function migrate(settings: Settings): Promise<DemoResult> {
+  const bars = entityBars(process.stderr);
+  try {
+    return await migrateSandboxes(settings, (counts) => bars.show(counts));
+  } finally {
+    bars.stop();
+  }
+}
+
+function report(result: DemoResult, { json }: DemoFlags): void {
+  if (json === true) process.stdout.write(`${JSON.stringify(result)}\n`);
+  else say(`project ${result.project}: ${result.outcome}`);
+  if (result.outcome !== 'completed') process.exitCode = 1;
+}
+
+function withSandbox(settings: Settings, { seed, products }: DemoFlags): Settings {
+  const { woocommerce } = settings.sandbox;
+  const shop = { ...woocommerce, seed: seed ?? woocommerce.seed, products: products ?? woocommerce.products };
+  return { ...settings, sandbox: { ...settings.sandbox, woocommerce: shop } };
+}
