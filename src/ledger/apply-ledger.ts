@@ -68,6 +68,8 @@ export interface LedgerRecord {
   readonly version: SourceVersion;
   readonly targetModifiedAt: Instant | null;
   readonly foreignState: PresentState | null;
+  /** A poll could not tell whose state it saw: the target is read before the next write (P8). */
+  readonly unchecked: boolean;
   readonly appliedAt: Instant;
   readonly parts: ReadonlyMap<string, LedgerPart>;
   readonly children: readonly ChildPair[];
@@ -107,6 +109,8 @@ export interface RecordProgress {
   readonly detail: Json;
   /** The values someone else had made have been dealt with. */
   readonly clearsForeignState: boolean;
+  /** Someone edited the record before we knew it was there: read the target before the next write. */
+  readonly unchecked: boolean;
   /** Keys that the record no longer wants are free now. */
   readonly releasesKeys: boolean;
 }
@@ -146,10 +150,14 @@ export interface ApplyLedger {
   claim(owner: string, limits: Readonly<Partial<Record<Entity, number>>>): Promise<ClaimBatch | 'paused' | null>;
   load(claims: readonly Claim[]): Promise<ApplyContext>;
   reserve(claims: readonly KeyClaim[]): Promise<readonly KeyAssignment[]>;
+  /** Of these target ids, those that are paired with a record of ours, in whatever project, and with which. */
+  pairedAmong(entity: Entity, targetIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Which of these have a change in the queue, and on whom that change waits. */
   pendingAmong(refs: readonly RecordRef[]): Promise<ReadonlyMap<string, readonly RecordRef[]>>;
   /** Notes what is about to be sent; leaves out what is no longer held under its epoch and lease. Returns ids by part. */
   intend(intents: readonly NewIntent[]): Promise<ReadonlyMap<string, number>>;
+  /** Resolves intents that certainly came to nothing, so that the write can be noted anew in the same batch. */
+  dropIntents(dropped: readonly { readonly intentId: number; readonly outcome: string }[]): Promise<void>;
   commit(settlements: readonly Settlement[]): Promise<{ readonly refused: readonly RecordRef[] }>;
   enqueue(arrivals: readonly Arrival[]): Promise<void>;
   /** The next number of the read clock (P3). */

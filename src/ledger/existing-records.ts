@@ -56,15 +56,15 @@ export async function pairByMarker(
   return { paired: counts[0]?.paired ?? 0, heldByOthers: counts[0]?.held ?? 0 };
 }
 
-/** Which of these target ids are paired with a record of ours, whatever the project. */
+/** Of these target ids, those that are paired with a record of ours, whatever the project; by `<project>/<entity>:<source id>`. */
 export async function pairedAmong(
   db: QueryExecutorProvider,
   targetStore: string,
   entity: Entity,
   targetIds: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const { rows } = await sql<{ target_id: string }>`
-    SELECT target_id FROM records
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{ target_id: string; project_id: number; source_id: string }>`
+    SELECT target_id, project_id, source_id FROM records
     WHERE target_store = ${targetStore} AND entity = ${entity} AND target_id = ANY (${targetIds}::text[])`.execute(db);
-  return new Set(rows.map((row) => row.target_id));
+  return new Map(rows.map((row) => [row.target_id, `${row.project_id}/${entity}:${row.source_id}`]));
 }

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { ALL_GUARDS, type Guards } from '../domain/guards.ts';
 import type { Instant } from '../domain/record.ts';
 import type { ApplyLedger } from './apply-ledger.ts';
+import { pairedAmong } from './existing-records.ts';
 import { reserveForeign, reserveKeys } from './identity/reservations.ts';
 import { claimChanges } from './queue/claim.ts';
 import { commitSettlements } from './queue/commit.ts';
@@ -11,7 +12,7 @@ import { giveUpWaiting } from './queue/waits.ts';
 import { loadContext } from './records/context.ts';
 import { deleteBudget, liveReferrers, openDeleteGate } from './records/deletes.ts';
 import { noteForeignEdits, pollChain } from './records/foreign-edits.ts';
-import { intend } from './records/intents.ts';
+import { intend, resolveIntents } from './records/intents.ts';
 import type { LedgerTables } from './tables.ts';
 
 export interface ProjectLedgerOptions {
@@ -37,8 +38,10 @@ export function createProjectLedger(
     claim: (owner, limits) => claimChanges(db, { projectId, owner, leaseMs, limits }),
     load: (claims) => loadContext(db, projectId, claims),
     reserve: (claims) => reserveKeys(db, projectId, targetStore, claims),
+    pairedAmong: (entity, targetIds) => pairedAmong(db, targetStore, entity, targetIds),
     pendingAmong: (refs) => pendingAmong(db, projectId, refs),
     intend: (intents) => intend(db, projectId, targetStore, intents, guards.epoch),
+    dropIntents: (dropped) => resolveIntents(db, dropped),
     commit: (settlements) => commitSettlements(db, scope, settlements),
     enqueue: (arrivals) => enqueue(db, scope, arrivals),
     readNumber: () => nextReadNumber(db),

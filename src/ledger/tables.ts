@@ -145,6 +145,7 @@ interface RecordsTable {
   hash_version: number | null;
   target_modified_at: string | null;
   foreign_state: unknown;
+  unchecked: Generated<boolean>;
   applied_at: Generated<string>;
   run_id: number | null;
 }
@@ -267,6 +268,7 @@ interface KeyReservationsTable {
   wanted: string | null;
   foreign_target_id: string | null;
   releasing: Generated<boolean>;
+  settled: Generated<boolean>;
 }
 
 interface TargetPollsTable {

@@ -20,8 +20,18 @@ export async function postgresUnderTest(
   );
   const projectId = rows[0]?.id ?? 0;
   let shiftMs = 0;
+  const ledger = createProjectLedger(db, { projectId, targetStore, runId: null, leaseMs: TIMES.leaseMs }, guards);
   return {
-    ledger: createProjectLedger(db, { projectId, targetStore, runId: null, leaseMs: TIMES.leaseMs }, guards),
+    ledger: {
+      ...ledger,
+      // What a worker holds in its hand while time is moved must grow old like the rows do.
+      clock: async () => new Date(Date.now() + shiftMs).toISOString(),
+      foreignEdits: {
+        ...ledger.foreignEdits,
+        note: (entity, seenAt, states, extendsChain) =>
+          ledger.foreignEdits.note(entity, new Date(Date.parse(seenAt) - shiftMs).toISOString(), states, extendsChain),
+      },
+    },
     leaseMs: TIMES.leaseMs,
     clock: () => Date.now() + shiftMs,
     advance: async (ms) => {

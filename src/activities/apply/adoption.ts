@@ -24,6 +24,7 @@ export async function adopt({ entity }: BatchTarget, work: Work, targetId: strin
     version: { read: { start: 0, end: 0 }, modifiedAt: null, contentHash: '', hashVersion: 0 },
     targetModifiedAt: state.modifiedAt,
     foreignState: null,
+    unchecked: false,
     appliedAt: new Date().toISOString(),
     parts: new Map(parts.map((part) => [part.part, part])),
     children: state.children,

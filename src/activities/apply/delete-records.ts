@@ -125,6 +125,7 @@ function bury(work: Work, account: string, event: string): void {
     event,
     detail: { ...work.learnt.detail, targetId: record?.targetId ?? null },
     clearsForeignState: true,
+    unchecked: false,
     releasesKeys: true,
   };
   settle(work, { to: 'done' }, account, progress);

@@ -58,8 +58,7 @@ function accept(work: Work, fetched: Fetched, read: ReadInterval): void {
       return settle(work, { to: 'dead', reason: fetched.record.reason, remedy: fetched.record.remedy }, 'dead letter');
     case 'gone':
     case 'trashed':
-      // What the ledger never knew needs no delete: it came and went between two looks.
-      if (work.record === null && work.intents.length === 0) return settle(work, { to: 'done' }, 'ignored');
+      // Also for a record that the ledger never knew: an older read of it may still be on its way (P7).
       work.learnt.arrivals.push({ kind: 'delete', ref, reason: change.reason, version: goneVersion(read) });
       return settle(work, { to: 'done' }, null);
   }

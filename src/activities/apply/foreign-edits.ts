@@ -5,8 +5,9 @@ import type { Json } from '../../domain/json.ts';
 import { conflictPolicy } from '../../domain/mapping.ts';
 import type { Instant } from '../../domain/record.ts';
 import type { PresentState } from '../../domain/target-state.ts';
+import type { LedgerPart } from '../../ledger/apply-ledger.ts';
 import { desiredHash } from './map-records.ts';
-import { type ApplyDeps, type BatchTarget, finished, settle, versionOf, type Work } from './work.ts';
+import { type ApplyDeps, type BatchTarget, settle, versionOf, type Work } from './work.ts';
 
 /**
  * Before anything at the target is overwritten: has someone else changed it since our last write (P8)? Asked once for the
@@ -71,7 +72,12 @@ async function news(
 
 /** Nobody asked about this record since it was last written, or a person wants it looked at. */
 function isUnlisted(work: Work, chainFrom: Instant | null): boolean {
-  return work.claim.change.looksAtTarget || chainFrom === null || (work.record?.appliedAt ?? '') < chainFrom;
+  return (
+    work.record?.unchecked === true ||
+    work.claim.change.looksAtTarget ||
+    chainFrom === null ||
+    (work.record?.appliedAt ?? '') < chainFrom
+  );
 }
 
 function earlier(instant: Instant, byMs: number): Instant {
@@ -113,11 +119,34 @@ function meet(deps: ApplyDeps, work: Work, present: PresentState | null): void {
     case 'keep-target':
       work.learnt.clearsForeignState = true;
       work.learnt.detail = { ...work.learnt.detail, kept: evidence };
-      settle(work, { to: 'done' }, 'conflict', finished(work, 'target kept'));
-      return;
+      return keepTarget(work, present);
     case 'review':
       settle(work, { to: 'held', reason: 'conflict', evidence }, null);
   }
+}
+
+/** What someone else made of these parts is the base from now on, and this version of the source is settled for them. */
+function keepTarget(work: Work, present: PresentState): void {
+  if (work.record === null) return;
+  const desired = new Map((work.mapped?.parts ?? []).map((part) => [part.part, part.desired]));
+  const parts = new Map(work.record.parts);
+  for (const name of differingParts(work, present)) {
+    const known = parts.get(name);
+    if (known === undefined) continue;
+    const meant = desired.get(name) ?? known.desired;
+    const kept: LedgerPart = {
+      ...known,
+      desired: meant,
+      desiredHash: desiredHash(meant),
+      base: present.parts[name] ?? null,
+    };
+    parts.set(name, kept);
+    work.learnt.parts.set(name, kept);
+  }
+  work.record = { ...work.record, parts };
+  work.learnt.event ??= 'target kept';
+  if (work.claim.change.kind === 'delete')
+    settle(work, { to: 'held', reason: 'conflict', evidence: showConflict(work, present) }, null);
 }
 
 /** Base, source and target of each part that differs, for the conflict desk. */

@@ -1,6 +1,6 @@
 import type { CallOptions, LookUpHit, WriteItem } from '../../connectors/target.ts';
 import type { ForeignKey } from '../../ledger/apply-ledger.ts';
-import { type ApplyDeps, type BatchTarget, payloadOf, type Work } from './work.ts';
+import { type ApplyDeps, type BatchTarget, payloadOf, settle, type Work } from './work.ts';
 
 /**
  * After a duplicate answer the holder of the key is looked for, once for the batch, and noted: the next attempt then meets
@@ -17,6 +17,19 @@ export async function nameHolders(
   const hits = await target.entity.lookUp(refused.map(itemOf), call);
   const foreign = hits.flatMap((hit) => foreignKeys(deps, target, refused, hit));
   if (foreign.length > 0) await deps.ledger.noteForeignKeys(foreign);
+  const found = new Set(hits.map((hit) => hit.id));
+  for (const work of refused) if (!found.has(String(work.claim.id))) awaitHolder(work);
+}
+
+/** How often a create is tried whose key the target calls taken while nobody is found to hold it (a lagging search). */
+const HOLDERLESS_ATTEMPTS = 10;
+
+function awaitHolder(work: Work): void {
+  const { attempts } = work.claim;
+  const evidence = { kind: work.duplicate?.kind ?? null, message: work.duplicate?.message ?? '' };
+  if (attempts >= HOLDERLESS_ATTEMPTS) settle(work, { to: 'held', reason: 'collision', evidence }, null);
+  else
+    settle(work, { to: 'parked', afterMs: 500 * attempts, reason: 'the holder of a unique value is looked for' }, null);
 }
 
 function itemOf(work: Work): WriteItem {

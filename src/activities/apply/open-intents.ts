@@ -1,5 +1,6 @@
 import type { CallOptions, LookUpHit, WriteItem } from '../../connectors/target.ts';
 import { stableJson } from '../../canonical/stable-json.ts';
+import type { Json } from '../../domain/json.ts';
 import type { PresentState } from '../../domain/target-state.ts';
 import { nextLookUpInMs, resolveIntent, type Sighting } from '../../domain/uncertainty.ts';
 import type { LedgerPart, LedgerRecord, OpenIntent } from '../../ledger/apply-ledger.ts';
@@ -19,7 +20,7 @@ export async function resolveOpenIntents(
 ): Promise<void> {
   const unsure = works.filter((work) => work.intents.length > 0);
   if (unsure.length === 0) return;
-  const hits = await lookUpCreates(target, unsure, call);
+  const hits = await lookUpCreates(deps, target, unsure, call);
   const states = await readOthers(target, unsure, call);
   for (const work of unsure) {
     for (const intent of work.intents) {
@@ -27,9 +28,12 @@ export async function resolveOpenIntents(
         intent.action === 'create'
           ? sightCreate(deps, work, intent, hits.get(itemId(work, intent)))
           : sightOther(target, work, intent, states.get(targetIdOf(work, intent)));
-      if (!conclude(deps, work, intent, seen)) break;
+      if (!conclude(deps, target, work, intent, seen)) break;
     }
   }
+  // What was found to have happened is resolved with the record's progress; what came to nothing may be noted anew at once.
+  const dropped = unsure.flatMap((work) => work.dropped);
+  if (dropped.length > 0) await deps.ledger.dropIntents(dropped);
 }
 
 interface Seen {
@@ -40,7 +44,9 @@ interface Seen {
 const itemId = (work: Work, intent: OpenIntent) => `${work.claim.id}#${intent.id}`;
 const targetIdOf = (work: Work, intent: OpenIntent) => intent.targetId ?? work.record?.targetId ?? '';
 
+/** Hits by item; one that is paired with a record already is that record, and nobody else's (P6). */
 async function lookUpCreates(
+  deps: ApplyDeps,
   { entity }: BatchTarget,
   works: readonly Work[],
   call: CallOptions,
@@ -49,7 +55,12 @@ async function lookUpCreates(
     work.intents.filter((intent) => intent.action === 'create').map((intent) => createItem(work, intent)),
   );
   if (items.length === 0) return new Map();
-  return new Map((await entity.lookUp(items, call)).map((hit) => [hit.id, hit]));
+  const hits = await entity.lookUp(items, call);
+  const paired = await deps.ledger.pairedAmong(
+    entity.entity,
+    hits.map((hit) => hit.state.targetId),
+  );
+  return new Map(hits.filter((hit) => !paired.has(hit.state.targetId)).map((hit) => [hit.id, hit]));
 }
 
 function createItem(work: Work, intent: OpenIntent): WriteItem {
@@ -99,15 +110,21 @@ function sightOther({ entity }: BatchTarget, work: Work, intent: OpenIntent, sta
 }
 
 /** Returns whether the work may go on. */
-function conclude(deps: ApplyDeps, work: Work, intent: OpenIntent, { sighting, state }: Seen): boolean {
+function conclude(
+  deps: ApplyDeps,
+  target: BatchTarget,
+  work: Work,
+  intent: OpenIntent,
+  { sighting, state }: Seen,
+): boolean {
   const settled = intent.sinceSentMs >= deps.options.settleMs;
   switch (resolveIntent(intent.action, sighting, settled, deps.guards)) {
     case 'commit':
       work.learnt.resolved.push({ intentId: intent.id, outcome: 'found at the target' });
-      remember(work, intent, state);
+      remember(target, work, intent, state);
       return true;
     case 'write':
-      work.learnt.resolved.push({ intentId: intent.id, outcome: 'never happened' });
+      work.dropped.push({ intentId: intent.id, outcome: 'never happened' });
       return true;
     case 'park': {
       work.learnt.uncertain.push(intent.id);
@@ -123,26 +140,34 @@ function conclude(deps: ApplyDeps, work: Work, intent: OpenIntent, { sighting, s
     case 'conflict':
       // Not what we wrote and not what was there: the edit by someone else is found again below, with its policy (P8). A
       // create whose key someone else holds is a collision and meets its own policy there.
-      work.learnt.resolved.push({ intentId: intent.id, outcome: 'overtaken at the target' });
+      work.dropped.push({ intentId: intent.id, outcome: 'overtaken at the target' });
       return true;
   }
 }
 
-/** What happened without our hearing of it becomes part of the record, as if the reply had come. */
-function remember(work: Work, intent: OpenIntent, state: PresentState | null): void {
+/**
+ * What happened without our hearing of it becomes part of the record, as if the reply had come. If someone has edited it
+ * since, the base is what we sent: so the edit is seen as one (P8).
+ */
+function remember({ entity }: BatchTarget, work: Work, intent: OpenIntent, state: PresentState | null): void {
   work.learnt.event = intent.action === 'create' ? 'created' : intent.action === 'update' ? 'updated' : 'deleted';
   work.learnt.detail = { ...work.learnt.detail, reply: 'lost' };
   if (state === null) return;
   const aimed = { ...intent.aim.bundle, [intent.part]: intent.aim.desired };
+  const baseOf = (part: string, desired: Json) => {
+    const present = state.parts[part] ?? null;
+    return present === null || entity.agrees(part, desired, present) ? present : desired;
+  };
   const parts = Object.entries(aimed).map(([part, desired]): LedgerPart => ({
     part,
     desired,
     desiredHash: desiredHash(desired),
-    base: state.parts[part] ?? null,
+    base: baseOf(part, desired),
     state: 'applied',
     reason: null,
   }));
   for (const part of parts) work.learnt.parts.set(part.part, part);
+  work.learnt.unchecked ||= parts.some((part) => part.base === part.desired);
   if (intent.action === 'create') work.learnt.children.push(...state.children);
   work.record = withState(work, state, parts, intent);
 }
@@ -158,7 +183,8 @@ function withState(work: Work, state: PresentState, parts: readonly LedgerPart[]
     // What the lost write carried is not known to be this change's content; the desired form decides below.
     version: known?.version ?? { read: { start: 0, end: 0 }, modifiedAt: null, contentHash: '', hashVersion: 0 },
     targetModifiedAt: state.modifiedAt,
-    foreignState: known?.foreignState ?? null,
+    foreignState: parts.some((part) => part.base === part.desired) ? state : (known?.foreignState ?? null),
+    unchecked: known?.unchecked ?? false,
     appliedAt: intent.madeAt,
     parts: merged,
     children: intent.action === 'create' ? state.children : (known?.children ?? []),

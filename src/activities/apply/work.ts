@@ -55,6 +55,8 @@ export interface Work {
   /** As the ledger knew it, then as this batch changed it. */
   record: LedgerRecord | null;
   intents: readonly OpenIntent[];
+  /** Intents of earlier attempts that certainly came to nothing. */
+  readonly dropped: { intentId: number; outcome: string }[];
   keys: AssignedKeys;
   mapped: Extract<Mapped, { outcome: 'write' }> | null;
   /** Someone else's edit that the policy says to overwrite: everything is sent, not only what changed. */
@@ -72,6 +74,7 @@ export interface Work {
     event: string | null;
     detail: Record<string, Json>;
     clearsForeignState: boolean;
+    unchecked: boolean;
   };
   settlement: Settlement | null;
 }
@@ -81,6 +84,7 @@ export function startWork(claim: Claim, context: ApplyContext, key: string): Wor
     claim,
     record: context.records.get(key) ?? null,
     intents: context.intents.get(key) ?? [],
+    dropped: [],
     keys: {},
     mapped: null,
     overwrites: false,
@@ -95,6 +99,7 @@ export function startWork(claim: Claim, context: ApplyContext, key: string): Wor
       event: null,
       detail: {},
       clearsForeignState: false,
+      unchecked: false,
     },
     settlement: null,
   };
@@ -155,6 +160,7 @@ function progressOf(work: Work): RecordProgress | null {
     event: learnt.event,
     detail: learnt.detail,
     clearsForeignState: learnt.clearsForeignState,
+    unchecked: learnt.unchecked && !learnt.clearsForeignState,
     releasesKeys: false,
   };
 }
@@ -177,6 +183,7 @@ export function finished(work: Work, event: string): RecordProgress {
     event,
     detail: learnt.detail,
     clearsForeignState: learnt.clearsForeignState,
+    unchecked: learnt.unchecked && !learnt.clearsForeignState,
     releasesKeys: true,
   };
 }

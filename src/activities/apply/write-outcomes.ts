@@ -3,9 +3,6 @@ import type { LedgerPart, LedgerRecord } from '../../ledger/apply-ledger.ts';
 import { desiredHash } from './map-records.ts';
 import { settle, versionOf, type Work } from './work.ts';
 
-/** How often a write is sent again after the target called one of its keys taken, before a person is asked. */
-const DUPLICATE_ATTEMPTS = 5;
-
 /** Takes one outcome of a create or update of a part into the work; what cannot go on is settled. */
 export function takeOutcome(work: Work, part: string, outcome: WriteOutcome): void {
   switch (outcome.outcome) {
@@ -48,7 +45,9 @@ function takeWritten(work: Work, part: string, outcome: Extract<WriteOutcome, { 
   });
   for (const settled of parts) work.learnt.parts.set(settled.part, settled);
   work.learnt.children.push(...outcome.children);
-  work.learnt.event ??= work.record?.targetId == null ? 'created' : 'updated';
+  if (work.learnt.event === null || work.learnt.event === 'target kept') {
+    work.learnt.event = work.record?.targetId == null ? 'created' : 'updated';
+  }
   work.learnt.detail = {
     ...work.learnt.detail,
     parts: [...new Set([...partsSoFar(work), part])],
@@ -77,29 +76,19 @@ function withParts(
     version: versionOf(work),
     targetModifiedAt: outcome.modifiedAt ?? known?.targetModifiedAt ?? null,
     foreignState: known?.foreignState ?? null,
+    unchecked: known?.unchecked ?? false,
     appliedAt: known?.appliedAt ?? new Date().toISOString(),
     parts: merged,
     children: known?.children ?? [],
   };
 }
 
-/** The target knows a holder that the ledger does not: it is looked for, and the next attempt knows it; in the end a person is asked. */
+/** The target knows a holder that the ledger does not: it is looked for before the batch ends, and the next attempt knows it. */
 function takeDuplicate(work: Work, part: string, outcome: Extract<WriteOutcome, { outcome: 'duplicate' }>): void {
   work.duplicate = { part, kind: outcome.kind, message: outcome.message };
-  if (work.claim.attempts >= DUPLICATE_ATTEMPTS) {
-    return settle(
-      work,
-      { to: 'held', reason: 'collision', evidence: { kind: outcome.kind, message: outcome.message } },
-      null,
-    );
-  }
   settle(
     work,
-    {
-      to: 'parked',
-      afterMs: 250 * 2 ** work.claim.attempts,
-      reason: `a unique value is taken at the target: ${outcome.message}`,
-    },
+    { to: 'parked', afterMs: 250, reason: `a unique value is taken at the target: ${outcome.message}` },
     null,
   );
 }

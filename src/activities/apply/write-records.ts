@@ -22,8 +22,8 @@ export async function writeRecords(
     const creates = open(works).filter((work) => needsCreate(target, spec, work));
     const updates = open(works).filter((work) => needsUpdate(target, spec, work));
     await writePart(deps, target, spec, creates, 'create', call);
-    await nameHolders(deps, target, creates, call);
     await writePart(deps, target, spec, updates, 'update', call);
+    await nameHolders(deps, target, [...creates, ...updates], call);
   }
   for (const work of open(works)) {
     finish(work, work.learnt.event ?? 'unchanged');

@@ -114,7 +114,7 @@ async function storeReservations(
     SELECT ${targetStore}, r.* FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS r (
       kind text, scope text, key text, value text, project_id bigint, entity text, source_id text, slot text, wanted text)
     ON CONFLICT (target_store, kind, scope, key) DO UPDATE SET
-      value = excluded.value, slot = excluded.slot, wanted = excluded.wanted, releasing = false
+      value = excluded.value, slot = excluded.slot, wanted = excluded.wanted, releasing = false, settled = k.settled
       WHERE k.project_id = excluded.project_id AND k.entity = excluded.entity AND k.source_id = excluded.source_id`.execute(
     db,
   );
@@ -175,7 +175,6 @@ export async function reserveForeign(
       entity text, "targetId" text, kind text, scope text, value text, key text)
     ON CONFLICT (target_store, kind, scope, key) DO UPDATE SET
       foreign_target_id = excluded.foreign_target_id, project_id = NULL, source_id = NULL, slot = NULL, entity = excluded.entity
-      -- What a live record of ours holds is ours, whatever a lagging list says.
-      WHERE NOT EXISTS (SELECT FROM records r WHERE r.project_id = k.project_id AND r.entity = k.entity
-        AND r.source_id = k.source_id AND r.state = 'live')`.execute(db);
+      -- What a record of ours carries at the target is ours, whatever a lagging list says.
+      WHERE NOT k.settled`.execute(db);
 }

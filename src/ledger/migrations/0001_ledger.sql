@@ -176,6 +176,8 @@ CREATE TABLE records (
   target_modified_at timestamptz,
   -- Present state that someone else made at the target, seen by a poll of foreign edits and not yet decided (P8).
   foreign_state      jsonb,
+  -- A poll saw the record while a write of ours was open and could not tell whose state it was: read it before the next.
+  unchecked          boolean NOT NULL DEFAULT false,
   applied_at         timestamptz NOT NULL DEFAULT clock_timestamp(),
   run_id             bigint,
   PRIMARY KEY (project_id, entity, source_id)
@@ -321,6 +323,8 @@ CREATE TABLE key_reservations (
   foreign_target_id text,
   -- The holder no longer wants it; freed when the write that drops it has been committed.
   releasing         boolean NOT NULL DEFAULT false,
+  -- The holder's record carries it at the target; until then a foreign record that has it wins.
+  settled           boolean NOT NULL DEFAULT false,
   PRIMARY KEY (target_store, kind, scope, key)
 );
 CREATE INDEX key_reservations_holder ON key_reservations (project_id, entity, source_id);

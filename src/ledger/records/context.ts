@@ -39,6 +39,7 @@ interface RecordRow {
   hash_version: number | null;
   target_modified_at: string | null;
   foreign_state: PresentState | null;
+  unchecked: boolean;
   applied_at: string;
 }
 
@@ -68,6 +69,7 @@ async function loadRecords(
         version: toVersion(row),
         targetModifiedAt: row.target_modified_at,
         foreignState: row.foreign_state,
+        unchecked: row.unchecked,
         appliedAt: row.applied_at,
         parts: new Map((partsOf.get(key) ?? []).map((part) => [part.part, part])),
         children: children.get(key) ?? [],

@@ -15,7 +15,8 @@ export async function pollChain(db: QueryExecutorProvider, targetStore: string, 
 
 /**
  * Marks records whose parts at the target differ from the base that our last write left. Left out: records that we have
- * written since `seenAt` or are writing now (an open intent): what was seen of them may be our own.
+ * written since `seenAt`. Of one that we are writing now (an open intent) nobody can tell whose state was seen: it is marked
+ * to be read before the next write.
  */
 export async function noteForeignEdits(
   db: QueryExecutorProvider,
@@ -29,17 +30,19 @@ export async function noteForeignEdits(
   await sql`
     WITH seen AS (
       SELECT r.project_id, r.entity, r.source_id, s.state,
+        EXISTS (SELECT FROM intents i WHERE i.project_id = r.project_id AND i.entity = r.entity
+          AND i.source_id = r.source_id AND i.resolved_at IS NULL) AS writing,
         EXISTS (SELECT FROM parts p WHERE p.project_id = r.project_id AND p.entity = r.entity AND p.source_id = r.source_id
           AND p.base IS NOT NULL AND s.state -> 'parts' ? p.part AND p.base IS DISTINCT FROM s.state -> 'parts' -> p.part) AS differs
       FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS s (target_id text, state jsonb)
       JOIN records r ON r.target_store = ${options.targetStore} AND r.entity = ${entity} AND r.target_id = s.target_id
       WHERE r.project_id = ${options.projectId} AND r.applied_at < ${seenAt}::timestamptz
-        AND NOT EXISTS (SELECT FROM intents i WHERE i.project_id = r.project_id AND i.entity = r.entity
-          AND i.source_id = r.source_id AND i.resolved_at IS NULL)
     )
-    UPDATE records r SET foreign_state = CASE WHEN seen.differs THEN seen.state END
+    UPDATE records r SET
+      foreign_state = CASE WHEN seen.writing THEN r.foreign_state WHEN seen.differs THEN seen.state END,
+      unchecked = r.unchecked OR seen.writing
     FROM seen WHERE r.project_id = seen.project_id AND r.entity = seen.entity AND r.source_id = seen.source_id
-      AND (seen.differs OR r.foreign_state IS NOT NULL)`.execute(db);
+      AND (seen.differs OR seen.writing OR r.foreign_state IS NOT NULL)`.execute(db);
   if (!extendsChain) return;
   await sql`
     INSERT INTO target_polls AS t (target_store, entity, chain_from, polled_at)

@@ -50,22 +50,25 @@ async function upsertRecords(
     content_hash: item.progress.version.contentHash,
     hash_version: item.progress.version.hashVersion,
     target_modified_at: item.progress.targetModifiedAt,
+    unchecked: item.progress.unchecked,
     clears_foreign: item.progress.clearsForeignState,
   }));
   await sql`
     INSERT INTO records AS r (project_id, target_store, run_id, entity, source_id, target_id, state, adopted, read_start, read_end,
-      modified_at, content_hash, hash_version, target_modified_at)
+      modified_at, content_hash, hash_version, target_modified_at, unchecked)
     SELECT ${options.projectId}, ${options.targetStore}, ${options.runId}::bigint, w.entity, w.source_id, w.target_id, w.state,
-      w.adopted, w.read_start, w.read_end, w.modified_at, w.content_hash, w.hash_version, w.target_modified_at
+      w.adopted, w.read_start, w.read_end, w.modified_at, w.content_hash, w.hash_version, w.target_modified_at, w.unchecked
     FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS w (entity text, source_id text, target_id text, state text,
       adopted boolean, read_start bigint, read_end bigint, modified_at timestamptz, content_hash text, hash_version smallint,
-      target_modified_at timestamptz)
+      target_modified_at timestamptz, unchecked boolean)
     ON CONFLICT (project_id, entity, source_id) DO UPDATE SET
       target_id = excluded.target_id, state = excluded.state, adopted = excluded.adopted,
       read_start = excluded.read_start, read_end = excluded.read_end, modified_at = excluded.modified_at,
       content_hash = excluded.content_hash, hash_version = excluded.hash_version,
       target_modified_at = coalesce(excluded.target_modified_at, r.target_modified_at),
-      applied_at = clock_timestamp(), run_id = coalesce(excluded.run_id, r.run_id)`.execute(transaction);
+      unchecked = excluded.unchecked, applied_at = clock_timestamp(), run_id = coalesce(excluded.run_id, r.run_id)`.execute(
+    transaction,
+  );
   const cleared = rows.filter((row) => row.clears_foreign);
   if (cleared.length === 0) return;
   await sql`
@@ -209,17 +212,21 @@ function of(written: readonly Written[], list: (progress: RecordProgress) => rea
   };
 }
 
+/** Keys that the record no longer wants are free; those that it kept are at the target now. */
 async function releaseKeys(
   transaction: QueryExecutorProvider,
   options: ProgressOptions,
   written: readonly Written[],
 ): Promise<void> {
-  const releasing = written.filter((item) => item.progress.releasesKeys).map(key);
-  if (releasing.length === 0) return;
-  await sql`
-    DELETE FROM key_reservations r ${matching(options, releasing)}
-      AND (r.releasing OR EXISTS (SELECT FROM records t WHERE t.project_id = r.project_id AND t.entity = r.entity
-        AND t.source_id = r.source_id AND t.state <> 'live'))`.execute(transaction);
+  const arrived = written.filter((item) => item.progress.releasesKeys);
+  if (arrived.length === 0) return;
+  const gone = arrived.filter((item) => item.progress.state !== 'live').map(key);
+  if (gone.length > 0) await sql`DELETE FROM key_reservations r ${matching(options, gone)}`.execute(transaction);
+  const live = arrived.filter((item) => item.progress.state === 'live').map(key);
+  await sql`DELETE FROM key_reservations r ${matching(options, live)} AND r.releasing`.execute(transaction);
+  await sql`UPDATE key_reservations r SET settled = true ${among(options, live)} AND NOT r.settled`.execute(
+    transaction,
+  );
 }
 
 /** `FROM ... WHERE` of an UPDATE of table alias `r` for these records. */
