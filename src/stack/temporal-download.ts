@@ -27,7 +27,7 @@ export async function downloadWithSdk(cacheFolder: string, say: (line: string) =
   clearInterval(watch.timer);
   const fetched = readdirSync(folder).find((name) => name.startsWith('temporal-') && !name.endsWith('.downloading'));
   if (code !== 0 || fetched === undefined) {
-    const missing = watch.stalled() ? `nothing arrived for ${STALLED_MS / 1_000} s` : lastLine(complaint);
+    const missing = watch.stalled() ? `nothing arrived for ${STALLED_MS / 1_000} s` : innermostCause(complaint);
     say(`the Temporal server cannot be fetched: ${missing}`);
     rmSync(folder, { recursive: true, force: true });
     return { missing };
@@ -64,9 +64,10 @@ function folderBytes(folder: string): number {
     : 0;
 }
 
-const LONGEST_REASON = 160;
+/** The innermost causes of a chain like `a: b: c: d`, which is how the SDK words them. */
+const SHOWN_CAUSES = 3;
 
-function lastLine(text: string): string {
+function innermostCause(text: string): string {
   const line = text.trim().split('\n').at(-1) ?? '';
-  return line === '' ? 'the download ended without a file' : line.slice(-LONGEST_REASON);
+  return line === '' ? 'the download ended without a file' : line.split(': ').slice(-SHOWN_CAUSES).join(': ');
 }
