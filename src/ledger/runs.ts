@@ -1,0 +1,73 @@
+import { type QueryExecutorProvider, sql } from 'kysely';
+import type { RunKind } from '../domain/phases.ts';
+import type { Instant } from '../domain/record.ts';
+
+export interface Run {
+  readonly id: number;
+  readonly projectId: number;
+  readonly kind: RunKind;
+  readonly number: number;
+  /** `<kind>-<number>`. */
+  readonly name: string;
+  readonly state: 'running' | 'completed' | 'failed' | 'cancelled';
+  readonly step: string;
+  readonly mappingVersion: number;
+  readonly mappingFingerprint: string;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant | null;
+  readonly endedReason: string | null;
+}
+
+const COLUMNS = sql`id, project_id AS "projectId", kind, number, kind || '-' || number AS name, state, step,
+  mapping_version AS "mappingVersion", mapping_fingerprint AS "mappingFingerprint", started_at AS "startedAt",
+  ended_at AS "endedAt", ended_reason AS "endedReason"`;
+
+/** Opens the next run of a kind; null when one is running: the database allows one a project. */
+export async function openRun(
+  db: QueryExecutorProvider,
+  run: { readonly projectId: number; readonly kind: RunKind; readonly mappingVersion: number; readonly mappingFingerprint: string },
+): Promise<Run | null> {
+  const { rows } = await sql<Run>`
+    INSERT INTO runs (project_id, kind, number, state, mapping_version, mapping_fingerprint)
+    SELECT ${run.projectId}, ${run.kind}, coalesce(max(number), 0) + 1, 'running', ${run.mappingVersion}, ${run.mappingFingerprint}
+    FROM runs WHERE project_id = ${run.projectId} AND kind = ${run.kind}
+    ON CONFLICT DO NOTHING
+    RETURNING ${COLUMNS}`.execute(db);
+  return rows[0] ?? null;
+}
+
+export async function activeRun(db: QueryExecutorProvider, projectId: number): Promise<Run | null> {
+  const { rows } = await sql<Run>`SELECT ${COLUMNS} FROM runs WHERE project_id = ${projectId} AND state = 'running'`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** @param name `full-1` */
+export async function getRun(db: QueryExecutorProvider, projectId: number, name: string): Promise<Run | null> {
+  const { rows } = await sql<Run>`
+    SELECT ${COLUMNS} FROM runs WHERE project_id = ${projectId} AND kind || '-' || number = ${name}`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** Newest first. */
+export async function listRuns(db: QueryExecutorProvider, projectId: number, limit: number): Promise<readonly Run[]> {
+  const { rows } = await sql<Run>`
+    SELECT ${COLUMNS} FROM runs WHERE project_id = ${projectId} ORDER BY id DESC LIMIT ${limit}`.execute(db);
+  return rows;
+}
+
+/** What a run is at, in an operator's words. */
+export async function setRunStep(db: QueryExecutorProvider, runId: number, step: string): Promise<void> {
+  await sql`UPDATE runs SET step = ${step} WHERE id = ${runId} AND state = 'running'`.execute(db);
+}
+
+/** Ends a run; a run that has ended keeps its first end. */
+export async function closeRun(
+  db: QueryExecutorProvider,
+  runId: number,
+  outcome: 'completed' | 'failed' | 'cancelled',
+  reason: string | null,
+): Promise<void> {
+  await sql`
+    UPDATE runs SET state = ${outcome}, ended_at = clock_timestamp(), ended_reason = ${reason}, step = 'ended'
+    WHERE id = ${runId} AND state = 'running'`.execute(db);
+}
