@@ -48,7 +48,11 @@ interface ConnectionRow {
   rejected_at: string | null;
 }
 
-export async function getConnection(db: QueryExecutorProvider, projectId: number, side: Side): Promise<Connection | null> {
+export async function getConnection(
+  db: QueryExecutorProvider,
+  projectId: number,
+  side: Side,
+): Promise<Connection | null> {
   const row = await readRow(db, projectId, side);
   return row === null ? null : toConnection(row);
 }
@@ -67,7 +71,9 @@ export async function openConnection(
 }
 
 export async function markRejected(db: QueryExecutorProvider, projectId: number, side: Side): Promise<void> {
-  await sql`UPDATE connections SET rejected_at = clock_timestamp() WHERE project_id = ${projectId} AND side = ${side}`.execute(db);
+  await sql`UPDATE connections SET rejected_at = clock_timestamp() WHERE project_id = ${projectId} AND side = ${side}`.execute(
+    db,
+  );
 }
 
 async function readRow(db: QueryExecutorProvider, projectId: number, side: Side): Promise<ConnectionRow | null> {

@@ -63,7 +63,9 @@ export async function createProject(db: Kysely<LedgerTables>, project: NewProjec
 }
 
 async function nameTaken(db: QueryExecutorProvider, slug: string): Promise<Creation> {
-  const { rows } = await sql<{ deleted: boolean }>`SELECT deleted_at IS NOT NULL AS deleted FROM projects WHERE slug = ${slug}`.execute(db);
+  const { rows } = await sql<{
+    deleted: boolean;
+  }>`SELECT deleted_at IS NOT NULL AS deleted FROM projects WHERE slug = ${slug}`.execute(db);
   if (rows[0]?.deleted === true) {
     return {
       created: false,
@@ -71,7 +73,11 @@ async function nameTaken(db: QueryExecutorProvider, slug: string): Promise<Creat
       message: `a deleted project was called ${slug}; names are never used again, choose another`,
     };
   }
-  return { created: false, reason: 'name-taken', message: `there is a project called ${slug} already; choose another name` };
+  return {
+    created: false,
+    reason: 'name-taken',
+    message: `there is a project called ${slug} already; choose another name`,
+  };
 }
 
 async function overlapping(db: QueryExecutorProvider, project: NewProject): Promise<string | null> {
@@ -84,7 +90,8 @@ async function overlapping(db: QueryExecutorProvider, project: NewProject): Prom
 }
 
 export async function getProject(db: QueryExecutorProvider, slug: string): Promise<Project | null> {
-  const { rows } = await sql<Project>`SELECT ${COLUMNS} FROM projects WHERE slug = ${slug} AND deleted_at IS NULL`.execute(db);
+  const { rows } =
+    await sql<Project>`SELECT ${COLUMNS} FROM projects WHERE slug = ${slug} AND deleted_at IS NULL`.execute(db);
   return rows[0] ?? null;
 }
 
@@ -94,7 +101,9 @@ export async function listProjects(
   page: { readonly after: number; readonly limit: number },
 ): Promise<readonly Project[]> {
   const { rows } = await sql<Project>`
-    SELECT ${COLUMNS} FROM projects WHERE deleted_at IS NULL AND id > ${page.after} ORDER BY id LIMIT ${page.limit}`.execute(db);
+    SELECT ${COLUMNS} FROM projects WHERE deleted_at IS NULL AND id > ${page.after} ORDER BY id LIMIT ${page.limit}`.execute(
+    db,
+  );
   return rows;
 }
 
@@ -105,7 +114,12 @@ export async function updateMapping(db: QueryExecutorProvider, slug: string, map
   return rows[0]?.version ?? null;
 }
 
-export async function saveProfiles(db: QueryExecutorProvider, projectId: number, source: object, target: object): Promise<void> {
+export async function saveProfiles(
+  db: QueryExecutorProvider,
+  projectId: number,
+  source: object,
+  target: object,
+): Promise<void> {
   await sql`
     UPDATE projects SET source_profile = ${JSON.stringify(source)}::jsonb, target_profile = ${JSON.stringify(target)}::jsonb,
       updated_at = clock_timestamp()
@@ -121,15 +135,29 @@ export async function setPause(db: QueryExecutorProvider, projectId: number, rea
 }
 
 export async function isPaused(db: QueryExecutorProvider, projectId: number): Promise<boolean> {
-  const { rows } = await sql<{ paused: boolean }>`SELECT paused_at IS NOT NULL AS paused FROM projects WHERE id = ${projectId}`.execute(db);
+  const { rows } = await sql<{
+    paused: boolean;
+  }>`SELECT paused_at IS NOT NULL AS paused FROM projects WHERE id = ${projectId}`.execute(db);
   return rows[0]?.paused ?? false;
 }
 
 /** What a project knew of its records goes; its name, runs, decisions and history stay. */
-const FORGOTTEN = ['records', 'parts', 'children', 'changes', 'change_waits', 'key_reservations', 'intents', 'connections'] as const;
+const FORGOTTEN = [
+  'records',
+  'parts',
+  'children',
+  'changes',
+  'change_waits',
+  'key_reservations',
+  'intents',
+  'connections',
+] as const;
 
 /** Returns false when there is no such project, or a run is open. */
-export async function deleteProject(db: Kysely<LedgerTables>, slug: string): Promise<'deleted' | 'unknown' | 'run-open'> {
+export async function deleteProject(
+  db: Kysely<LedgerTables>,
+  slug: string,
+): Promise<'deleted' | 'unknown' | 'run-open'> {
   return db.transaction().execute(async (transaction) => {
     const { rows } = await sql<{ id: number; open: boolean }>`
       SELECT id, EXISTS (SELECT FROM runs r WHERE r.project_id = p.id AND r.state = 'running') AS open
@@ -147,10 +175,17 @@ export async function deleteProject(db: Kysely<LedgerTables>, slug: string): Pro
 
 /** Sixteen characters that change with any choice of a mapping. */
 export function mappingFingerprint(mapping: Mapping): string {
-  return createHash('sha256').update(JSON.stringify(sorted(mapping))).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(mapping)))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  );
 }

@@ -25,7 +25,12 @@ const COLUMNS = sql`id, project_id AS "projectId", kind, number, kind || '-' || 
 /** Opens the next run of a kind; null when one is running: the database allows one a project. */
 export async function openRun(
   db: QueryExecutorProvider,
-  run: { readonly projectId: number; readonly kind: RunKind; readonly mappingVersion: number; readonly mappingFingerprint: string },
+  run: {
+    readonly projectId: number;
+    readonly kind: RunKind;
+    readonly mappingVersion: number;
+    readonly mappingFingerprint: string;
+  },
 ): Promise<Run | null> {
   const { rows } = await sql<Run>`
     INSERT INTO runs (project_id, kind, number, state, mapping_version, mapping_fingerprint)
@@ -37,7 +42,8 @@ export async function openRun(
 }
 
 export async function activeRun(db: QueryExecutorProvider, projectId: number): Promise<Run | null> {
-  const { rows } = await sql<Run>`SELECT ${COLUMNS} FROM runs WHERE project_id = ${projectId} AND state = 'running'`.execute(db);
+  const { rows } =
+    await sql<Run>`SELECT ${COLUMNS} FROM runs WHERE project_id = ${projectId} AND state = 'running'`.execute(db);
   return rows[0] ?? null;
 }
 

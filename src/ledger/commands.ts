@@ -1,0 +1,124 @@
+import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
+import type { Command, Phase, RunKind } from '../domain/phases.ts';
+import { appendDecision } from './decisions.ts';
+import { mappingFingerprint, type Project, setPause } from './projects.ts';
+import { activeRun, openRun } from './runs.ts';
+import type { LedgerTables } from './tables.ts';
+
+/** A command whose phase is right, asking for the ledger's word (shape as the activity of the same name gives it). */
+export interface CommandRequest {
+  readonly command: Command;
+  readonly kind?: RunKind;
+  readonly by: string;
+  readonly reason?: string;
+  readonly commandId: string;
+  readonly phase: Phase;
+  readonly nextPhase: Phase;
+  readonly attention: string | null;
+  readonly knownRun: string | null;
+}
+export type CommandAdmission =
+  | { readonly admitted: true; readonly run: string | null }
+  | { readonly admitted: false; readonly code: string; readonly message: string };
+
+/**
+ * Admits a command in one transaction: the run row or the pause flag, the phase, the decision, and the answer under the
+ * command's id, so that a second attempt gets the same answer and changes nothing (P14).
+ */
+export async function admitCommand(
+  db: Kysely<LedgerTables>,
+  project: Project,
+  request: CommandRequest,
+): Promise<CommandAdmission> {
+  const key = `command:${project.slug}:${request.commandId}`;
+  return db.transaction().execute(async (transaction) => {
+    await sql`SELECT id FROM projects WHERE id = ${project.id} FOR UPDATE`.execute(transaction);
+    const earlier = await answered(transaction, key);
+    if (earlier !== null) return earlier;
+    const admission = await carryOut(transaction, project, request);
+    if (admission.admitted) await standAt(transaction, project.id, request.nextPhase, request.attention);
+    const detail = { ...admission, ...(request.reason === undefined ? {} : { reason: request.reason }) };
+    await appendDecision(transaction, project.id, request.by, request.command, detail);
+    await sql`
+      INSERT INTO idempotency_keys (key, route, request_hash, status, answer)
+      VALUES (${key}, 'command', '', 200, ${JSON.stringify(admission)}::jsonb)`.execute(transaction);
+    return admission;
+  });
+}
+
+async function answered(transaction: QueryExecutorProvider, key: string): Promise<CommandAdmission | null> {
+  const { rows } = await sql<{
+    answer: CommandAdmission;
+  }>`SELECT answer FROM idempotency_keys WHERE key = ${key}`.execute(transaction);
+  return rows[0]?.answer ?? null;
+}
+
+async function carryOut(
+  transaction: QueryExecutorProvider,
+  project: Project,
+  request: CommandRequest,
+): Promise<CommandAdmission> {
+  switch (request.command) {
+    case 'startRun':
+      return startRun(transaction, project, request);
+    case 'pause':
+      await setPause(transaction, project.id, request.reason ?? `paused by ${request.by}`);
+      return { admitted: true, run: request.knownRun };
+    case 'resume':
+      await setPause(transaction, project.id, null);
+      return { admitted: true, run: request.knownRun };
+    case 'cancel':
+      return { admitted: true, run: request.knownRun };
+  }
+}
+
+async function startRun(
+  transaction: QueryExecutorProvider,
+  project: Project,
+  request: CommandRequest,
+): Promise<CommandAdmission> {
+  const running = await activeRun(transaction, project.id);
+  // A run that the workflow does not know was admitted by an attempt whose answer got lost: it is started now.
+  if (running !== null && running.name !== request.knownRun && running.kind === request.kind)
+    return { admitted: true, run: running.name };
+  if (running !== null) {
+    return {
+      admitted: false,
+      code: 'run-active',
+      message: `run ${running.name} is active: wait for its end, or cancel it`,
+    };
+  }
+  const run = await openRun(transaction, {
+    projectId: project.id,
+    kind: request.kind ?? 'full',
+    mappingVersion: project.mappingVersion,
+    mappingFingerprint: mappingFingerprint(project.mapping),
+  });
+  if (run === null)
+    return { admitted: false, code: 'run-active', message: 'another run was started at the same moment' };
+  return { admitted: true, run: run.name };
+}
+
+async function standAt(
+  transaction: QueryExecutorProvider,
+  projectId: number,
+  phase: Phase,
+  attention: string | null,
+): Promise<void> {
+  await sql`
+    UPDATE projects SET phase = ${phase}, attention = ${attention}, updated_at = clock_timestamp() WHERE id = ${projectId}`.execute(
+    transaction,
+  );
+}
+
+/** Stores where a project stands and why; told again it changes nothing. */
+export async function recordPhase(
+  db: Kysely<LedgerTables>,
+  projectId: number,
+  change: { readonly phase: Phase; readonly by: string; readonly why: string; readonly attention: string | null },
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await standAt(transaction, projectId, change.phase, change.attention);
+    await appendDecision(transaction, projectId, change.by, `phase ${change.phase}`, { why: change.why });
+  });
+}

@@ -1,0 +1,118 @@
+import { type QueryExecutorProvider, sql } from 'kysely';
+import { type Entity, entityRank } from '../domain/entity.ts';
+
+/** How far a run is with one entity. Counts of records. */
+export interface EntityStatus {
+  readonly entity: Entity;
+  /** Known to be there at the source; for entities that come along with another: seen so far. */
+  readonly planned: number;
+  readonly read: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly ignored: number;
+  readonly deleted: number;
+  readonly failed: number;
+  /** In the queue: to be written now, waiting for another record or a reply, held for a person. */
+  readonly ready: number;
+  readonly waiting: number;
+  readonly held: number;
+}
+export interface RunStatus {
+  readonly entities: readonly EntityStatus[];
+  readonly queueDepth: number;
+  /** Age of the oldest change in the queue, seconds; null when it is empty. */
+  readonly oldestSeconds: number | null;
+  /** What changes wait for, most first. */
+  readonly waits: readonly { readonly reason: string; readonly count: number }[];
+}
+
+export async function runStatus(db: QueryExecutorProvider, projectId: number, runId: number): Promise<RunStatus> {
+  const [slices, counts, queue, waits] = await Promise.all([
+    sliceCounts(db, runId),
+    settledCounts(db, runId),
+    queueCounts(db, projectId),
+    waitReasons(db, projectId),
+  ]);
+  const names = new Set<Entity>([...slices.keys(), ...counts.keys(), ...queue.keys()]);
+  const entities = [...names]
+    .sort((a, b) => entityRank(a) - entityRank(b))
+    .map((entity) =>
+      entityStatus(entity, slices.get(entity), counts.get(entity) ?? new Map(), queue.get(entity) ?? new Map()),
+    );
+  const rows = [...queue.values()].flatMap((states) => [...states.values()]);
+  return {
+    entities,
+    queueDepth: rows.reduce((sum, row) => sum + row.count, 0),
+    oldestSeconds: rows.length === 0 ? null : Math.max(...rows.map((row) => row.oldest)),
+    waits,
+  };
+}
+
+type Counts = ReadonlyMap<string, number>;
+type Queue = ReadonlyMap<string, { readonly count: number; readonly oldest: number }>;
+
+function entityStatus(
+  entity: Entity,
+  slice: { planned: number; read: number } | undefined,
+  words: Counts,
+  queue: Queue,
+): EntityStatus {
+  const word = (name: string) => words.get(name) ?? 0;
+  const queued = (state: string) => queue.get(state)?.count ?? 0;
+  const settled = [...words.values()].reduce((sum, count) => sum + count, 0);
+  const inQueue = [...queue.values()].reduce((sum, row) => sum + row.count, 0);
+  return {
+    entity,
+    planned: slice?.planned ?? settled + inQueue,
+    read: slice?.read ?? settled + inQueue,
+    created: word('created') + word('adopted'),
+    updated: word('updated'),
+    unchanged: word('unchanged') + word('stale'),
+    ignored: word('ignored') + word('conflict') + word('target kept'),
+    deleted: word('deleted') + word('archived') + word('released'),
+    failed: word('dead letter'),
+    ready: queued('ready') + queued('leased'),
+    waiting: queued('waiting') + queued('parked'),
+    held: queued('held'),
+  };
+}
+
+async function sliceCounts(db: QueryExecutorProvider, runId: number) {
+  const { rows } = await sql<{ entity: Entity; planned: number; read: number }>`
+    SELECT entity, sum(cardinality(source_ids))::integer AS planned, sum(read_count)::integer AS read
+    FROM slices WHERE run_id = ${runId} GROUP BY entity`.execute(db);
+  return new Map(rows.map((row) => [row.entity, row]));
+}
+
+async function settledCounts(db: QueryExecutorProvider, runId: number) {
+  const { rows } = await sql<{ entity: Entity; word: string; count: number }>`
+    SELECT entity, word, count FROM run_counts WHERE run_id = ${runId}`.execute(db);
+  const byEntity = new Map<Entity, Map<string, number>>();
+  for (const row of rows)
+    byEntity.set(row.entity, (byEntity.get(row.entity) ?? new Map<string, number>()).set(row.word, row.count));
+  return byEntity;
+}
+
+async function queueCounts(db: QueryExecutorProvider, projectId: number) {
+  const { rows } = await sql<{ entity: Entity; state: string; count: number; oldest: number }>`
+    SELECT entity, state, count(*)::integer AS count,
+      extract(epoch FROM clock_timestamp() - min(first_seen_at))::float8 AS oldest
+    FROM changes WHERE project_id = ${projectId} GROUP BY entity, state`.execute(db);
+  const byEntity = new Map<Entity, Map<string, { count: number; oldest: number }>>();
+  for (const row of rows) {
+    byEntity.set(
+      row.entity,
+      (byEntity.get(row.entity) ?? new Map<string, { count: number; oldest: number }>()).set(row.state, row),
+    );
+  }
+  return byEntity;
+}
+
+async function waitReasons(db: QueryExecutorProvider, projectId: number) {
+  const { rows } = await sql<{ reason: string; count: number }>`
+    SELECT state_reason AS reason, count(*)::integer AS count FROM changes
+    WHERE project_id = ${projectId} AND state_reason IS NOT NULL
+    GROUP BY state_reason ORDER BY count(*) DESC, state_reason LIMIT 5`.execute(db);
+  return rows;
+}
