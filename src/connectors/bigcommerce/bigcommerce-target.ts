@@ -1,0 +1,25 @@
+import type { MovedEntity } from '../../domain/record.ts';
+import type { Target, TargetEntity } from '../target.ts';
+import { type BigCommerceOptions, createBigCommerceApi } from './bigcommerce-api.ts';
+import { entityTable } from './entity-table.ts';
+import { readStoreProfile } from './store-profile.ts';
+import { imageLoader } from './writing/image-bytes.ts';
+
+export type { BigCommerceOptions } from './bigcommerce-api.ts';
+
+/** A BigCommerce store as a target. Calls throw `StoreFailure` for what stops more than a record. */
+export function createBigCommerceTarget(options: BigCommerceOptions): Target {
+  const api = createBigCommerceApi(options);
+  const table = entityTable({
+    api,
+    rules: options.network,
+    loadImage: imageLoader(options.network, options.timeoutMs),
+  });
+  return {
+    platform: 'bigcommerce',
+    storeRef: api.storeRef,
+    entities: Object.keys(table) as MovedEntity[],
+    check: (signal) => readStoreProfile(api, signal),
+    entity: <E extends MovedEntity>(entity: E): TargetEntity<E> => table[entity] as unknown as TargetEntity<E>,
+  };
+}

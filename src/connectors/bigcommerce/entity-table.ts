@@ -1,0 +1,28 @@
+import type { MovedEntity } from '../../domain/record.ts';
+import type { TargetEntity } from '../target.ts';
+import type { BigCommerceApi } from './bigcommerce-api.ts';
+import type { ImageRules } from './mapping/images.ts';
+import { brandRow } from './rows/brand-row.ts';
+import { categoryRow } from './rows/category-row.ts';
+import { productRow } from './rows/product-row.ts';
+import { stockRow } from './rows/stock-row.ts';
+import type { LoadImage } from './writing/image-bytes.ts';
+
+/** What a row stands on. */
+export interface RowDeps {
+  readonly api: BigCommerceApi;
+  readonly rules: ImageRules;
+  readonly loadImage: LoadImage;
+}
+
+/** One row per entity; a new entity adds one here, with its mapping and its wire schemas. */
+export type EntityTable = { readonly [E in MovedEntity]: TargetEntity<E> };
+
+export function entityTable(deps: RowDeps): EntityTable {
+  return {
+    category: categoryRow(deps),
+    brand: brandRow(deps),
+    product: productRow(deps),
+    stock: stockRow(deps),
+  };
+}

@@ -1,0 +1,89 @@
+import type { CanonicalProduct } from '../../../domain/product.ts';
+import type { WantedKey } from '../../../domain/unique-key.ts';
+import type { Mapped, MapContext } from '../../target.ts';
+import { customFields, hiddenAttributes } from './custom-fields.ts';
+import { createFindings } from './findings.ts';
+import { type ImageRules, productImages } from './images.ts';
+import { productCore } from './product-core.ts';
+import { productMetafields, variantMetafields, variantTexts } from './product-metafields.ts';
+import { productName, productNameKey } from './product-texts.ts';
+import { relatedProducts } from './related.ts';
+import { trackingOf } from './stock-tracking.ts';
+import type { FullTexts } from './texts.ts';
+import { wantedPath } from './urls.ts';
+import { mapModifiers, mapOptions } from './variants/option-rows.ts';
+import { planVariants } from './variants/plan.ts';
+import { mapVariants } from './variants/rows.ts';
+import { productSkuKey, variantSkuKey } from './variants/skus.ts';
+
+export function productKeys(
+  sourceId: string,
+  product: CanonicalProduct,
+  context: Omit<MapContext, 'keys'>,
+): readonly WantedKey[] {
+  const { sourceKey } = context;
+  const plan = planVariants(product, createFindings(), new Map());
+  const name = productName(sourceId, product, createFindings(), new Map());
+  return [
+    productNameKey(sourceId, product, name, sourceKey),
+    productSkuKey(sourceId, product, sourceKey),
+    ...('refused' in plan ? [] : plan.rows.map((row) => variantSkuKey(sourceId, product, row, sourceKey))),
+    ...wantedPath(sourceId, product.path, context),
+  ];
+}
+
+/** The whole of a product, by the rulebook (fidelity §4). */
+export function mapProduct(
+  sourceId: string,
+  product: CanonicalProduct,
+  context: MapContext,
+  rules: ImageRules,
+): Mapped {
+  const findings = createFindings();
+  const full: FullTexts = new Map();
+  const plan = planVariants(product, findings, full);
+  if ('refused' in plan) {
+    const remedy = 'Split the product at the source, or choose which of its options shall become a free choice';
+    return { outcome: 'refuse', reason: `The product is too large: ${plan.refused}`, remedy };
+  }
+  const tracking = trackingOf(product, plan, context.mapping);
+  const extras = new Map<string, Record<string, string>>();
+  const all = { sourceId, product, plan, tracking, context, rules, findings, extras };
+  const { core, kept, taken } = productCore({ ...all, full });
+  const variants = mapVariants(all);
+  const { fetched, uploaded } = productImages(product.images, rules, findings);
+  const fields = customFields(product, findings, full);
+  const more = {
+    ...kept,
+    attributes: hiddenAttributes(product, findings),
+    ...(plan.base === null
+      ? {}
+      : { variant_source_id: plan.base.sourceId, ...prefixed(variantTexts(plan.base, findings)) }),
+  };
+  const metafields = productMetafields(product, `${context.sourceKey}:${sourceId}`, more, taken, findings, full);
+  const isVariable = product.attributes.some((attribute) => attribute.forVariants) || product.variants.length > 0;
+  const desired: Record<string, unknown> = {
+    core,
+    variants: { base: plan.base?.sourceId ?? null, rows: variants },
+    images: fetched,
+    custom_fields: fields,
+    related: relatedProducts(product, context, findings),
+    ...(isVariable ? { options: mapOptions(plan), modifiers: mapModifiers(plan) } : {}),
+    ...(uploaded.length > 0 ? { uploads: uploaded } : {}),
+    metafields,
+    ...(plan.rows.length > 0
+      ? { variant_metafields: variantMetafields(plan, context.sourceKey, extras, findings) }
+      : {}),
+  };
+  return {
+    outcome: 'write',
+    parts: Object.entries(desired).map(([part, form]) => ({ part, desired: form as never })),
+    adjustments: findings.adjustments,
+    reports: findings.reports,
+  };
+}
+
+/** Texts of a variation that became the product itself. */
+function prefixed(texts: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [`variant_${name}`, text]));
+}

@@ -1,0 +1,57 @@
+import type { CanonicalProduct } from '../../../../domain/product.ts';
+import type { WantedKey } from '../../../../domain/unique-key.ts';
+import { suffixed, uniqueTexts } from '../unique-values.ts';
+import type { Combination } from './expansion.ts';
+import { wellFormed } from '../well-formed.ts';
+
+const MAX_SKU = 255;
+
+/** SKUs are compared trimmed (fidelity N12); control characters are no part of one. */
+export function plainSku(sku: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return wellFormed(sku.replace(/[\u0000-\u001f\u007f]/g, '')).trim();
+}
+
+/** Every product gets a SKU: a create whose reply is lost is found by it (bigcommerce-api §2). */
+export function productSku(sourceId: string, product: CanonicalProduct): string {
+  return suffixed(plainSku(product.sku), '', MAX_SKU) || `WC-${sourceId}`;
+}
+
+export function productSkuKey(sourceId: string, product: CanonicalProduct, sourceKey: string): WantedKey {
+  const generated = plainSku(product.sku) === '';
+  return {
+    slot: 'sku',
+    kind: 'sku',
+    scope: '',
+    alternatives: uniqueTexts(
+      productSku(sourceId, product),
+      generated ? [] : [`-${sourceId}`],
+      MAX_SKU,
+      generated ? `-${sourceKey}` : `-${sourceId}-${sourceKey}`,
+    ),
+    role: 'identity',
+  };
+}
+
+/** Own SKU, or one made of the parent's and the variation's id (fidelity §4.2). */
+export function variantSku(sourceId: string, product: CanonicalProduct, row: Combination): string {
+  const own = suffixed(plainSku(row.variant.sku), '', MAX_SKU);
+  const whole = own === '' ? suffixed(productSku(sourceId, product), `-${row.variant.sourceId}`, MAX_SKU) : own;
+  return row.copy === 1 ? whole : suffixed(whole, `-${row.copy}`, MAX_SKU);
+}
+
+export function variantSkuKey(
+  sourceId: string,
+  product: CanonicalProduct,
+  row: Combination,
+  sourceKey: string,
+): WantedKey {
+  const id = row.key.replace('#', '-');
+  return {
+    slot: `variant:${row.key}:sku`,
+    kind: 'sku',
+    scope: '',
+    alternatives: uniqueTexts(variantSku(sourceId, product, row), [`-${id}`], MAX_SKU, `-${id}-${sourceKey}`),
+    role: 'identity',
+  };
+}

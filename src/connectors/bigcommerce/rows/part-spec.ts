@@ -1,0 +1,10 @@
+import type { PartSpec } from '../../target.ts';
+
+/** A part that no create brings along and no delete names by itself. */
+export function laterPart(part: string, updateBatch: number): PartSpec {
+  return { part, createBatch: 1, updateBatch, deleteBatch: 1, bundles: [] };
+}
+
+export function unknownPart(entity: string, part: string): Error {
+  return new Error(`${entity} has no part "${part}" at BigCommerce`);
+}

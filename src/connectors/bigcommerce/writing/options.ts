@@ -1,0 +1,147 @@
+import type { Json } from '../../../domain/json.ts';
+import type { ChildPair } from '../../../domain/target-state.ts';
+import { normaliseKey } from '../../../domain/unique-key.ts';
+import type { CallOptions, WriteItem } from '../../target.ts';
+import { StoreFailure } from '../../http/failures.ts';
+import type { BigCommerceApi } from '../bigcommerce-api.ts';
+import type { DesiredOptions, WireOption } from '../mapping/variants/option-rows.ts';
+import { childIds, pair, unpair } from '../projection/children.ts';
+import { sameJson } from '../projection/field-changes.ts';
+import { presentOptions } from '../projection/product.ts';
+import { MODIFIER, OPTION } from '../projection/product-children.ts';
+import { type OptionRow, optionSchema } from '../wire/product.ts';
+import { single } from '../wire/envelope.ts';
+import type { PartWritten } from './per-item.ts';
+
+const optionReply = single(optionSchema);
+
+type Values = readonly {
+  readonly id?: number;
+  readonly label: string;
+  readonly sort_order: number;
+  readonly is_default: boolean;
+}[];
+
+/** Order and default of option values, with one request for each option where they differ (fidelity §4.2). */
+export async function writeOptions(
+  api: BigCommerceApi,
+  item: WriteItem,
+  productId: string,
+  call: CallOptions,
+): Promise<PartWritten> {
+  const desired = item.desired as unknown as DesiredOptions | null;
+  const wishes = desired?.rows ?? [];
+  const known = childIds(item.children, OPTION);
+  const never = item.lastDesired === null && item.base === null;
+  if (never && desired?.as_created === true && wishes.every((wish) => known.has(wish.display_name)))
+    return { base: null, children: [] };
+  const { list, change } = optionsOf(api, productId, 'options', call);
+  if (wishes.length === 0 && known.size === 0) return { base: null, children: [] };
+  const rows = await list();
+  let changed = false;
+  for (const wish of wishes) {
+    const row = byName(rows, wish);
+    if (row === undefined) continue;
+    const values = mergedValues(wish, row);
+    if (row.sort_order === wish.sort_order && sameValues(values, row)) continue;
+    await change(row.id, { display_name: wish.display_name, sort_order: wish.sort_order, option_values: values });
+    changed = true;
+  }
+  return { base: presentOptions(changed ? await list() : rows), children: [] };
+}
+
+/** Free choices: required drop-downs (fidelity §4.2). Told by name, which is unique on a product. */
+export async function writeModifiers(
+  api: BigCommerceApi,
+  item: WriteItem,
+  productId: string,
+  call: CallOptions,
+): Promise<PartWritten> {
+  const wishes = (item.desired ?? []) as unknown as readonly WireOption[];
+  const known = childIds(item.children, MODIFIER);
+  if (wishes.length === 0 && known.size === 0) return { base: [], children: [] };
+  const { list, add, change, remove } = optionsOf(api, productId, 'modifiers', call);
+  const rows = await list();
+  const children: ChildPair[] = [];
+  for (const wish of wishes) {
+    const row = rows.find(({ id }) => String(id) === known.get(wish.key)) ?? byName(rows, wish);
+    const { key: _key, ...fields } = wish;
+    const body = { ...fields, type: 'dropdown', required: true };
+    if (row === undefined) children.push(pair(MODIFIER, wish.key, await add(body)));
+    else {
+      const values = mergedValues(wish, row);
+      if (row.display_name !== wish.display_name || !sameValues(values, row)) {
+        await change(row.id, { ...body, option_values: values });
+      }
+      children.push(pair(MODIFIER, wish.key, row.id));
+    }
+  }
+  const wished = new Set(wishes.map((wish) => wish.key));
+  for (const [key, id] of known) {
+    if (wished.has(key)) continue;
+    await remove(id);
+    children.push(unpair(MODIFIER, key));
+  }
+  return { base: presentOptions(await list()), children };
+}
+
+function byName(rows: readonly OptionRow[], wish: WireOption): OptionRow | undefined {
+  return rows.find((row) => normaliseKey(row.display_name ?? '') === normaliseKey(wish.display_name));
+}
+
+/** Ours in our order, with the ids that they have; values that someone added stay, after ours. */
+function mergedValues(wish: WireOption, row: OptionRow): Values {
+  const present = row.option_values ?? [];
+  const idOf = (label: string) => present.find((value) => normaliseKey(value.label ?? '') === normaliseKey(label))?.id;
+  const labels = new Set(wish.option_values.map((value) => normaliseKey(value.label)));
+  const ours = wish.option_values.map((value) => {
+    const id = idOf(value.label);
+    return id === undefined ? value : { id, ...value };
+  });
+  const theirs = present
+    .filter((value) => !labels.has(normaliseKey(value.label ?? '')))
+    .map((value, index) => ({
+      id: value.id,
+      label: value.label ?? '',
+      sort_order: ours.length + index,
+      is_default: false,
+    }));
+  return [...ours, ...theirs];
+}
+
+/** Places matter only relative to each other. */
+function sameValues(values: Values, row: OptionRow): boolean {
+  const present = (row.option_values ?? []).toSorted(
+    (a, b) => (a.sort_order ?? 0) - (b.sort_order ?? 0) || a.id - b.id,
+  );
+  return sameJson(
+    values.map((value) => [value.label, value.is_default]),
+    present.map((value) => [value.label ?? '', value.is_default === true]),
+  );
+}
+
+export function optionsOf(api: BigCommerceApi, productId: string, kind: 'options' | 'modifiers', call: CallOptions) {
+  const path = `/v3/catalog/products/${productId}/${kind}`;
+  const route = `catalog/products/:id/${kind}`;
+  return {
+    list: () => api.list({ path, route, schema: optionSchema, call }),
+    async add(body: object): Promise<number> {
+      const { data } = await api.write({ method: 'POST', path, route, body, schema: optionReply, call });
+      return data.data.id;
+    },
+    async change(id: number, body: object): Promise<void> {
+      await api.write({ method: 'PUT', path: `${path}/${id}`, route: `${route}/:option`, body, call });
+    },
+    async addValue(id: number, value: Json): Promise<void> {
+      const at = `${path}/${id}/values`;
+      await api.write({ method: 'POST', path: at, route: `${route}/:option/values`, body: value as object, call });
+    },
+    async remove(id: string | number): Promise<void> {
+      try {
+        await api.write({ method: 'DELETE', path: `${path}/${id}`, route: `${route}/:option`, call });
+      } catch (error) {
+        if (!(error instanceof StoreFailure && error.kind === 'missing')) throw error;
+      }
+    },
+  };
+}
