@@ -1,8 +1,8 @@
 import { createProgram } from './program.ts';
-import { reportFailure } from './terminal.ts';
+import { endWithFailure } from './terminal.ts';
 
 try {
   await createProgram().parseAsync();
 } catch (error) {
-  reportFailure(error);
+  endWithFailure(error);
 }

@@ -3,10 +3,13 @@ export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Shows why a command failed, in one message without a stack, and sets the exit code. */
-export function reportFailure(error: unknown): void {
+/**
+ * Shows why a command failed, in one message without a stack, and ends the process: what the command had opened
+ * by then, such as a pool of connections, must not keep it alive.
+ */
+export function endWithFailure(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
   say(message.startsWith('storeferry') ? message : `storeferry: ${message}`);
   if (process.env['STOREFERRY_LOG_LEVEL'] === 'debug' && error instanceof Error && error.stack) say(error.stack);
-  process.exitCode = 1;
+  process.exit(1);
 }

@@ -1,8 +1,9 @@
-import { Connection } from '@temporalio/client';
+import { Connection, isGrpcServiceError } from '@temporalio/client';
 import type { ConnectionOptions } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 
 const CONNECT_TIMEOUT_MS = 30_000;
+const GRPC_NOT_FOUND = 5;
 
 /** Temporal's numbers for the types of search attributes (its IndexedValueType), by the names its CLI uses. */
 const TYPE_NAMES = ['Unspecified', 'Text', 'Keyword', 'Int', 'Double', 'Bool', 'Datetime', 'KeywordList'] as const;
@@ -34,17 +35,30 @@ export interface AttributeCheck {
 
 /** Throws, with the command that mends it, when a namespace lacks some of our search attributes or has other types. */
 export async function assertSearchAttributes(options: ConnectionOptions, check: AttributeCheck): Promise<void> {
+  const address = options.address ?? 'localhost:7233';
   const connection = await Connection.connect({ ...options, connectTimeout: CONNECT_TIMEOUT_MS });
   try {
-    const { customAttributes } = await connection.withDeadline(Date.now() + CONNECT_TIMEOUT_MS, () =>
-      connection.operatorService.listSearchAttributes({ namespace: check.namespace }),
-    );
-    const present = new Map(Object.entries(customAttributes ?? {}).map(([name, type]) => [name, TYPE_NAMES[type]]));
-    const problem = describeMissingAttributes(options.address ?? 'localhost:7233', check, present);
+    const problem = describeMissingAttributes(address, check, await listAttributes(connection, check.namespace));
     if (problem !== undefined) throw new Error(problem);
+  } catch (error) {
+    if (!isGrpcServiceError(error) || Number(error.code) !== GRPC_NOT_FOUND) throw error;
+    const command = `temporal operator namespace create --address ${address} --namespace ${check.namespace}`;
+    throw new Error(`the Temporal namespace ${check.namespace} is not there. Create it with:\n  ${command}`, {
+      cause: error,
+    });
   } finally {
     await connection.close();
   }
+}
+
+async function listAttributes(
+  connection: Connection,
+  namespace: string,
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const { customAttributes } = await connection.withDeadline(Date.now() + CONNECT_TIMEOUT_MS, () =>
+    connection.operatorService.listSearchAttributes({ namespace }),
+  );
+  return new Map(Object.entries(customAttributes ?? {}).map(([name, type]) => [name, TYPE_NAMES[type]]));
 }
 
 /** What to say about a namespace that holds `present`; undefined when nothing is missing. */

@@ -29,7 +29,7 @@ export interface StackFolder {
   readonly dataFolder: string;
   readonly ports: StackPorts;
   /** Runs the program as a person would; `changes` are merged into its settings file, section by section. */
-  run(command: string[], changes?: Record<string, object>): StoreferryProcess;
+  run(command: string[], changes?: Record<string, object>, variables?: Record<string, string>): StoreferryProcess;
   /** The processes noted at present, the supervisor's among them. */
   processes(): ProcessEntry[];
   /** Ends whatever is still running, last resort and normal end alike, and removes the files. */
@@ -43,7 +43,10 @@ export interface StoreferryProcess {
   output(): string;
   /** All of its stdout so far. */
   result(): string;
+  /** Waits for something on stderr, where the program talks to people. */
   waitFor(what: RegExp): Promise<void>;
+  /** Waits for something on stdout, where results and the services' log lines go. */
+  waitForResult(what: RegExp): Promise<void>;
 }
 
 export async function createStackFolder(): Promise<StackFolder> {
@@ -57,10 +60,14 @@ export async function createStackFolder(): Promise<StackFolder> {
     dataFolder,
     ports,
     processes,
-    run: (command, changes = {}) => {
+    run: (command, changes = {}, variables = {}) => {
       const file = join(folder, 'settings.yml');
       writeFileSync(file, stringify(merge(baseSettings(ports), changes)));
-      const running = runStoreferry(command, folder, { STOREFERRY_CONFIG: file, STOREFERRY_DATA: dataFolder });
+      const running = runStoreferry(command, folder, {
+        STOREFERRY_CONFIG: file,
+        STOREFERRY_DATA: dataFolder,
+        ...variables,
+      });
       started.push(running);
       return running;
     },
@@ -103,7 +110,8 @@ function readProcesses(file: string): ProcessEntry[] {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ProcessEntry[]) : [];
 }
 
-function runStoreferry(command: string[], cwd: string, variables: Record<string, string>): StoreferryProcess {
+/** Runs the program in a folder; nothing of the shell's own settings reaches it but the way to a Temporal executable. */
+export function runStoreferry(command: string[], cwd: string, variables: Record<string, string>): StoreferryProcess {
   const child = spawn(process.execPath, [PROGRAM, ...command], {
     cwd,
     env: { ...ownVariables(), ...variables },
@@ -114,19 +122,20 @@ function runStoreferry(command: string[], cwd: string, variables: Record<string,
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stdout.on('data', (chunk: Buffer) => (result += chunk.toString()));
   const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const wait = (text: () => string, what: RegExp) =>
+    vi.waitFor(() => {
+      if (!what.test(text())) throw new Error(`${what} does not appear in:\n${output}\n${result}`);
+    }, PATIENCE_MS);
   return {
     child,
     exit,
     output: () => output,
     result: () => result,
-    waitFor: (what) =>
-      vi.waitFor(() => {
-        if (!what.test(output)) throw new Error(`${what} does not appear in:\n${output}`);
-      }, PATIENCE_MS),
+    waitFor: (what) => wait(() => output, what),
+    waitForResult: (what) => wait(() => result, what),
   };
 }
 
-/** The shell's own settings must not leak into a test, but the way to a Temporal executable may. */
 function ownVariables(): NodeJS.ProcessEnv {
   const foreign = /^(TEMPORAL_(?!CLI_PATH)|STOREFERRY_|DATABASE_URL$)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
