@@ -72,7 +72,10 @@ export interface ApplyResult {
 export type RunOutcome = 'completed' | 'failed' | 'cancelled';
 
 export interface Activities {
-  /** control queue. Short; idempotent by (project, command, commandId) through the ledger. */
+  /**
+   * control queue. Short; idempotent by (project, command, commandId) through the ledger. Admitted or not, its answer
+   * goes to the decision log.
+   */
   admitCommand(input: AdmitCommand): Promise<Admission>;
   recordPhase(input: RecordPhase): Promise<void>;
   /** Asks the ledger and the server how a run stands; settles a run whose workflow is gone. */

@@ -1,0 +1,115 @@
+import { Context } from '@temporalio/activity';
+import { closeRun, getRun, setRunStep } from '../ledger/runs.ts';
+import { admitCommand, recordPhase } from '../ledger/commands.ts';
+import { getProject } from '../ledger/projects.ts';
+import type { Activities, RunRef } from './activity-types.ts';
+import { applyChanges } from './apply-changes.ts';
+import { assess } from './assess.ts';
+import { asFailure, RunStopped } from './failures.ts';
+import { matchTarget } from './match-target.ts';
+import { type Attempt, openScope, type ScopeOpener } from './open-scope.ts';
+import { planSlices } from './plan-slices.ts';
+import { readSlices } from './read-slices.ts';
+import type { RunScope } from './run-scope.ts';
+
+export interface ActivityDeps extends ScopeOpener {
+  /** Whether the run's workflow is open, asked of the Temporal server. */
+  readonly isRunOpen: (ref: RunRef) => Promise<boolean>;
+  /** How often an activity that waits says that it lives, milliseconds. */
+  readonly heartbeatMs: number;
+}
+
+/** The side effects of all workflows; the worker passes real stores and the real ledger. */
+export function createActivities(deps: ActivityDeps): Activities {
+  const within = async <T>(
+    ref: RunRef,
+    step: string,
+    act: (scope: RunScope) => Promise<T>,
+    readProfiles = false,
+  ): Promise<T> => {
+    const { attempt, stop } = startAttempt(deps.heartbeatMs);
+    try {
+      const scope = await openScope(deps, ref, attempt, readProfiles);
+      await setRunStep(deps.db, scope.runId, step);
+      const result = await act(scope);
+      // What was done is in the ledger; Temporal only needs to hear that the attempt was told to stop.
+      if (attempt.signal.aborted) await Context.current().cancelled;
+      return result;
+    } catch (error) {
+      throw asFailure(error);
+    } finally {
+      stop();
+    }
+  };
+  return {
+    admitCommand: async (input) => {
+      const project = await getProject(deps.db, input.project);
+      if (project === null)
+        return { admitted: false, code: 'unknown-project', message: `there is no project ${input.project}` };
+      return admitCommand(deps.db, project, input);
+    },
+    recordPhase: async (input) => {
+      const project = await getProject(deps.db, input.project);
+      if (project !== null) await recordPhase(deps.db, project.id, input);
+    },
+    inspectRun: (ref) => inspectRun(deps, ref),
+    closeRun: async ({ outcome, reason, ...ref }) => {
+      const run = await findRun(deps, ref);
+      if (run !== null) await closeRun(deps.db, run.id, outcome, reason);
+    },
+    assess: (ref) =>
+      within(
+        ref,
+        'assess',
+        async (scope) => {
+          const result = await assess(scope);
+          if (result.stops.length > 0)
+            throw new RunStopped(result.stops.map((stop) => `${stop.key}: ${stop.message}`).join('; '));
+          return result;
+        },
+        true,
+      ),
+    matchTarget: (ref) => within(ref, 'match target', matchTarget),
+    planSlices: (ref) => within(ref, 'plan', planSlices),
+    readSlices: ({ timeBoxMs, ...ref }) => within(ref, 'copy', (scope) => readSlices(scope, timeBoxMs)),
+    applyChanges: ({ timeBoxMs, ...ref }) => within(ref, 'copy', (scope) => applyChanges(scope, timeBoxMs)),
+  };
+}
+
+/** Heartbeats go on while the activity waits: they are also how it hears that it shall stop. */
+function startAttempt(heartbeatMs: number): { attempt: Attempt; stop: () => void } {
+  const context = Context.current();
+  let progress = '';
+  const timer = setInterval(() => context.heartbeat(progress), heartbeatMs);
+  return {
+    attempt: {
+      signal: context.cancellationSignal,
+      heartbeat: (said) => {
+        progress = said;
+        context.heartbeat(said);
+      },
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+async function findRun(deps: ActivityDeps, ref: RunRef) {
+  const project = await getProject(deps.db, ref.project);
+  return project === null ? null : getRun(deps.db, project.id, ref.run);
+}
+
+/** A run that the ledger has open and the server has not is settled as failed: nobody works on it any more. */
+async function inspectRun(deps: ActivityDeps, ref: RunRef) {
+  const run = await findRun(deps, ref);
+  if (run === null) return { state: 'failed' as const, reason: 'the run is not in the ledger' };
+  if (run.state === 'running' && !(await deps.isRunOpen(ref))) {
+    await closeRun(
+      deps.db,
+      run.id,
+      'failed',
+      'its workflow ended without a report: start a new run, it goes on from what is there',
+    );
+  }
+  const now = await findRun(deps, ref);
+  return { state: now?.state ?? ('failed' as const), reason: now?.endedReason ?? null };
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kysely } from 'kysely';
+import type { SourceProfile } from '../connectors/source.ts';
+import type { TargetProfile } from '../connectors/target.ts';
+import { ENTITIES } from '../domain/entity.ts';
+import { takesPart } from '../domain/mapping.ts';
+import type { MovedEntity } from '../domain/record.ts';
+import { getProject, isPaused, saveProfiles } from '../ledger/projects.ts';
+import { getRun } from '../ledger/runs.ts';
+import type { LedgerTables } from '../ledger/tables.ts';
+import type { RunRef } from './activity-types.ts';
+import { RunStopped } from './failures.ts';
+import type { RunScope, SyncSettings } from './run-scope.ts';
+import type { Stores } from './stores.ts';
+
+/** What one attempt of an activity gives: its cancellation and its heartbeat. */
+export interface Attempt {
+  readonly signal: AbortSignal;
+  readonly heartbeat: (progress: string) => void;
+}
+
+export interface ScopeOpener {
+  readonly db: Kysely<LedgerTables>;
+  readonly openStores: (projectId: number, slug: string) => Promise<Stores>;
+  readonly settings: SyncSettings;
+  /** Names this worker in leases. */
+  readonly owner: string;
+  /** Resolves early when the queue of this project is told of new rows. */
+  readonly waitForChanges: (projectId: number, ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/**
+ * Opens everything that an activity of a run works with. Profiles are read from the stores by `assess` and kept in the ledger;
+ * the others take them from there.
+ * @throws RunStopped when the run has ended or its target is another store than the project's
+ */
+export async function openScope(
+  opener: ScopeOpener,
+  ref: RunRef,
+  attempt: Attempt,
+  readProfiles: boolean,
+): Promise<RunScope> {
+  const { db } = opener;
+  const project = await getProject(db, ref.project);
+  const run = project === null ? null : await getRun(db, project.id, ref.run);
+  if (project === null || run === null)
+    throw new RunStopped(`run ${ref.run} of project ${ref.project} is not in the ledger`);
+  const { source, target } = await opener.openStores(project.id, project.slug);
+  if (target.storeRef !== project.targetStore) {
+    throw new RunStopped(
+      `the target connection leads to ${target.storeRef}, the project was made for ${project.targetStore}`,
+    );
+  }
+  const profiles = readProfiles ? await readBoth({ source, target }, attempt.signal) : keptProfiles(project);
+  if (readProfiles) await saveProfiles(db, project.id, profiles.sourceProfile, profiles.targetProfile);
+  const offered = new Set<MovedEntity>(source.entities.flatMap((row) => [row.entity, ...row.brings]));
+  const entities = ENTITIES.filter(
+    (entity): entity is MovedEntity =>
+      offered.has(entity as MovedEntity) &&
+      target.entities.includes(entity as MovedEntity) &&
+      takesPart(project.mapping, entity),
+  );
+  return {
+    db,
+    projectId: project.id,
+    runId: run.id,
+    targetStore: project.targetStore,
+    source,
+    target,
+    ...profiles,
+    mapping: project.mapping,
+    settings: opener.settings,
+    entities,
+    scannedEntities: entities.filter((entity) => source.entities.some((row) => row.entity === entity)),
+    owner: opener.owner,
+    now: () => performance.now(),
+    signal: attempt.signal,
+    heartbeat: attempt.heartbeat,
+    isPaused: () => isPaused(db, project.id),
+    rest: (ms) => restFor(ms, attempt.signal),
+    restForChanges: (ms) => opener.waitForChanges(project.id, ms, attempt.signal),
+  };
+}
+
+async function readBoth({ source, target }: Stores, signal: AbortSignal) {
+  const [sourceProfile, targetProfile] = await Promise.all([source.check(signal), target.check(signal)]);
+  return { sourceProfile, targetProfile };
+}
+
+function keptProfiles(project: { readonly sourceProfile: unknown; readonly targetProfile: unknown }) {
+  if (project.sourceProfile === null || project.targetProfile === null) {
+    throw new Error('the stores have not been assessed: assess comes before all other activities of a run');
+  }
+  return {
+    sourceProfile: project.sourceProfile as SourceProfile,
+    targetProfile: project.targetProfile as TargetProfile,
+  };
+}
+
+/** Ends early, without an error, when the attempt is cancelled: its loop looks at the signal. */
+export async function restFor(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+}
