@@ -41,7 +41,8 @@ export async function assertSearchAttributes(options: ConnectionOptions, check: 
     const problem = describeMissingAttributes(address, check, await listAttributes(connection, check.namespace));
     if (problem !== undefined) throw new Error(problem);
   } catch (error) {
-    if (!isGrpcServiceError(error) || Number(error.code) !== GRPC_NOT_FOUND) throw error;
+    const code: number | undefined = isGrpcServiceError(error) ? error.code : undefined;
+    if (code !== GRPC_NOT_FOUND) throw error;
     const command = `temporal operator namespace create --address ${address} --namespace ${check.namespace}`;
     throw new Error(`the Temporal namespace ${check.namespace} is not there. Create it with:\n  ${command}`, {
       cause: error,
