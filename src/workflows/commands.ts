@@ -1,0 +1,164 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  currentUpdateInfo,
+  isCancellation,
+  log,
+  setHandler,
+  uuid4,
+} from '@temporalio/workflow';
+import type { Admission } from '../activities/activity-types.ts';
+import { afterEvent, COMMANDS } from '../domain/phases.ts';
+import { COMMAND_REFUSED, COMMAND_SIGNALS, COMMAND_UPDATES } from './contract.ts';
+import type { Command, CommandAnswer, CommandInputs, CommandRefusal, MigrationState } from './contract.ts';
+import { noteAnswer, refusal, refusalOf, standingOf } from './desk.ts';
+import type { Desk } from './desk.ts';
+import { launchRun, steerRun } from './run-watch.ts';
+
+const DESCRIPTIONS: Record<Command, string> = {
+  startRun: 'Starts a run of the project: { by, kind }',
+  pause: 'Stops writes within the batch at hand: { by, reason? }',
+  resume: 'Goes on after a pause: { by }',
+  cancel: 'Ends the active run for good: { by, reason? }',
+};
+
+type Given = CommandInputs[Command];
+
+/** Every command, as an Update and as a Signal. To be called before the workflow first awaits anything. */
+export function takeCommands(desk: Desk): void {
+  for (const command of COMMANDS) takeCommand(desk, command);
+}
+
+function takeCommand(desk: Desk, command: Command): void {
+  const description = DESCRIPTIONS[command];
+  // The definitions of the four commands are one union to the compiler, which sees no link between name and input.
+  const update = COMMAND_UPDATES[command] as (typeof COMMAND_UPDATES)['startRun'];
+  const signal = COMMAND_SIGNALS[command] as (typeof COMMAND_SIGNALS)['startRun'];
+  setHandler(update, (given) => obeyUpdate(desk, command, given), {
+    validator: (given) => turnAway(refusalOf(desk.state, command, given)),
+    description,
+  });
+  setHandler(signal, (given) => obeySignal(desk, command, given), { description });
+}
+
+/** The message alone must do for people who send Updates from Temporal's own tools. */
+function turnAway(refused: CommandRefusal | undefined): void {
+  if (refused === undefined) return;
+  throw ApplicationFailure.create({
+    message: refused.message,
+    type: COMMAND_REFUSED,
+    nonRetryable: true,
+    details: [refused],
+  });
+}
+
+async function obeyUpdate(desk: Desk, command: Command, given: Given): Promise<CommandAnswer> {
+  return (await decide(desk, command, given, `update ${currentUpdateInfo()?.id}`)).answer;
+}
+
+/** A Signal has nobody to answer to: a refusal that the ledger did not give is told to the decision log. */
+async function obeySignal(desk: Desk, command: Command, given: Given): Promise<void> {
+  const { answer, askedLedger } = await decide(desk, command, given, `signal ${uuid4()}`);
+  if (answer.accepted || askedLedger) return;
+  const { project } = desk.input;
+  const { phase, attention } = desk.state;
+  const why = `signal ${command} refused: ${answer.refusal.message}`;
+  try {
+    await desk.activities.recordPhase({ project, phase, by: giverOf(given), why, attention });
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+    log.warn('a refused signal did not reach the decision log', { command });
+  }
+}
+
+interface Decision {
+  readonly answer: CommandAnswer;
+  /** The ledger has written its answer to the decision log. */
+  readonly askedLedger: boolean;
+}
+
+/** Weighs a command once those before it are done: the phase may be another than when it was sent. */
+function decide(desk: Desk, command: Command, given: Given, commandId: string): Promise<Decision> {
+  return desk.inTurn(async () => {
+    const refused = refusalOf(desk.state, command, given);
+    const answer: CommandAnswer =
+      refused === undefined ? await askLedger(desk, command, given, commandId) : { accepted: false, refusal: refused };
+    noteAnswer(desk, command, giverOf(given), answer);
+    return { answer, askedLedger: refused === undefined };
+  });
+}
+
+async function askLedger(desk: Desk, command: Command, given: Given, commandId: string): Promise<CommandAnswer> {
+  const next = stateAfter(desk.state, command, given);
+  const admission = await admit(desk, command, given, commandId, next);
+  if (!admission.admitted) {
+    return { accepted: false, refusal: refusal(desk.state, admission.code, admission.message) };
+  }
+  await carryOut(desk, command, next, admission.run);
+  return { accepted: true, phase: desk.state.phase, run: desk.state.run };
+}
+
+async function admit(
+  desk: Desk,
+  command: Command,
+  given: Given,
+  commandId: string,
+  next: MigrationState,
+): Promise<Admission> {
+  const { attention: _attention, ...rest } = given as CommandInputs['startRun'] & CommandInputs['pause'];
+  try {
+    return await desk.activities.admitCommand({
+      ...rest,
+      project: desk.input.project,
+      command,
+      commandId,
+      phase: desk.state.phase,
+      nextPhase: next.phase,
+      attention: next.attention,
+      knownRun: desk.state.run,
+    });
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+    log.warn('a command could not be checked against the ledger', { command, error });
+    const message = `the ledger gave no answer to ${command} in time; look at the status, then give it again`;
+    return { admitted: false, code: 'ledger-silent', message };
+  }
+}
+
+/** The project's state if the ledger admits a command whose phase is right; the run's name is still to come. */
+function stateAfter(state: MigrationState, command: Command, given: Given): MigrationState {
+  switch (command) {
+    case 'startRun': {
+      const { kind } = given as CommandInputs['startRun'];
+      const started = afterEvent(standingOf(state), 'runStarted', kind);
+      if (started === null) throw new Error(`a ${kind} run was let through in phase ${state.phase}`);
+      return { ...state, phase: started.phase, before: started.before, runKind: kind, attention: null };
+    }
+    case 'pause': {
+      const { reason, attention } = given as CommandInputs['pause'];
+      return attention === true
+        ? { ...state, paused: true, attention: reason ?? 'paused' }
+        : { ...state, paused: true };
+    }
+    case 'resume':
+      return { ...state, paused: false, attention: null };
+    default:
+      return state;
+  }
+}
+
+async function carryOut(desk: Desk, command: Command, next: MigrationState, run: string | null): Promise<void> {
+  desk.state = next;
+  if (command === 'startRun') {
+    if (run === null) throw new Error('admitCommand admitted a run without naming it');
+    desk.state = { ...next, run };
+    await launchRun(desk, run);
+  } else {
+    await steerRun(desk, { cancelled: command === 'cancel' });
+  }
+}
+
+function giverOf(given: unknown): string {
+  const by = (given as { by?: unknown } | null | undefined)?.by;
+  return typeof by === 'string' && by !== '' ? by.slice(0, 100) : 'signal';
+}

@@ -1,0 +1,2 @@
+export { fullMigration } from './full-migration.ts';
+export { migration } from './migration.ts';

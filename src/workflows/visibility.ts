@@ -1,0 +1,43 @@
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { SearchAttributeUpdatePair } from '@temporalio/common';
+import { SEARCH_ATTRIBUTES } from './contract.ts';
+import type { MigrationState } from './contract.ts';
+import type { Desk } from './desk.ts';
+
+/** Search attributes other than phase and run change at most this often (design §4). */
+export const ATTENTION_EVERY_MS = 60_000;
+
+/** Shows the project in Temporal UI: details on its page, search attributes in lists. Returns when to show it again. */
+export function show(desk: Desk, attentionShownAt: number): number {
+  setCurrentDetails(detailsOf(desk.state));
+  const shown = workflowInfo().typedSearchAttributes;
+  const { phase, runKind, attention } = desk.state;
+  const changes: SearchAttributeUpdatePair[] = [];
+  if (shown.get(SEARCH_ATTRIBUTES.project) !== desk.input.project) {
+    changes.push({ key: SEARCH_ATTRIBUTES.project, value: desk.input.project });
+  }
+  if (shown.get(SEARCH_ATTRIBUTES.phase) !== phase) changes.push({ key: SEARCH_ATTRIBUTES.phase, value: phase });
+  if ((shown.get(SEARCH_ATTRIBUTES.runKind) ?? null) !== runKind) {
+    changes.push({ key: SEARCH_ATTRIBUTES.runKind, value: runKind });
+  }
+  let shownAt = attentionShownAt;
+  if (isAttentionStale(desk.state) && (changes.length > 0 || Date.now() >= shownAt + ATTENTION_EVERY_MS)) {
+    changes.push({ key: SEARCH_ATTRIBUTES.attention, value: attention !== null });
+    shownAt = Date.now();
+  }
+  if (changes.length > 0) upsertSearchAttributes(changes);
+  return shownAt;
+}
+
+export function isAttentionStale({ attention }: MigrationState): boolean {
+  return (workflowInfo().typedSearchAttributes.get(SEARCH_ATTRIBUTES.attention) ?? false) !== (attention !== null);
+}
+
+function detailsOf(state: MigrationState): string {
+  return [
+    `**Phase:** ${state.phase}${state.paused ? ', paused' : ''}`,
+    `**Run:** ${state.run ?? 'none'}`,
+    ...(state.attention === null ? [] : [`**Needs a person:** ${state.attention}`]),
+    `**Last command:** ${state.lastAnswer ?? 'none yet'}`,
+  ].join('\n\n');
+}
