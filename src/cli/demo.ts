@@ -1,12 +1,14 @@
 import type { Settings } from '../config/settings.ts';
 import { ProcessLedger } from '../stack/process-ledger.ts';
 import { processLedgerFile } from '../stack/stack.ts';
-import { migrateSandboxes } from './demo-migration.ts';
+import { connectApi } from './api-connection.ts';
+import { migrateStores } from './demo-migration.ts';
 import type { DemoResult } from './demo-migration.ts';
 import { entityBars } from './entity-bars.ts';
 import { developmentSettings } from './own-settings.ts';
 import { openPartLogs } from './part-logs.ts';
 import { bringUpStack } from './running-stack.ts';
+import { sandboxProject } from './sandbox-project.ts';
 import type { DemoFlags } from './service-commands.ts';
 import { addresses } from './start.ts';
 import { say } from './terminal.ts';
@@ -38,7 +40,7 @@ export async function demo(flags: DemoFlags): Promise<void> {
 async function migrate(settings: Settings): Promise<DemoResult> {
   const bars = entityBars(process.stderr);
   try {
-    return await migrateSandboxes(settings, (counts) => bars.show(counts));
+    return await migrateStores(connectApi(settings), sandboxProject(settings), (counts) => bars.show(counts));
   } finally {
     bars.stop();
   }

@@ -1,0 +1,18 @@
+import type { Settings } from '../config/settings.ts';
+import { sandboxCredentials } from '../sandbox/woocommerce/options.ts';
+import { sandboxUrls } from '../stack/sandbox-stores.ts';
+import type { DemoProject } from './demo-migration.ts';
+
+/** A new project between the two sandbox stores; a name is never used twice. Throws when one of them is switched off. */
+export function sandboxProject({ sandbox }: Settings, now = Date.now()): DemoProject {
+  const { woocommerce, bigcommerce } = sandboxUrls(sandbox);
+  if (woocommerce === undefined || bigcommerce === undefined) {
+    const off = woocommerce === undefined ? 'woocommerce' : 'bigcommerce';
+    throw new Error(`the demo needs both sandbox stores: set sandbox.${off}.enabled to true in temporal-dev.yml`);
+  }
+  return {
+    project: `demo-${now.toString(36)}`,
+    source: { platform: 'woocommerce', url: woocommerce, credentials: sandboxCredentials },
+    target: { platform: 'bigcommerce', url: bigcommerce, credentials: {} },
+  };
+}
