@@ -1,4 +1,4 @@
-import { z, type ZodType } from 'zod';
+import type { ZodType } from 'zod';
 import type { CallOptions } from '../target.ts';
 import type { FailedReply } from '../http/failure-mapping.ts';
 import type { StoreFailureKind } from '../http/failures.ts';
@@ -77,14 +77,6 @@ export function createBigCommerceApi(options: BigCommerceOptions): BigCommerceAp
     ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
   });
 
-  const common = (ask: Omit<Ask<unknown>, 'schema'>) => ({
-    path: ask.path,
-    route: ask.route,
-    signal: ask.call.signal,
-    ...(ask.query === undefined ? {} : { query: ask.query }),
-    ...(ask.call.sendBefore === undefined ? {} : { sendBefore: ask.call.sendBefore }),
-    ...(ask.resource === undefined ? {} : { resource: ask.resource, resourceSlots: SLOTS[ask.resource] }),
-  });
   const page = async <T>(ask: Ask<T>, number: number) => {
     const query = { ...ask.query, page: number, limit: PAGE_SIZE };
     const request = { ...common({ ...ask, query }), method: 'GET' as const, write: false };
@@ -124,9 +116,18 @@ export function createBigCommerceApi(options: BigCommerceOptions): BigCommerceAp
   };
 }
 
+function common(ask: Omit<Ask<unknown>, 'schema'>) {
+  return {
+    path: ask.path,
+    route: ask.route,
+    signal: ask.call.signal,
+    ...(ask.query === undefined ? {} : { query: ask.query }),
+    ...(ask.call.sendBefore === undefined ? {} : { sendBefore: ask.call.sendBefore }),
+    ...(ask.resource === undefined ? {} : { resource: ask.resource, resourceSlots: SLOTS[ask.resource] }),
+  };
+}
+
 /** A platform limit that is reached comes as a 403 (bigcommerce-api §1.3): not a permission that is missing. */
 function classify(reply: FailedReply): StoreFailureKind | null {
   return reply.status === 403 && /\blimit\b|maximum/i.test(refusalText(reply.body)) ? 'limit-reached' : null;
 }
-
-export const anything = z.unknown();

@@ -20,6 +20,6 @@ export function createBigCommerceTarget(options: BigCommerceOptions): Target {
     storeRef: api.storeRef,
     entities: Object.keys(table) as MovedEntity[],
     check: (signal) => readStoreProfile(api, signal),
-    entity: <E extends MovedEntity>(entity: E): TargetEntity<E> => table[entity] as unknown as TargetEntity<E>,
+    entity: <E extends MovedEntity>(entity: E): TargetEntity<E> => table[entity],
   };
 }

@@ -48,13 +48,11 @@ function errorEntries(body: unknown): [string, string][] {
   });
 }
 
-export type DuplicateKind = 'product-name' | 'sku' | 'path';
-
 /**
- * Which unique value a refusal is about (observed: "The product name is a duplicate", "Sku … is not unique"); null when it is
- * about something else. `name` is the kind that a name has for the entity at hand.
+ * Which unique value a refusal is about (observed: "The product name is a duplicate", "Sku … is not unique"); null when it does
+ * not say, `other` when it is about something else. `name` is the kind that a name has for the entity at hand.
  */
-export function duplicateKind(text: string, name: string): string | null | 'other' {
+export function duplicateKind(text: string, name: string): string | null {
   if (!/duplicate|unique|already|in use|taken|exists/i.test(text)) return 'other';
   if (/\bskus?\b/i.test(text)) return 'sku';
   if (/\b(custom_url|url|path)\b/i.test(text)) return 'path';

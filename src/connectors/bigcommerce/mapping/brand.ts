@@ -56,9 +56,9 @@ export function mapBrand(sourceId: string, brand: CanonicalBrand, context: MapCo
   return {
     outcome: 'write',
     parts: [
-      { part: 'core', desired: core as never },
+      { part: 'core', desired: core },
       { part: 'image', desired: { image_url: imageUrl(brand, rules, findings) } },
-      { part: 'metafields', desired: metafields as never },
+      { part: 'metafields', desired: metafields },
     ],
     adjustments: findings.adjustments,
     reports: findings.reports,

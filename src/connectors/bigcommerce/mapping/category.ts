@@ -82,9 +82,9 @@ export function mapCategory(
   return {
     outcome: 'write',
     parts: [
-      { part: 'core', desired: core as never },
+      { part: 'core', desired: core },
       { part: 'image', desired: { image_url: imageUrl(category, rules, findings) } },
-      { part: 'metafields', desired: metafields as never },
+      { part: 'metafields', desired: metafields },
     ],
     adjustments: findings.adjustments,
     reports: findings.reports,

@@ -1,4 +1,4 @@
-import Big from 'big.js';
+import { Big } from 'big.js';
 import type { Decimal } from '../../../domain/record.ts';
 
 /** Catalogue prices, weights and lengths are compared and kept at four decimals, half up (fidelity N2, N4). */

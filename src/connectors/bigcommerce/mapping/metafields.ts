@@ -7,11 +7,11 @@ import type { FullTexts } from './texts.ts';
 import { wellFormed } from './well-formed.ts';
 
 /** One metafield; `permission_set` is always `app_only` and added on the wire (fidelity §0 (e)). */
-export interface WireMetafield {
+export type WireMetafield = {
   readonly namespace: 'storeferry' | 'woocommerce';
   readonly key: string;
   readonly value: string;
-}
+};
 
 const MAX_VALUE = 65_535;
 const MAX_KEY = 64;

@@ -69,7 +69,7 @@ export function productCore(all: CoreContext): {
     meta_description: seo.description,
     sort_order: int32(product.position),
     is_price_hidden: disabled && (price.missing || selling.priceless),
-    custom_url: customUrl(sourceId, product.path, context, findings) as Json,
+    custom_url: customUrl(sourceId, product.path, context, findings),
   };
   return {
     core,

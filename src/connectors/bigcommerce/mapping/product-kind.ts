@@ -47,7 +47,7 @@ export function sellingOf(product: CanonicalProduct, findings: Findings): Sellin
     }
     case 'bundle':
       return bundle(product, plain, findings);
-    case 'unknown': {
+    default: {
       const why = 'nobody has decided yet how this type is to be sold';
       findings.adjust('unknown-type-disabled', 'type', product.sourceType, 'hidden and disabled', why);
       return { ...plain, disabled: true, hidden: true };

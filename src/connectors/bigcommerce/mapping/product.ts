@@ -1,3 +1,4 @@
+import type { Json } from '../../../domain/json.ts';
 import type { CanonicalProduct } from '../../../domain/product.ts';
 import type { WantedKey } from '../../../domain/unique-key.ts';
 import type { Mapped, MapContext } from '../../target.ts';
@@ -62,7 +63,7 @@ export function mapProduct(
   };
   const metafields = productMetafields(product, `${context.sourceKey}:${sourceId}`, more, taken, findings, full);
   const isVariable = product.attributes.some((attribute) => attribute.forVariants) || product.variants.length > 0;
-  const desired: Record<string, unknown> = {
+  const desired: Record<string, Json> = {
     core,
     variants: { base: plan.base?.sourceId ?? null, rows: variants },
     images: fetched,
@@ -77,7 +78,7 @@ export function mapProduct(
   };
   return {
     outcome: 'write',
-    parts: Object.entries(desired).map(([part, form]) => ({ part, desired: form as never })),
+    parts: Object.entries(desired).map(([part, form]) => ({ part, desired: form })),
     adjustments: findings.adjustments,
     reports: findings.reports,
   };

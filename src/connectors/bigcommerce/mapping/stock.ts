@@ -52,7 +52,7 @@ export function mapStock(stock: CanonicalStock, context: MapContext): Mapped {
   const desired: DesiredStock = { location_id: Number(context.target.ids['location'] ?? 1), levels };
   return {
     outcome: 'write',
-    parts: [{ part: 'core', desired: desired as never }],
+    parts: [{ part: 'core', desired }],
     adjustments: findings.adjustments,
     reports: findings.reports,
   };
@@ -80,14 +80,18 @@ function variantIds(stock: CanonicalStock, context: MapContext): readonly number
       (pair.sourceId === variant || pair.sourceId.startsWith(`${variant}#`)),
   );
   if (pairs.length > 0) {
-    const order = (id: string): string => id.split('#')[1] ?? '1';
     return pairs
-      .toSorted((a, b) => compareSourceIds(order(a.sourceId), order(b.sourceId)))
+      .toSorted((a, b) => compareSourceIds(copyOf(a.sourceId), copyOf(b.sourceId)))
       .map((pair) => Number(pair.targetId));
   }
   return children.some((pair) => pair.kind === BASE_VARIANT && pair.sourceId === variant && pair.targetId !== '')
     ? []
     : null;
+}
+
+/** `12#3` is the third variant of variation 12. */
+function copyOf(sourceId: string): string {
+  return sourceId.split('#')[1] ?? '1';
 }
 
 /** null: not tracked. */

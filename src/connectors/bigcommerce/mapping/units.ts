@@ -1,4 +1,4 @@
-import Big from 'big.js';
+import type { Big } from 'big.js';
 import type { Measures } from '../../../domain/product.ts';
 import type { Decimal } from '../../../domain/record.ts';
 import type { MapContext } from '../../target.ts';
@@ -41,7 +41,7 @@ export function wireMeasures(
 
 interface Converter {
   readonly changes: boolean;
-  apply(value: Big): Big;
+  readonly apply: (value: Big) => Big;
 }
 
 function converter(from: string, to: string): Converter {

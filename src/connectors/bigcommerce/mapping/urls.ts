@@ -3,10 +3,10 @@ import type { WantedKey } from '../../../domain/unique-key.ts';
 import type { MapContext } from '../../target.ts';
 import type { Findings } from './findings.ts';
 
-export interface CustomUrl {
+export type CustomUrl = {
   readonly url: string;
   readonly is_customized: true;
-}
+};
 
 type UrlContext = Pick<MapContext, 'mapping' | 'sourceKey'>;
 

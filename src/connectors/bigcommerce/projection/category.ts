@@ -56,7 +56,7 @@ export function agreesBrandPart(part: string, desired: Json, present: Json): boo
 
 /** 0 = the top of the tree. */
 export function parentId(desired: JsonObject): number {
-  return Number((desired['ancestors'] as readonly number[] | undefined)?.at(-1) ?? 0);
+  return Number((desired['ancestors'] as readonly Json[] | undefined)?.at(-1) ?? 0);
 }
 
 /** Where the category stands: its ancestors by level, and itself. */

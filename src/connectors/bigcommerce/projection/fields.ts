@@ -29,7 +29,7 @@ function projected(kind: FieldKind, value: unknown): Json {
       return value === true || value === 'true' || value === 1;
     case 'ids':
       return Array.isArray(value) ? value.map(Number).filter((id) => id > 0) : [];
-    case 'url':
+    default:
       return urlOf(value);
   }
 }
@@ -76,6 +76,11 @@ function urlOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return '';
   const { url, path } = value as { url?: unknown; path?: unknown };
   return textOf(url ?? path);
+}
+
+/** A member that is text; '' when it is none. */
+export function textField(row: unknown, name: string): string {
+  return isObject(row) ? textOf(row[name]) : '';
 }
 
 export function isObject(value: unknown): value is JsonObject {

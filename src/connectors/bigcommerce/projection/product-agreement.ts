@@ -35,7 +35,7 @@ function agreesVariants(desired: Json, present: Json): boolean {
 }
 
 function tupleOf(pairs: readonly (readonly [string, Json])[]): string {
-  return JSON.stringify(pairs.map(([name, label]) => `${name}\n${String(label)}`.toLowerCase()).toSorted());
+  return JSON.stringify(pairs.map(([name, label]) => `${name}\n${JSON.stringify(label)}`.toLowerCase()).toSorted());
 }
 
 /** Uploaded pictures stand in the same list, so there may be more than `desired` names. */
@@ -48,6 +48,9 @@ function agreesImages(desired: Json, present: Json): boolean {
 
 function agreesFieldSet(desired: Json, present: Json): boolean {
   if (!Array.isArray(desired) || !Array.isArray(present)) return false;
-  const keys = (rows: readonly Json[]) => rows.map((row) => customFieldKey(row as never)).toSorted();
-  return JSON.stringify(keys(desired)) === JSON.stringify(keys(present));
+  return JSON.stringify(fieldKeys(desired)) === JSON.stringify(fieldKeys(present));
+}
+
+function fieldKeys(rows: readonly Json[]): string[] {
+  return rows.map((row) => customFieldKey(row as never)).toSorted();
 }

@@ -3,7 +3,7 @@ import { normaliseKey } from '../../../domain/unique-key.ts';
 import type { Query } from '../../http/request-form.ts';
 import type { CallOptions, LookUpHit, WriteItem } from '../../target.ts';
 import type { BigCommerceApi } from '../bigcommerce-api.ts';
-import { agreesFields } from '../projection/fields.ts';
+import { agreesFields, textField } from '../projection/fields.ts';
 import { levelPairs, parentId, presentBrand, presentCategory } from '../projection/category.ts';
 import { type BrandRow, brandSchema, type CategoryRow, categorySchema } from '../wire/category.ts';
 
@@ -59,5 +59,5 @@ function agreesName(item: WriteItem, core: JsonObject): boolean {
 }
 
 function nameOf(item: WriteItem): string {
-  return String((item.desired as JsonObject)['name'] ?? '');
+  return textField(item.desired, 'name');
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ChildPair } from '../../../domain/target-state.ts';
 import type { CallOptions, ExistingRecord } from '../../target.ts';
 import { type BigCommerceApi, PAGE_SIZE } from '../bigcommerce-api.ts';

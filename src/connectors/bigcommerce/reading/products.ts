@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../../domain/json.ts';
 import { normaliseKey } from '../../../domain/unique-key.ts';
 import { type BigCommerceApi, PAGE_SIZE } from '../bigcommerce-api.ts';
 import type { Query } from '../../http/request-form.ts';
-import { agreesFields, isObject } from '../projection/fields.ts';
+import { agreesFields, isObject, textField } from '../projection/fields.ts';
 import { presentProduct } from '../projection/product.ts';
 import { childrenOfProduct } from '../projection/product-children.ts';
 import { chunksOf } from '../writing/per-item.ts';
@@ -110,7 +110,7 @@ async function bySkus(
 }
 
 async function byName(api: BigCommerceApi, item: WriteItem, call: CallOptions): Promise<ProductRow | null> {
-  const name = String((item.desired as JsonObject)['name'] ?? '');
+  const name = textField(item.desired, 'name');
   const rows = await listProducts(api, { name }, call);
   return rows.find((row) => normaliseKey(row.name ?? '') === normaliseKey(name)) ?? null;
 }
@@ -139,10 +139,10 @@ function hitOf(item: WriteItem, row: ProductRow): LookUpHit {
 }
 
 function skuOf(item: WriteItem): string {
-  return String((item.desired as JsonObject)['sku'] ?? '');
+  return textField(item.desired, 'sku');
 }
 
 function variantSkus(variants: Json | undefined): readonly string[] {
   const rows = isObject(variants) ? ((variants['rows'] ?? []) as readonly JsonObject[]) : [];
-  return rows.map((row) => String(row['sku'] ?? ''));
+  return rows.map((row) => textField(row, 'sku'));
 }

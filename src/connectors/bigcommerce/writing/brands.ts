@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CallOptions, WriteItem, WriteOutcome } from '../../target.ts';
 import type { BigCommerceApi } from '../bigcommerce-api.ts';
 import { changedFields, withoutBlanks } from '../projection/field-changes.ts';
-import { isObject } from '../projection/fields.ts';
+import { textField } from '../projection/fields.ts';
 import { presentBrand } from '../projection/category.ts';
 import { refusalText } from '../refusals.ts';
 import { type BrandRow, brandSchema } from '../wire/category.ts';
@@ -17,8 +17,7 @@ const replySchema = z.object({ data: brandSchema, errors: z.unknown().optional()
 
 /** One brand in one request: there is no batch (bigcommerce-api §3.2). A picture that cannot be fetched follows later. */
 export async function createBrand(api: BigCommerceApi, item: WriteItem, call: CallOptions): Promise<WriteOutcome> {
-  const image = item.bundle['image'];
-  const url = isObject(image) ? String(image['image_url'] ?? '') : '';
+  const url = textField(item.bundle['image'], 'image_url');
   try {
     return await post(api, item, url, call);
   } catch (error) {

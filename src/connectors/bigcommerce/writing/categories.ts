@@ -5,7 +5,7 @@ import type { CallOptions, WriteItem, WriteOutcome } from '../../target.ts';
 import type { BigCommerceApi } from '../bigcommerce-api.ts';
 import { childIds, unpair } from '../projection/children.ts';
 import { changedFields, withoutBlanks } from '../projection/field-changes.ts';
-import { isObject } from '../projection/fields.ts';
+import { textField } from '../projection/fields.ts';
 import { levelPairs, parentId, presentCategory } from '../projection/category.ts';
 import { LEVEL } from '../mapping/category.ts';
 import { duplicateKind, namedIndexes, refusalText } from '../refusals.ts';
@@ -72,10 +72,7 @@ function bodyOf(item: WriteItem, withPictures: boolean): JsonObject {
   };
 }
 
-const imageOf = (item: WriteItem): string => {
-  const image = item.bundle['image'];
-  return isObject(image) ? String(image['image_url'] ?? '') : '';
-};
+const imageOf = (item: WriteItem): string => textField(item.bundle['image'], 'image_url');
 const hasPicture = (item: WriteItem): boolean => imageOf(item) !== '';
 
 /** Siblings have different names, so a row of the reply is told by its name; what has no row was refused. */
@@ -89,7 +86,7 @@ function taken(
   const named = namedIndexes(reply);
   return items.map((item, index): WriteOutcome => {
     const desired = item.desired as JsonObject;
-    const row = byName.get(normaliseKey(String(desired['name'])));
+    const row = byName.get(normaliseKey(textField(desired, 'name')));
     const said = named.get(index);
     if (row === undefined) return refusedOf(item, said ?? null, items.length);
     const { targetId, parts } = presentCategory(row);

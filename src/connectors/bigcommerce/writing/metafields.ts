@@ -113,10 +113,10 @@ async function post(
 ): Promise<readonly Refused[]> {
   const body = chunk.map((entry) => ({ resource_id: entry.resourceId, ...wire(entry.field) }));
   const take = (rows: readonly MetafieldRow[], said: unknown): readonly Refused[] => {
-    const made = new Map(rows.map((row) => [place(row.resource_id ?? 0, row), row.id]));
+    const made = new Map(rows.map((row) => [placeKey(row.resource_id ?? 0, row), row.id]));
     const named = namedIndexes(said);
     return chunk.flatMap((entry, index) => {
-      const id = made.get(place(entry.resourceId, entry.field));
+      const id = made.get(placeKey(entry.resourceId, entry.field));
       if (id === undefined) return [{ entry, why: named.get(index) ?? refusalText(said) }];
       ledger.learn(entry.item, pair(METAFIELD, entry.child, id));
       return [];
@@ -140,7 +140,7 @@ interface Refused {
   readonly why: string;
 }
 
-function place(resourceId: number, field: { namespace: string; key: string }): string {
+function placeKey(resourceId: number, field: { namespace: string; key: string }): string {
   return `${resourceId}\n${field.namespace}\n${field.key}`;
 }
 

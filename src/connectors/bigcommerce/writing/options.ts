@@ -1,4 +1,3 @@
-import type { Json } from '../../../domain/json.ts';
 import type { ChildPair } from '../../../domain/target-state.ts';
 import { normaliseKey } from '../../../domain/unique-key.ts';
 import type { CallOptions, WriteItem } from '../../target.ts';
@@ -120,25 +119,39 @@ function sameValues(values: Values, row: OptionRow): boolean {
   );
 }
 
-export function optionsOf(api: BigCommerceApi, productId: string, kind: 'options' | 'modifiers', call: CallOptions) {
+/** Requests on the options (or modifiers) of one product. */
+interface OptionRequests {
+  readonly list: () => Promise<readonly OptionRow[]>;
+  readonly add: (body: object) => Promise<number>;
+  readonly change: (id: number, body: object) => Promise<void>;
+  readonly addValue: (id: number, value: object) => Promise<void>;
+  readonly remove: (id: string | number) => Promise<void>;
+}
+
+export function optionsOf(
+  api: BigCommerceApi,
+  productId: string,
+  kind: 'options' | 'modifiers',
+  call: CallOptions,
+): OptionRequests {
   const path = `/v3/catalog/products/${productId}/${kind}`;
   const route = `catalog/products/:id/${kind}`;
+  const one = `${route}/:option`;
   return {
     list: () => api.list({ path, route, schema: optionSchema, call }),
-    async add(body: object): Promise<number> {
+    add: async (body) => {
       const { data } = await api.write({ method: 'POST', path, route, body, schema: optionReply, call });
       return data.data.id;
     },
-    async change(id: number, body: object): Promise<void> {
-      await api.write({ method: 'PUT', path: `${path}/${id}`, route: `${route}/:option`, body, call });
+    change: async (id, body) => {
+      await api.write({ method: 'PUT', path: `${path}/${id}`, route: one, body, call });
     },
-    async addValue(id: number, value: Json): Promise<void> {
-      const at = `${path}/${id}/values`;
-      await api.write({ method: 'POST', path: at, route: `${route}/:option/values`, body: value as object, call });
+    addValue: async (id, value) => {
+      await api.write({ method: 'POST', path: `${path}/${id}/values`, route: `${one}/values`, body: value, call });
     },
-    async remove(id: string | number): Promise<void> {
+    remove: async (id) => {
       try {
-        await api.write({ method: 'DELETE', path: `${path}/${id}`, route: `${route}/:option`, call });
+        await api.write({ method: 'DELETE', path: `${path}/${id}`, route: one, call });
       } catch (error) {
         if (!(error instanceof StoreFailure && error.kind === 'missing')) throw error;
       }

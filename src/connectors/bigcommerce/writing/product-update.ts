@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../../domain/json.ts';
 import type { CallOptions, WriteItem, WriteOutcome } from '../../target.ts';
 import type { BigCommerceApi } from '../bigcommerce-api.ts';
+import { textField } from '../projection/fields.ts';
 import { StoreFailure } from '../../http/failures.ts';
 import { TRACKING } from '../mapping/stock.ts';
 import { pair } from '../projection/children.ts';
@@ -85,7 +86,7 @@ function written(part: string, item: WriteItem, row: ProductRow, partly: string 
 }
 
 function trackingOf(desired: Json): string {
-  return String((desired as JsonObject)['inventory_tracking'] ?? 'none');
+  return textField(desired, 'inventory_tracking') || 'none';
 }
 
 function unchanged(part: string, item: WriteItem): WriteOutcome {

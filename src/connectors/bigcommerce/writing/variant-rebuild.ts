@@ -6,7 +6,7 @@ import type { CallOptions, WriteItem } from '../../target.ts';
 import type { BigCommerceApi } from '../bigcommerce-api.ts';
 import { BASE_VARIANT, VARIANT } from '../mapping/stock.ts';
 import { childIds, pair, unpair } from '../projection/children.ts';
-import { agreesFields, projectFields } from '../projection/fields.ts';
+import { agreesFields, projectFields, textField } from '../projection/fields.ts';
 import { presentVariants, realVariants, VARIANT_FIELDS } from '../projection/product.ts';
 import { OPTION, pairVariants, type VariantWish } from '../projection/product-children.ts';
 import { type OptionRow, variantSchema, type VariantWireRow } from '../wire/product.ts';
@@ -36,11 +36,11 @@ export async function rebuildVariants(
   }
   const options = await bringOptions(api, item, productId, realVariants(present).length > 0, call);
   const updates = wishes.flatMap((wish) => {
-    const row = paired.get(String(wish['key']));
+    const row = paired.get(textField(wish, 'key'));
     return row === undefined ? [] : differing(wish, row);
   });
   const creates = wishes
-    .filter((wish) => !paired.has(String(wish['key'])))
+    .filter((wish) => !paired.has(textField(wish, 'key')))
     .map((wish) => asCreate(wish, Number(productId), options));
   const open = await putOrOpen(api, [...updates, ...creates], call);
   const rows = updates.length + creates.length + (ours.size - kept.size) === 0 ? present : await list();

@@ -4,7 +4,7 @@ import type { BigCommerceApi } from '../bigcommerce-api.ts';
 import { VARIANT } from '../mapping/stock.ts';
 import { childIds } from '../projection/children.ts';
 import { changedFields, sameJson } from '../projection/field-changes.ts';
-import { isObject } from '../projection/fields.ts';
+import { isObject, textField } from '../projection/fields.ts';
 import { presentVariants } from '../projection/product.ts';
 import { z } from 'zod';
 import { variantSchema, type VariantWireRow } from '../wire/product.ts';
@@ -55,19 +55,19 @@ async function rebuild(api: BigCommerceApi, item: WriteItem, call: CallOptions):
 function fieldUpdates(item: WriteItem): readonly Update[] | null {
   const last = item.lastDesired;
   if (!isObject(last) || item.base === null) return null;
-  const before = new Map(rowsOf(last).map((row) => [String(row['key']), row]));
+  const before = new Map(rowsOf(last).map((row) => [textField(row, 'key'), row]));
   const wishes = rowsOf(item.desired);
   const ids = childIds(item.children, VARIANT);
   const sameShape =
     wishes.length === before.size &&
     (item.desired as JsonObject)['base'] === last['base'] &&
     wishes.every((wish) => {
-      const key = String(wish['key']);
+      const key = textField(wish, 'key');
       return ids.has(key) && sameJson(before.get(key)?.['option_values'], wish['option_values']);
     });
   if (!sameShape) return null;
   return wishes.flatMap((wish): Update[] => {
-    const key = String(wish['key']);
+    const key = textField(wish, 'key');
     const fields = withoutKey(changedFields(wish, before.get(key) ?? null));
     return Object.keys(fields).length === 0 ? [] : [{ item, body: { id: Number(ids.get(key)), ...fields } }];
   });

@@ -14,7 +14,7 @@ export interface Choice {
   readonly labels: readonly string[];
   readonly defaultLabel: string | null;
   /** The label that stands for an option's name. */
-  labelOf(option: string): string | null;
+  readonly labelOf: (option: string) => string | null;
 }
 
 /** Variants in their order of precedence: the first match wins at the source (fidelity §4.2). */
@@ -66,7 +66,7 @@ function choice(
 ): Choice {
   const named = variants.flatMap((variant) => variant.options[attribute.key] ?? []);
   const byKey = new Map<string, string>();
-  for (const option of [...new Set([...attribute.options, ...named])]) {
+  for (const option of new Set([...attribute.options, ...named])) {
     const field = `attributes.${attribute.key}.${option.slice(0, 60)}`;
     const label = fittingText(option, MAX_LABEL, field, findings, full);
     if (label === '') continue;
