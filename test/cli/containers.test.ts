@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -77,7 +78,8 @@ test('every npm script that the Dockerfile runs exists, and so do the program an
 });
 
 test('the image keeps the native binary of its machine, under the name that the SDK looks for', () => {
-  const releases = join(dirname(fileURLToPath(import.meta.resolve('@temporalio/core-bridge'))), 'releases');
+  const fromWorker = createRequire(createRequire(import.meta.url).resolve('@temporalio/worker'));
+  const releases = join(dirname(fromWorker.resolve('@temporalio/core-bridge')), 'releases');
   for (const machine of ['x86_64', 'aarch64']) {
     expect(existsSync(join(releases, `${machine}-unknown-linux-gnu`))).toBe(true);
   }
