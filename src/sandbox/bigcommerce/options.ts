@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+const count = z.coerce.number().int().nonnegative();
+
+/** Facts that no document settles are switches here (bigcommerce-api, [U] and [K]). */
+const switches = z
+  .object({
+    /** Empty V2 lists (§1.1). */
+    emptyListStatus: z.union([z.literal(200), z.literal(204)]).default(204),
+    /** A sibling category of the same name (§3.1). */
+    categoryDuplicateStatus: z.union([z.literal(409), z.literal(422)]).default(422),
+    /** More than 250 asked for in a list (§1.2). */
+    overLimitStatus: z.union([z.literal(413), z.literal(422)]).default(422),
+  })
+  .prefault({});
+
+export const bigCommerceOptions = z.object({
+  port: count.default(0),
+  host: z.string().default('127.0.0.1'),
+  seed: count.optional(),
+  storeHash: z.string().default('sandbox'),
+  accessToken: z.string().default('sandbox-access-token'),
+  /** Requests per window; 0: no rate headers at all (§1.4 "Unlimited"). */
+  quota: count.default(0),
+  windowMs: count.default(30_000),
+  latencyMs: count.optional(),
+  listLagMs: count.optional(),
+  lateCommitLimitMs: count.optional(),
+  /** Absolute levels take effect this long after the reply (§7). */
+  inventoryDelayMs: count.default(50),
+  /** Whether image addresses are really fetched: 400 when that fails or gives no image (§3.5). */
+  fetchImages: z.coerce.boolean().default(true),
+  currency: z.string().default('USD'),
+  priceIncludesTax: z.boolean().default(false),
+  switches,
+});
+export type BigCommerceOptions = z.output<typeof bigCommerceOptions>;
+export type BigCommerceSandboxOptions = z.input<typeof bigCommerceOptions>;

@@ -1,0 +1,52 @@
+import type { SandboxClock } from '../../shared/clock.ts';
+import type { BrandRow, CategoryRow, MetafieldRow, ProductRow, Timed } from './rows.ts';
+
+/** All that the store holds, with an index for each value that is unique, so that a write costs no scan. */
+export interface Catalog {
+  readonly clock: SandboxClock;
+  readonly categories: Map<number, CategoryRow>;
+  readonly brands: Map<number, BrandRow>;
+  readonly products: Map<number, ProductRow>;
+  readonly metafields: Map<number, MetafieldRow>;
+  /** Lower-case product names, SKUs (products and variants alike, bigcommerce-api §2) and paths, each to its holder. */
+  readonly names: Map<string, number>;
+  readonly skus: Map<string, { product: number; variant: number | null }>;
+  readonly paths: Map<string, string>;
+  readonly brandNames: Map<string, number>;
+  readonly metafieldKeys: Map<string, number>;
+  readonly stockJournal: { at: string; variant_id: number; from: number; to: number; cause: string }[];
+  readonly outbox: object[];
+  nextId(): number;
+  touch(row: Timed): void;
+  stamps(): Timed;
+}
+
+export function createCatalog(clock: SandboxClock): Catalog {
+  let last = 100;
+  // Second precision (bigcommerce-api §11.5).
+  const now = () => `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
+  return {
+    clock,
+    categories: new Map(),
+    brands: new Map(),
+    products: new Map(),
+    metafields: new Map(),
+    names: new Map(),
+    skus: new Map(),
+    paths: new Map(),
+    brandNames: new Map(),
+    metafieldKeys: new Map(),
+    stockJournal: [],
+    outbox: [],
+    nextId: () => ++last,
+    touch: (row) => {
+      row.date_modified = now();
+    },
+    stamps: () => ({ date_created: now(), date_modified: now(), visibleSinceMs: clock.now() }),
+  };
+}
+
+export const key = (value: string): string => value.trim().toLowerCase();
+export const pathKey = (path: string): string => `/${path.toLowerCase().replaceAll(/^\/+|\/+$/g, '')}/`;
+export const metafieldKey = (row: Pick<MetafieldRow, 'resource' | 'resource_id' | 'namespace' | 'key'>): string =>
+  [row.resource, row.resource_id, row.namespace, row.key].join('\n');

@@ -1,0 +1,93 @@
+import { type Catalog, key, metafieldKey, pathKey } from './catalog.ts';
+import type { BrandRow, CategoryRow, MetafieldRow, ProductRow } from './rows.ts';
+
+/** The raw state, in the shapes of the wire: what the independent checker reads, and what a restart brings back. */
+export function rawState(catalog: Catalog, store: object) {
+  const metafields = [...catalog.metafields.values()];
+  const of = (resource: string, id: number) =>
+    metafields.filter((row) => row.resource === resource && row.resource_id === id);
+  const grouped = (resource: string) => {
+    const byId: Record<string, MetafieldRow[]> = {};
+    for (const row of metafields) if (row.resource === resource) (byId[row.resource_id] ??= []).push(row);
+    return byId;
+  };
+  const products = [...catalog.products.values()];
+  return {
+    store,
+    categories: [...catalog.categories.values()],
+    brands: [...catalog.brands.values()],
+    products: products.map((product) => ({ ...product, metafields: of('products', product.id) })),
+    metafields: { categories: grouped('categories'), brands: grouped('brands'), variants: grouped('variants') },
+    inventory: products.flatMap((product) =>
+      product.variants.map((variant) => ({
+        variant_id: variant.id,
+        product_id: product.id,
+        sku: variant.sku,
+        location_id: 1,
+        available: product.inventory_tracking === 'product' ? product.inventory_level : variant.inventory_level,
+      })),
+    ),
+    outbox: catalog.outbox,
+    stockJournal: catalog.stockJournal,
+  };
+}
+
+interface Saved {
+  categories: CategoryRow[];
+  brands: BrandRow[];
+  products: (ProductRow & { metafields?: MetafieldRow[] })[];
+  metafields: Record<string, Record<string, MetafieldRow[]>>;
+  stockJournal?: Catalog['stockJournal'];
+}
+
+export function clearCatalog(catalog: Catalog): void {
+  const { categories, brands, products, metafields, names, skus, paths, brandNames, metafieldKeys } = catalog;
+  for (const map of [categories, brands, products, metafields, names, skus, paths, brandNames, metafieldKeys])
+    map.clear();
+  catalog.stockJournal.length = 0;
+  catalog.outbox.length = 0;
+}
+
+export function restoreCatalog(catalog: Catalog, saved: unknown): void {
+  clearCatalog(catalog);
+  const state = saved as Saved;
+  for (const row of state.categories) {
+    catalog.categories.set(row.category_id, row);
+    catalog.paths.set(pathKey(row.url.path), `category ${row.category_id}`);
+  }
+  for (const row of state.brands) {
+    catalog.brands.set(row.id, row);
+    catalog.brandNames.set(key(row.name), row.id);
+    catalog.paths.set(pathKey(row.custom_url.url), `brand ${row.id}`);
+  }
+  const fields = Object.values(state.metafields).flatMap((byId) => Object.values(byId).flat());
+  for (const { metafields = [], ...row } of state.products) {
+    catalog.products.set(row.id, row as ProductRow);
+    catalog.names.set(key(row.name), row.id);
+    if (row.sku) catalog.skus.set(key(row.sku), { product: row.id, variant: null });
+    for (const variant of row.variants)
+      if (variant.sku) catalog.skus.set(key(variant.sku), { product: row.id, variant: variant.id });
+    catalog.paths.set(pathKey(row.custom_url.url), `product ${row.id}`);
+    fields.push(...metafields);
+  }
+  for (const row of fields) {
+    catalog.metafields.set(row.id, row);
+    catalog.metafieldKeys.set(metafieldKey(row), row.id);
+  }
+  const highest = Math.max(
+    0,
+    ...catalog.products.keys(),
+    ...catalog.brands.keys(),
+    ...catalog.categories.keys(),
+    ...catalog.metafields.keys(),
+  );
+  const children = [...catalog.products.values()].flatMap((p) => [
+    ...p.variants,
+    ...p.images,
+    ...p.custom_fields,
+    ...p.options,
+    ...p.modifiers,
+  ]);
+  const ceiling = Math.max(highest, ...children.map((child) => child.id)) + 1_000;
+  while (catalog.nextId() < ceiling);
+}
