@@ -54,7 +54,16 @@ function errorEntries(body: unknown): [string, string][] {
  */
 export function duplicateKind(text: string, name: string): string | null {
   if (!/duplicate|unique|already|in use|taken|exists/i.test(text)) return 'other';
-  if (/\bskus?\b/i.test(text)) return 'sku';
-  if (/\b(custom_url|url|path)\b/i.test(text)) return 'path';
-  return /\bname\b/i.test(text) ? name : null;
+  // The first word that names a field counts: the value that follows may hold any of them.
+  switch (/\b(name|skus?|custom_url|url|path)\b/i.exec(text)?.[1]?.toLowerCase()) {
+    case undefined:
+      return null;
+    case 'name':
+      return name;
+    case 'sku':
+    case 'skus':
+      return 'sku';
+    default:
+      return 'path';
+  }
 }

@@ -121,26 +121,29 @@ export async function updateCategories(
 ): Promise<readonly WriteOutcome[]> {
   const changes = items.map((item) => ({ item, fields: changesOf(item) }));
   const sent = changes.filter(({ fields }) => Object.keys(fields).length > 0);
+  const refused = new Map<string, WriteOutcome>();
   try {
     if (sent.length > 0) {
       const body = sent.map(({ item, fields }) => ({ category_id: Number(requiredTargetId(item)), ...fields }));
-      await api.write({
-        method: 'PUT',
-        path: PATH,
-        route: ROUTE,
-        body,
-        schema: batch(categorySchema).nullable(),
-        call,
+      const schema = batch(categorySchema).nullable();
+      const { data } = await api.write({ method: 'PUT', path: PATH, route: ROUTE, body, schema, call });
+      const named = namedIndexes(data);
+      sent.forEach(({ item }, index) => {
+        const said = named.get(index);
+        if (said !== undefined) refused.set(item.id, refusedOf(item, said, sent.length));
       });
     }
-    // Some stores answer without the rows, or with part of them (207): what is there now is read.
-    return await asTheyAre(api, part, items, call);
   } catch (error) {
     if (part === 'image' && items.length === 1 && isRefusal(error))
       return items.map((item) => pictureOpen(item, error));
     const named = error instanceof StoreFailure ? namedIndexes(error.body) : new Map<number, string>();
-    return outcomesOfBatchFailure(items, error, NAME, sent.length === items.length ? named : new Map());
+    const outcomes = outcomesOfBatchFailure(items, error, NAME, sent.length === items.length ? named : new Map());
+    if (!outcomes.some(({ outcome }) => outcome === 'rejected')) return outcomes;
+    for (const outcome of outcomes) refused.set(outcome.id, outcome);
   }
+  // Some stores answer without the rows, or with part of them (207): what is there now is read. Nothing there: missing.
+  const now = await asTheyAre(api, part, items, call);
+  return now.map((outcome) => (outcome.outcome === 'missing' ? outcome : (refused.get(outcome.id) ?? outcome)));
 }
 
 function changesOf(item: WriteItem): JsonObject {

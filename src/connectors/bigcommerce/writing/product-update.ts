@@ -7,6 +7,7 @@ import { TRACKING } from '../mapping/stock.ts';
 import { pair } from '../projection/children.ts';
 import { changedFields } from '../projection/field-changes.ts';
 import { presentProduct } from '../projection/product.ts';
+import { readProduct } from '../reading/products.ts';
 import { namedIndexes, refusalText } from '../refusals.ts';
 import { batch } from '../wire/envelope.ts';
 import { type ProductRow, productSchema } from '../wire/product.ts';
@@ -68,8 +69,21 @@ async function put(
     });
   } catch (error) {
     const named = error instanceof StoreFailure ? namedIndexes(error.body) : new Map<number, string>();
-    return outcomesOfBatchFailure(items, error, 'product-name', named);
+    const outcomes = outcomesOfBatchFailure(items, error, 'product-name', named);
+    return Promise.all(outcomes.map((outcome) => rejectedOrMissing(api, items, outcome, call)));
   }
+}
+
+/** A batch says of an id that is not there what it says of any wrong field: a read tells. */
+async function rejectedOrMissing(
+  api: BigCommerceApi,
+  items: readonly WriteItem[],
+  outcome: WriteOutcome,
+  call: CallOptions,
+): Promise<WriteOutcome> {
+  const id = items.find((item) => item.id === outcome.id)?.targetId;
+  if (outcome.outcome !== 'rejected' || id == null) return outcome;
+  return (await readProduct(api, id, call)) === null ? { id: outcome.id, outcome: 'missing' } : outcome;
 }
 
 function written(part: string, item: WriteItem, row: ProductRow, partly: string | null): WriteOutcome {

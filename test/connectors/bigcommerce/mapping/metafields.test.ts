@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import { array, assert, jsonValue, property, record, string } from 'fast-check';
 import { createFindings } from '../../../../src/connectors/bigcommerce/mapping/findings.ts';
 import { ownMetafields, shopMetafields } from '../../../../src/connectors/bigcommerce/mapping/metafields.ts';
 
@@ -58,9 +58,9 @@ describe('metafields', () => {
   });
 
   it('are within the limits and well-formed whatever the shop holds', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.record({ key: fc.string({ minLength: 1, maxLength: 90, unit: 'binary' }), value: fc.jsonValue() })),
+    assert(
+      property(
+        array(record({ key: string({ minLength: 1, maxLength: 90, unit: 'binary' }), value: jsonValue() })),
         (meta) => {
           const { rows } = shop(meta as never);
           for (const row of rows) {

@@ -17,6 +17,8 @@ const map = (more: Partial<CanonicalProduct>, changes: ContextChanges = {}, allo
 const metafield = (form: ReturnType<typeof map>, key: string): string | undefined =>
   (form.parts['metafields'] as { key: string; value: string }[]).find((row) => row.key === key)?.value;
 
+const image = (key: string, url: string, alt = '') => ({ key, url, alt });
+
 describe('a simple product', () => {
   it('needs no adjustment when nothing is special about it', () => {
     const form = map({});
@@ -391,8 +393,6 @@ describe('identifiers, tags, brands and the rest', () => {
 });
 
 describe('pictures', () => {
-  const image = (key: string, url: string, alt = '') => ({ key, url, alt });
-
   it('stand in order, the first is the thumbnail, one attachment counts once', () => {
     const form = map({
       images: [

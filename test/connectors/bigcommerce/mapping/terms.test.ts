@@ -10,6 +10,9 @@ const RULES = { allowPrivate: false };
 const map = (more: Partial<CanonicalCategory>, changes: ContextChanges = {}) =>
   writtenForm(mapCategory('3', category(more), contextWith(changes), RULES));
 
+const mapBrandWith = (more: Partial<CanonicalBrand>, changes: ContextChanges = {}) =>
+  writtenForm(mapBrand('8', brand(more), contextWith(changes), RULES));
+
 describe('categories', () => {
   it('at the top hang on the tree', () => {
     const form = map({ position: 4 });
@@ -79,11 +82,8 @@ describe('categories', () => {
 });
 
 describe('brands', () => {
-  const mapped = (more: Partial<CanonicalBrand>, changes: ContextChanges = {}) =>
-    writtenForm(mapBrand('8', brand(more), contextWith(changes), RULES));
-
   it('keep their description in a metafield', () => {
-    const form = mapped({ description: '<p>Since 1900</p>' });
+    const form = mapBrandWith({ description: '<p>Since 1900</p>' });
     expect(form.parts['core']).toMatchObject({ name: 'Leaf', custom_url: { url: '/brand/leaf/' } });
     expect(form.parts['metafields']).toContainEqual({
       namespace: 'storeferry',
@@ -96,7 +96,7 @@ describe('brands', () => {
   it('of one name are told apart by the id', () => {
     const [name] = brandKeys('8', brand(), contextWith());
     expect(name?.alternatives.slice(0, 2)).toEqual(['Leaf', 'Leaf (#8)']);
-    expect(mapped({}, { keys: { name: 'Leaf (#8)' } })).toMatchObject({ adjusted: ['name-made-unique'] });
+    expect(mapBrandWith({}, { keys: { name: 'Leaf (#8)' } })).toMatchObject({ adjusted: ['name-made-unique'] });
   });
 });
 

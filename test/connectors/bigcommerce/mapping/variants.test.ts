@@ -207,12 +207,13 @@ describe('limits', () => {
   });
 });
 
+const two = (
+  first: Partial<CanonicalVariant>,
+  second: Partial<CanonicalVariant>,
+  more: Partial<CanonicalProduct> = {},
+) => map(variable([SIZE], [variant('21', { Size: 'S' }, first), variant('22', { Size: 'M' }, second)], more));
+
 describe('stock of variants', () => {
-  const two = (
-    first: Partial<CanonicalVariant>,
-    second: Partial<CanonicalVariant>,
-    more: Partial<CanonicalProduct> = {},
-  ) => map(variable([SIZE], [variant('21', { Size: 'S' }, first), variant('22', { Size: 'M' }, second)], more));
   const own = { stock: stockPolicy({ managed: 'own', status: null }) };
   const shared = { stock: stockPolicy({ managed: 'parent', status: null }) };
   const out = { stock: stockPolicy({ status: 'out_of_stock' }) };
