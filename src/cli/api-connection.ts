@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings.ts';
+import { createApiClient } from './client/api-client.ts';
 import type { DemoApi } from './demo-migration.ts';
 import { approverKeyOf } from './service.ts';
 
@@ -8,5 +9,5 @@ export function connectApi(settings: Settings): DemoApi {
   if (key === undefined) {
     throw new Error(`no API key: set STOREFERRY_API_KEY, or start the service first (${settings.keys.approverFile})`);
   }
-  throw new Error('the API client is not joined yet');
+  return createApiClient({ url: settings.api.url, key });
 }

@@ -1,8 +1,16 @@
-import Fastify from 'fastify';
+import { createApp } from '../api/app.ts';
+import { keyHash } from '../api/plugins/authentication.ts';
 import { migrateLedger } from '../ledger/migrate.ts';
 import { openLedger } from '../ledger/database.ts';
-import { databaseUrlOf, runService, sealingKeyOf } from './service.ts';
+import { openTemporalClient } from '../temporal/client.ts';
+import { Migrations } from '../temporal/migrations.ts';
+import { loadConnectionProfile } from '../temporal/profile.ts';
+import { approverKeyOf, databaseUrlOf, runService, sealingKeyOf } from './service.ts';
 import type { OpenService } from './service.ts';
+import { storeProbes } from './store-probes.ts';
+import { timingsOf } from './timings.ts';
+
+const TEMPORAL_ANSWER_MS = 2_000;
 
 /** `storeferry api`: composition root of the API process. */
 export function runApi(): Promise<void> {
@@ -10,18 +18,34 @@ export function runApi(): Promise<void> {
 }
 
 const openApi: OpenService = async (settings, log) => {
-  sealingKeyOf(settings);
+  const sealingKey = sealingKeyOf(settings);
+  const approver = approverKeyOf(settings);
+  if (approver === undefined)
+    throw new Error(`no API key: set STOREFERRY_API_KEY (${settings.keys.approverFile} is not there)`);
   const ledger = openLedger({ url: databaseUrlOf(settings), applicationName: 'storeferry-api' });
   // The API brings the schema up to date; workers wait for it (src/stack/stack.ts starts them after it).
   const applied = await migrateLedger(ledger.db);
   if (applied.length > 0) log.info({ applied }, 'ledger schema brought up to date');
-  const app = Fastify({ loggerInstance: log });
-  app.get('/v1/health', () => ({ status: 'ok' }));
+  const temporal = openTemporalClient(loadConnectionProfile());
+  const app = await createApp({
+    db: ledger.db,
+    sealingKey,
+    migrations: new Migrations({
+      client: temporal.client,
+      queuePrefix: settings.worker.taskQueuePrefix,
+      timings: timingsOf(settings),
+    }),
+    keys: [{ name: 'approver', hash: keyHash(approver), role: 'approver' }],
+    ...storeProbes(settings),
+    temporalProblem: () => temporal.problem(TEMPORAL_ANSWER_MS),
+    log,
+  });
   await app.listen({ host: settings.api.host, port: settings.api.port });
   return {
     facts: { url: settings.api.url },
     close: async () => {
       await app.close();
+      await temporal.close();
       await ledger.close();
     },
   };

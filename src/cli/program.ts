@@ -1,11 +1,12 @@
 import { Command } from 'commander';
+import { clientCommands } from './client/index.ts';
 import { serviceCommands } from './service-commands.ts';
 
 /** Adds a group of related commands to the program. */
 export type CommandGroup = (program: Command) => void;
 
 /** Every group of commands, in the order in which the help lists them. */
-const GROUPS: readonly CommandGroup[] = [serviceCommands];
+const GROUPS: readonly CommandGroup[] = [serviceCommands, clientCommands];
 
 export function createProgram(groups: readonly CommandGroup[] = GROUPS): Command {
   const program = new Command('storeferry')

@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings.ts';
+import { bigCommerceCredentials } from '../sandbox/bigcommerce/options.ts';
 import { sandboxCredentials } from '../sandbox/woocommerce/options.ts';
 import { sandboxUrls } from '../stack/sandbox-stores.ts';
 import type { DemoProject } from './demo-migration.ts';
@@ -13,6 +14,6 @@ export function sandboxProject({ sandbox }: Settings, now = Date.now()): DemoPro
   return {
     project: `demo-${now.toString(36)}`,
     source: { platform: 'woocommerce', url: woocommerce, credentials: sandboxCredentials },
-    target: { platform: 'bigcommerce', url: bigcommerce, credentials: {} },
+    target: { platform: 'bigcommerce', url: bigcommerce, credentials: bigCommerceCredentials },
   };
 }

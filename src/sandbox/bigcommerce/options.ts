@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Well-known credentials of an embedded sandbox. They open nothing but an imitation store on loopback. */
+export const bigCommerceCredentials = { storeHash: 'sandbox', accessToken: 'sandbox-access-token' };
+
 const count = z.coerce.number().int().nonnegative();
 
 /** Facts that no document settles are switches here (bigcommerce-api, [U] and [K]). */
@@ -18,8 +21,8 @@ export const bigCommerceOptions = z.object({
   port: count.default(0),
   host: z.string().default('127.0.0.1'),
   seed: count.optional(),
-  storeHash: z.string().default('sandbox'),
-  accessToken: z.string().default('sandbox-access-token'),
+  storeHash: z.string().default(bigCommerceCredentials.storeHash),
+  accessToken: z.string().default(bigCommerceCredentials.accessToken),
   /** Requests per window; 0: no rate headers at all (§1.4 "Unlimited"). */
   quota: count.default(0),
   windowMs: count.default(30_000),

@@ -1,0 +1,50 @@
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import underPressure from '@fastify/under-pressure';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { ApiDeps } from './deps.ts';
+import { installAuthentication } from './plugins/authentication.ts';
+import { installIdempotency } from './plugins/idempotency.ts';
+import { installProblems, Problem } from './problems.ts';
+import { commandRoutes } from './routes/commands.ts';
+import { healthRoutes } from './routes/health.ts';
+import { projectRoutes } from './routes/projects.ts';
+import { recordRoutes } from './routes/records.ts';
+import { statusRoutes } from './routes/status.ts';
+
+const BODY_LIMIT_BYTES = 1_048_576;
+const REQUESTS_A_MINUTE = 1_200;
+
+/** The API as an app that is not listening yet: tests inject into it, the composition root listens. */
+export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
+  const log: FastifyBaseLogger = deps.log;
+  const app = Fastify({ loggerInstance: log, bodyLimit: BODY_LIMIT_BYTES, genReqId: () => crypto.randomUUID() });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  installProblems(app);
+  await app.register(helmet, { contentSecurityPolicy: false });
+  await app.register(rateLimit, {
+    max: REQUESTS_A_MINUTE,
+    timeWindow: '1 minute',
+    errorResponseBuilder: (_request, { after }) =>
+      new Problem(429, 'too-many-requests', `too many requests; try again in ${after}`),
+  });
+  await app.register(underPressure, { maxEventLoopDelay: 2_000 });
+  await app.register(swagger, {
+    openapi: {
+      info: { title: 'Storeferry', description: 'Moves a live online store to BigCommerce.', version: '1' },
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+      security: [{ key: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+  installAuthentication(app, deps.keys);
+  installIdempotency(app, deps.db);
+  await app.register(swaggerUi, { routePrefix: '/docs' });
+  for (const routes of [healthRoutes, projectRoutes, commandRoutes, statusRoutes, recordRoutes])
+    await app.register(routes, { ...deps, prefix: '/v1' });
+  return app;
+}

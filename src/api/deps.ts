@@ -1,0 +1,38 @@
+import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import type { LedgerTables } from '../ledger/tables.ts';
+import type { Migrations } from '../temporal/migrations.ts';
+
+export type Role = 'viewer' | 'operator' | 'approver';
+
+export interface ApiKey {
+  /** Goes into logs and decisions. */
+  readonly name: string;
+  /** SHA-256 of the key, hex. */
+  readonly hash: string;
+  readonly role: Role;
+}
+
+/** A store as a client names it; credentials are only ever passed on. */
+export interface StoreInput {
+  readonly platform: string;
+  readonly url?: string | undefined;
+  readonly credentials: Readonly<Record<string, string | undefined>>;
+}
+
+/** What a first look at a store says: who it is, or why it cannot be used. */
+export type Probe =
+  | { readonly ok: true; readonly storeRef: string; readonly name: string }
+  | { readonly ok: false; readonly code: string; readonly message: string };
+
+export interface ApiDeps {
+  readonly db: Kysely<LedgerTables>;
+  readonly sealingKey: Buffer;
+  readonly migrations: Migrations;
+  readonly keys: readonly ApiKey[];
+  readonly probeSource: (store: StoreInput) => Promise<Probe>;
+  readonly probeTarget: (store: StoreInput) => Promise<Probe>;
+  /** Undefined when Temporal answers, else why not. */
+  readonly temporalProblem: () => Promise<string | undefined>;
+  readonly log: Logger;
+}

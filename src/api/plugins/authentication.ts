@@ -1,0 +1,44 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ApiKey, Role } from '../deps.ts';
+import { Problem } from '../problems.ts';
+
+const RANKS: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, approver: 2 };
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    apiKey: { readonly name: string; readonly role: Role } | null;
+  }
+  interface FastifyContextConfig {
+    /** Lowest role that may call the route; `open` needs no key. @defaultValue 'viewer' */
+    readonly role?: Role | 'open';
+  }
+}
+
+/** Every route wants a key unless it says `open`; reading wants a viewer's, changing an operator's. */
+export function installAuthentication(app: FastifyInstance, keys: readonly ApiKey[]): void {
+  app.decorateRequest('apiKey', null);
+  app.addHook('onRequest', async (request) => {
+    const needed = request.routeOptions.config.role ?? (request.method === 'GET' ? 'viewer' : 'operator');
+    if (needed === 'open' || request.is404) return;
+    const key = keyOf(request, keys);
+    if (key === null)
+      throw new Problem(401, 'unknown-key', 'send "Authorization: Bearer <key>" with a key that this service knows');
+    if (RANKS[key.role] < RANKS[needed]) {
+      throw new Problem(403, 'role-too-low', `this needs the role ${needed}; key ${key.name} has ${key.role}`);
+    }
+    request.apiKey = { name: key.name, role: key.role };
+  });
+}
+
+/** All hashes are compared, in constant time each, so that time tells nothing about which was nearly right. */
+function keyOf(request: FastifyRequest, keys: readonly ApiKey[]): ApiKey | null {
+  const given = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
+  if (given === undefined) return null;
+  const hash = Buffer.from(keyHash(given), 'hex');
+  return keys.filter((key) => timingSafeEqual(Buffer.from(key.hash, 'hex'), hash))[0] ?? null;
+}
+
+export function keyHash(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}

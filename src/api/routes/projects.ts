@@ -1,0 +1,171 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { DEFAULT_MAPPING, type Mapping } from '../../domain/mapping.ts';
+import { putConnection, type Side } from '../../ledger/connections.ts';
+import { appendDecision } from '../../ledger/decisions.ts';
+import {
+  createProject,
+  deleteProject,
+  listProjects,
+  mappingFingerprint,
+  updateMapping,
+} from '../../ledger/projects.ts';
+import type { ApiDeps, Probe, StoreInput } from '../deps.ts';
+import { Problem, unknownProject } from '../problems.ts';
+import { mappingChoices, newProject, problems, project, projectParams, sourceStore, targetStore } from '../schemas.ts';
+import { projectOf, showProject } from './project-scope.ts';
+
+const tags = ['projects'];
+const DEFAULT_TARGET_URL = 'https://api.bigcommerce.com';
+
+const page = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+const mappingAnswer = z.object({ version: z.number(), fingerprint: z.string(), mapping: z.unknown() });
+
+export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) => {
+  const { db } = deps;
+  app.post(
+    '/projects',
+    { schema: { tags, body: newProject, response: { 201: project, ...problems } } },
+    async (request, reply) => {
+      const { project: slug, source, target, mapping = {} } = request.body;
+      // Both stores are looked at before anything is stored: wrong credentials are known now, not in the middle of a run.
+      const [from, to] = await Promise.all([deps.probeSource(source), deps.probeTarget(target)]);
+      const found = { source: usable('source', from), target: usable('target', to) };
+      const creation = await createProject(db, {
+        slug,
+        mapping: withDefaults(mapping),
+        options: {},
+        sourceKey: found.source.storeRef,
+        targetStore: found.target.storeRef,
+      });
+      if (!creation.created) throw new Problem(409, creation.reason, creation.message);
+      await store(deps, creation.project.id, slug, 'source', source);
+      await store(deps, creation.project.id, slug, 'target', target);
+      await appendDecision(db, creation.project.id, request.apiKey?.name ?? 'api', 'project created', { mapping });
+      return reply.code(201).send(showProject(creation.project));
+    },
+  );
+
+  app.get(
+    '/projects',
+    {
+      schema: {
+        tags,
+        querystring: page,
+        response: { 200: z.object({ projects: z.array(project), next: z.number().nullable() }), ...problems },
+      },
+    },
+    async (request) => {
+      const rows = await listProjects(db, request.query);
+      const last = rows.at(-1);
+      return {
+        projects: rows.map(showProject),
+        next: rows.length === request.query.limit && last !== undefined ? last.id : null,
+      };
+    },
+  );
+
+  app.get(
+    '/projects/:project',
+    { schema: { tags, params: projectParams, response: { 200: project, ...problems } } },
+    async (request) => showProject(await projectOf(db, request.params.project)),
+  );
+
+  app.delete(
+    '/projects/:project',
+    { config: { role: 'approver' }, schema: { tags, params: projectParams, response: { 204: z.null(), ...problems } } },
+    async (request, reply) => {
+      const slug = request.params.project;
+      const outcome = await deleteProject(db, slug);
+      if (outcome === 'unknown') throw unknownProject(slug);
+      if (outcome === 'run-open')
+        throw new Problem(
+          409,
+          'run-active',
+          'a run is active: wait for its end, or cancel it, then delete the project',
+        );
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.put(
+    '/projects/:project/connections/source',
+    { schema: { tags, params: projectParams, body: sourceStore, response: { 200: project, ...problems } } },
+    async (request) => {
+      const found = await projectOf(db, request.params.project);
+      const probe = usable('source', await deps.probeSource(request.body));
+      sameStore('source', found.sourceKey, probe.storeRef);
+      await store(deps, found.id, found.slug, 'source', request.body);
+      return showProject(found);
+    },
+  );
+  app.put(
+    '/projects/:project/connections/target',
+    { schema: { tags, params: projectParams, body: targetStore, response: { 200: project, ...problems } } },
+    async (request) => {
+      const found = await projectOf(db, request.params.project);
+      const probe = usable('target', await deps.probeTarget(request.body));
+      sameStore('target', found.targetStore, probe.storeRef);
+      await store(deps, found.id, found.slug, 'target', request.body);
+      return showProject(found);
+    },
+  );
+
+  app.get(
+    '/projects/:project/mapping',
+    { schema: { tags, params: projectParams, response: { 200: mappingAnswer, ...problems } } },
+    async (request) => {
+      const found = await projectOf(db, request.params.project);
+      return { version: found.mappingVersion, fingerprint: mappingFingerprint(found.mapping), mapping: found.mapping };
+    },
+  );
+  app.put(
+    '/projects/:project/mapping',
+    { schema: { tags, params: projectParams, body: mappingChoices, response: { 200: mappingAnswer, ...problems } } },
+    async (request) => {
+      const found = await projectOf(db, request.params.project);
+      const mapping = withDefaults(request.body);
+      const version = await updateMapping(db, found.slug, mapping);
+      if (version === null) throw unknownProject(found.slug);
+      await appendDecision(db, found.id, request.apiKey?.name ?? 'api', 'mapping changed', { version });
+      return { version, fingerprint: mappingFingerprint(mapping), mapping };
+    },
+  );
+};
+
+function usable(side: Side, probe: Probe): Extract<Probe, { ok: true }> {
+  if (probe.ok) return probe;
+  throw new Problem(422, probe.code, `the ${side} cannot be used: ${probe.message}`, { side });
+}
+
+function sameStore(side: Side, known: string, given: string): void {
+  if (known === given) return;
+  throw new Problem(
+    409,
+    'another-store',
+    `these credentials are of another store (${given}); this project's ${side} is ${known}: make a new project for it`,
+  );
+}
+
+/** zod leaves absent choices undefined; the rulebook's defaults fill them. */
+function withDefaults(choices: z.output<typeof mappingChoices>): Mapping {
+  const given = Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined));
+  return { ...DEFAULT_MAPPING, ...given } as Mapping;
+}
+
+async function store(deps: ApiDeps, projectId: number, slug: string, side: Side, input: StoreInput): Promise<void> {
+  const given = Object.entries(input.credentials).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const { storeHash, ...secrets } = Object.fromEntries(given);
+  await putConnection(deps.db, deps.sealingKey, {
+    projectId,
+    slug,
+    side,
+    platform: input.platform,
+    baseUrl: input.url ?? DEFAULT_TARGET_URL,
+    shown: storeHash === undefined ? {} : { storeHash },
+    secrets,
+  });
+}

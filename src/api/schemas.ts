@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { ENTITIES } from '../domain/entity.ts';
+import { PHASES, RUN_KINDS } from '../domain/phases.ts';
+
+export const slug = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,47}$/, 'small letters, digits and dashes, 1 to 48, beginning with a letter or digit');
+const entity = z.enum(ENTITIES);
+const stamp = z.string();
+
+const credential = z.string().min(1).max(2_000);
+export const sourceStore = z.strictObject({
+  platform: z.literal('woocommerce'),
+  url: z.string().min(1).max(2_000),
+  credentials: z.strictObject({
+    consumerKey: credential,
+    consumerSecret: credential,
+    applicationUser: credential.optional(),
+    applicationPassword: credential.optional(),
+  }),
+});
+export const targetStore = z.strictObject({
+  platform: z.literal('bigcommerce'),
+  url: z.string().min(1).max(2_000).optional(),
+  credentials: z.strictObject({ storeHash: credential, accessToken: credential }),
+});
+
+const choices = <T extends readonly [string, ...string[]]>(values: T) => z.partialRecord(entity, z.enum(values));
+/** Any subset of the choices; the rest are the rulebook's defaults. */
+export const mappingChoices = z.strictObject({
+  entities: z.partialRecord(entity, z.boolean()).optional(),
+  deletes: choices(['delete', 'archive', 'ignore']).optional(),
+  conflicts: choices(['source_wins', 'target_wins', 'latest_wins', 'review']).optional(),
+  collisions: choices(['adopt', 'adjust', 'review']).optional(),
+  taxClasses: z.record(z.string(), z.string()).optional(),
+  categoryRoot: z.string().nullable().optional(),
+  urls: z.enum(['keep', 'native']).optional(),
+  shortDescription: z.enum(['prepend', 'append', 'metafield', 'drop']).optional(),
+  backorders: z.enum(['drop', 'untracked', 'preorder']).optional(),
+  untrackedPlaceholder: z.number().int().min(0).max(2_147_483_647).optional(),
+});
+
+export const newProject = z.strictObject({
+  project: slug,
+  source: sourceStore,
+  target: targetStore,
+  mapping: mappingChoices.optional(),
+});
+export const project = z.object({
+  project: z.string(),
+  phase: z.enum(PHASES),
+  paused: z.boolean(),
+  pauseReason: z.string().nullable(),
+  attention: z.string().nullable(),
+  mappingVersion: z.number(),
+  sourceKey: z.string(),
+  targetStore: z.string(),
+  createdAt: stamp,
+});
+export const run = z.object({
+  run: z.string(),
+  kind: z.enum(RUN_KINDS),
+  state: z.enum(['running', 'completed', 'failed', 'cancelled']),
+  step: z.string(),
+  mappingFingerprint: z.string(),
+  startedAt: stamp,
+  endedAt: stamp.nullable(),
+  endedReason: z.string().nullable(),
+});
+const count = z.number();
+export const status = z.object({
+  project: z.string(),
+  phase: z.enum(PHASES),
+  paused: z.boolean(),
+  pauseReason: z.string().nullable(),
+  attention: z.string().nullable(),
+  run: run
+    .extend({
+      entities: z.array(
+        z.object({
+          entity,
+          planned: count,
+          read: count,
+          created: count,
+          updated: count,
+          unchanged: count,
+          ignored: count,
+          deleted: count,
+          failed: count,
+          ready: count,
+          waiting: count,
+          held: count,
+        }),
+      ),
+      queueDepth: count,
+      oldestSeconds: count.nullable(),
+      waits: z.array(z.object({ reason: z.string(), count })),
+    })
+    .nullable(),
+});
+export const accepted = z.object({ accepted: z.literal(true), phase: z.enum(PHASES), run: z.string().nullable() });
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  code: z.string(),
+  detail: z.string(),
+  instance: z.string(),
+  phase: z.string().optional(),
+  allowed: z.array(z.string()).optional(),
+});
+export const recordView = z.object({
+  entity,
+  sourceId: z.string(),
+  record: z.unknown(),
+  change: z.unknown(),
+  deadLetter: z.unknown(),
+  parts: z.array(z.unknown()),
+  children: z.array(z.unknown()),
+  adjustments: z.array(z.unknown()),
+  references: z.array(z.unknown()),
+  urls: z.array(z.unknown()),
+  intents: z.array(z.unknown()),
+  history: z.array(z.unknown()),
+});
+export const projectParams = z.object({ project: slug });
+export const recordParams = z.object({ project: slug, entity, sourceId: z.string().min(1).max(200) });
+
+/** Every answer that any route may give beside its good one. */
+export const problems = {
+  400: problem,
+  401: problem,
+  403: problem,
+  404: problem,
+  409: problem,
+  422: problem,
+  429: problem,
+  500: problem,
+  503: problem,
+};

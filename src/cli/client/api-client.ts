@@ -1,0 +1,106 @@
+import axios, { type AxiosInstance } from 'axios';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
+
+/** What the API said when it did not do what was asked; `exitCode` is that of the command. */
+export class ApiRefusal extends Error {
+  override readonly name = 'ApiRefusal';
+  readonly exitCode: number;
+  readonly problem: unknown;
+
+  constructor(message: string, exitCode: number, problem: unknown = null) {
+    super(message);
+    this.exitCode = exitCode;
+    this.problem = problem;
+  }
+}
+
+export interface StoreBody {
+  readonly platform: string;
+  readonly url?: string;
+  readonly credentials: Readonly<Record<string, string>>;
+}
+export interface ProjectBody {
+  readonly project: string;
+  readonly source: StoreBody;
+  readonly target: StoreBody;
+}
+export interface EntityProgress {
+  readonly entity: string;
+  readonly planned: number;
+  readonly read: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly ignored: number;
+  readonly deleted: number;
+  readonly failed: number;
+  readonly ready: number;
+  readonly waiting: number;
+  readonly held: number;
+}
+export interface ProjectStatus {
+  readonly project: string;
+  readonly phase: string;
+  readonly paused: boolean;
+  readonly attention: string | null;
+  readonly run: {
+    readonly run: string;
+    readonly state: string;
+    readonly step: string;
+    readonly endedReason: string | null;
+    readonly entities: readonly EntityProgress[];
+    readonly queueDepth: number;
+    readonly waits: readonly { readonly reason: string; readonly count: number }[];
+  } | null;
+}
+export interface Accepted {
+  readonly phase: string;
+  readonly run: string | null;
+}
+
+const TIMEOUT_MS = 60_000;
+
+/** A client of the HTTP API; every method throws ApiRefusal with the problem's own words. */
+export function createApiClient({ url, key }: { readonly url: string; readonly key: string }) {
+  const http = axios.create({
+    baseURL: `${url.replace(/\/+$/, '')}/v1`,
+    timeout: TIMEOUT_MS,
+    headers: { authorization: `Bearer ${key}` },
+    validateStatus: () => true,
+    proxy: false,
+  });
+  const call = <T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) =>
+    request<T>(http, url, method, path, body);
+  const of = (project: string) => `/projects/${encodeURIComponent(project)}`;
+  return {
+    createProject: (body: ProjectBody) => call<{ project: string }>('POST', '/projects', body),
+    listProjects: () => call<{ projects: readonly object[] }>('GET', '/projects?limit=200'),
+    project: (project: string) => call<object>('GET', of(project)),
+    startRun: (project: string, body: { readonly kind: 'full' }) =>
+      call<Accepted & { run: string }>('POST', `${of(project)}/runs`, body),
+    status: (project: string) => call<ProjectStatus>('GET', `${of(project)}/status`),
+    command: (project: string, command: 'pause' | 'resume' | 'cancel', reason?: string) =>
+      call<Accepted>('POST', `${of(project)}/${command}`, reason === undefined ? {} : { reason }),
+    record: (project: string, entity: string, sourceId: string) =>
+      call<object>('GET', `${of(project)}/records/${encodeURIComponent(entity)}/${encodeURIComponent(sourceId)}`),
+    failures: (project: string) => call<{ failures: readonly object[] }>('GET', `${of(project)}/failures?limit=200`),
+    ready: () => call<{ ready: boolean }>('GET', '/ready'),
+  };
+}
+export type ApiClient = ReturnType<typeof createApiClient>;
+
+async function request<T>(http: AxiosInstance, url: string, method: string, path: string, body: unknown): Promise<T> {
+  const reply = await http
+    .request<unknown>({ method, url: path, ...(body === undefined ? {} : { data: body }) })
+    .catch((error: unknown) => {
+      const why = axios.isAxiosError(error) ? (error.code ?? error.message) : String(error);
+      throw new ApiRefusal(
+        `nobody answers at ${url} (${why}): start the service with "storeferry start", or give --url`,
+        EXIT.unreachable,
+      );
+    });
+  if (reply.status < 400) return reply.data as T;
+  const problem = reply.data as { detail?: unknown } | null;
+  const detail = typeof problem?.detail === 'string' ? problem.detail : `the API answered ${reply.status}`;
+  throw new ApiRefusal(detail, exitCodeOf(reply.status), problem);
+}

@@ -1,0 +1,58 @@
+import { openGovernor } from '../connectors/http/open-governor.ts';
+import { StoreFailure } from '../connectors/http/failures.ts';
+import { openSource, openTarget, type StoreSettings } from '../activities/stores.ts';
+import type { Probe, StoreInput } from '../api/deps.ts';
+import type { Settings } from '../config/settings.ts';
+
+/** A first look at a store is a handful of requests; nobody else waits for its quota. */
+const PROBE_CONCURRENCY = 2;
+const DEFAULT_TARGET_URL = 'https://api.bigcommerce.com';
+
+/** First looks at stores, for the API, which knows no connectors. */
+export function storeProbes({ network, sync }: Settings) {
+  const settings: StoreSettings = {
+    network: { allowPrivate: network.allowPrivate },
+    governor: openGovernor(PROBE_CONCURRENCY),
+    timeoutMs: sync.requestTimeoutMs,
+    concurrency: PROBE_CONCURRENCY,
+  };
+  return {
+    probeSource: (store: StoreInput) =>
+      look(async () => {
+        const source = openSource(
+          { platform: store.platform, baseUrl: store.url ?? '', secrets: given(store) },
+          settings,
+        );
+        const profile = await source.check(AbortSignal.timeout(sync.requestTimeoutMs));
+        return { ok: true, storeRef: source.storeKey, name: profile.name };
+      }),
+    probeTarget: (store: StoreInput) =>
+      look(async () => {
+        const secrets = given(store);
+        const shown = { storeHash: secrets['storeHash'] ?? '' };
+        const target = openTarget(
+          { platform: store.platform, baseUrl: store.url ?? DEFAULT_TARGET_URL, secrets, shown },
+          settings,
+        );
+        const profile = await target.check(AbortSignal.timeout(sync.requestTimeoutMs));
+        return { ok: true, storeRef: target.storeRef, name: profile.name };
+      }),
+  };
+}
+
+function given({ credentials }: StoreInput): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(credentials).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+async function look(act: () => Promise<Probe>): Promise<Probe> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof StoreFailure) return { ok: false, code: error.kind, message: error.message };
+    if (error instanceof Error && error.name === 'TimeoutError')
+      return { ok: false, code: 'unreachable', message: 'it did not answer in time' };
+    throw error;
+  }
+}
