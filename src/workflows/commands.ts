@@ -52,17 +52,36 @@ function turnAway(refused: CommandRefusal | undefined): void {
   });
 }
 
-async function obeyUpdate(desk: Desk, command: Command, given: Given): Promise<CommandAnswer> {
-  return (await decide(desk, command, given, `update ${currentUpdateInfo()?.id}`)).answer;
+function obeyUpdate(desk: Desk, command: Command, given: Given): Promise<CommandAnswer> {
+  const commandId = `update ${currentUpdateInfo()?.id}`;
+  return desk.inTurn(async () => {
+    const refused = refusalOf(desk.state, command, given);
+    return answer(desk, command, given, refused ?? (await askLedger(desk, command, given, commandId)));
+  });
 }
 
-/** A Signal has nobody to answer to: a refusal that the ledger did not give is told to the decision log. */
-async function obeySignal(desk: Desk, command: Command, given: Given): Promise<void> {
-  const { answer, askedLedger } = await decide(desk, command, given, `signal ${uuid4()}`);
-  if (answer.accepted || askedLedger) return;
+function obeySignal(desk: Desk, command: Command, given: Given): Promise<void> {
+  const commandId = `signal ${uuid4()}`;
+  return desk.inTurn(async () => {
+    const refused = refusalOf(desk.state, command, given);
+    answer(desk, command, given, refused ?? (await askLedger(desk, command, given, commandId)));
+    if (refused !== undefined) await logRefusal(desk, command, given, refused);
+  });
+}
+
+/** The phase may be another than when the command was sent: each is weighed when those before it are done. */
+function answer(desk: Desk, command: Command, given: Given, outcome: CommandRefusal | null): CommandAnswer {
+  const { phase, run } = desk.state;
+  const said: CommandAnswer = outcome === null ? { accepted: true, phase, run } : { accepted: false, refusal: outcome };
+  noteAnswer(desk, command, giverOf(given), said);
+  return said;
+}
+
+/** A Signal has nobody to answer to: a refusal that the ledger did not give itself is told to the decision log. */
+async function logRefusal(desk: Desk, command: Command, given: Given, { message }: CommandRefusal): Promise<void> {
   const { project } = desk.input;
   const { phase, attention } = desk.state;
-  const why = `signal ${command} refused: ${answer.refusal.message}`;
+  const why = `signal ${command} refused: ${message}`;
   try {
     await desk.activities.recordPhase({ project, phase, by: giverOf(given), why, attention });
   } catch (error) {
@@ -71,31 +90,18 @@ async function obeySignal(desk: Desk, command: Command, given: Given): Promise<v
   }
 }
 
-interface Decision {
-  readonly answer: CommandAnswer;
-  /** The ledger has written its answer to the decision log. */
-  readonly askedLedger: boolean;
-}
-
-/** Weighs a command once those before it are done: the phase may be another than when it was sent. */
-function decide(desk: Desk, command: Command, given: Given, commandId: string): Promise<Decision> {
-  return desk.inTurn(async () => {
-    const refused = refusalOf(desk.state, command, given);
-    const answer: CommandAnswer =
-      refused === undefined ? await askLedger(desk, command, given, commandId) : { accepted: false, refusal: refused };
-    noteAnswer(desk, command, giverOf(given), answer);
-    return { answer, askedLedger: refused === undefined };
-  });
-}
-
-async function askLedger(desk: Desk, command: Command, given: Given, commandId: string): Promise<CommandAnswer> {
+/** Null: admitted and carried out. */
+async function askLedger(
+  desk: Desk,
+  command: Command,
+  given: Given,
+  commandId: string,
+): Promise<CommandRefusal | null> {
   const next = stateAfter(desk.state, command, given);
   const admission = await admit(desk, command, given, commandId, next);
-  if (!admission.admitted) {
-    return { accepted: false, refusal: refusal(desk.state, admission.code, admission.message) };
-  }
+  if (!admission.admitted) return refusal(desk.state, admission.code, admission.message);
   await carryOut(desk, command, next, admission.run);
-  return { accepted: true, phase: desk.state.phase, run: desk.state.run };
+  return null;
 }
 
 async function admit(

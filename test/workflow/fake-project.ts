@@ -1,0 +1,178 @@
+import type { ApplicationFailure } from '@temporalio/common';
+import type {
+  Activities,
+  Admission,
+  AdmitCommand,
+  RecordPhase,
+  RunOutcome,
+  WorkBox,
+} from '../../src/activities/activity-types.ts';
+import type { Phase } from '../../src/domain/phases.ts';
+import { runName } from '../../src/workflows/contract.ts';
+
+type Name = keyof Activities;
+export interface FakeRun {
+  state: 'running' | RunOutcome;
+  reason: string | null;
+}
+
+/**
+ * One project of a ledger and two stores in memory: what activities would find there, without time or stores. It runs in the
+ * test's own process, so that a worker may be killed and the facts stay.
+ */
+export class FakeProject {
+  phase: Phase = 'draft';
+  paused = false;
+  attention: string | null = null;
+  readonly runs = new Map<string, FakeRun>();
+  /** The decision log. */
+  readonly decisions: string[] = [];
+  readonly calls: Record<Name, number> = {
+    admitCommand: 0,
+    recordPhase: 0,
+    inspectRun: 0,
+    closeRun: 0,
+    assess: 0,
+    matchTarget: 0,
+    planSlices: 0,
+    readSlices: 0,
+    applyChanges: 0,
+  };
+  /** Slices of 100 records; a box reads one. */
+  unread = 3;
+  /** Records in the queue; a box settles `batch`. */
+  queued = 0;
+  settled = 0;
+  batch = 100;
+  stops: { key: string; message: string }[] = [];
+  readonly boxes: number[] = [];
+  /** Told when a call is past its gate. */
+  onCall: (name: Name) => void = () => {};
+  /** How often each activity still fails, and with what. */
+  private readonly failures = new Map<Name, { left: number; error: ApplicationFailure }>();
+  private readonly shut = new Set<Name>();
+  private readonly answers = new Map<string, Admission>();
+  private waiting: (() => void)[] = [];
+  /** Whether the server still knows an open workflow for a run. */
+  private readonly isOpen: (run: string) => Promise<boolean>;
+
+  constructor(isOpen: (run: string) => Promise<boolean>) {
+    this.isOpen = isOpen;
+  }
+
+  /** Calls of this activity come to a stand until `open`. */
+  close(name: Name): void {
+    this.shut.add(name);
+  }
+  open(name: Name): void {
+    this.shut.delete(name);
+    this.stir();
+  }
+  fail(name: Name, error: ApplicationFailure, times = 1): void {
+    this.failures.set(name, { left: times, error });
+  }
+  mend(name: Name): void {
+    this.failures.delete(name);
+  }
+
+  async call(name: Name, input: unknown, signal: AbortSignal): Promise<unknown> {
+    this.calls[name] += 1;
+    await this.gate(name, signal);
+    const failure = this.failures.get(name);
+    if (failure !== undefined && failure.left > 0) {
+      failure.left -= 1;
+      throw failure.error;
+    }
+    this.onCall(name);
+    return signal.aborted ? undefined : this[name](input as never);
+  }
+
+  /** A shut gate holds an activity up; a pause lets those go that learn of pause in each claim. */
+  private async gate(name: Name, signal: AbortSignal): Promise<void> {
+    const stir = () => this.stir();
+    signal.addEventListener('abort', stir);
+    while (this.isHeldUp(name) && !signal.aborted) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    signal.removeEventListener('abort', stir);
+  }
+
+  private isHeldUp(name: Name): boolean {
+    const heedsPause = name === 'readSlices' || name === 'applyChanges';
+    return this.shut.has(name) && !(heedsPause && this.paused);
+  }
+
+  private stir(): void {
+    for (const wake of this.waiting.splice(0)) wake();
+  }
+
+  admitCommand(command: AdmitCommand): Admission {
+    const before = this.answers.get(command.commandId);
+    if (before !== undefined) return before;
+    const answer = this.weigh(command);
+    this.answers.set(command.commandId, answer);
+    const word = answer.admitted ? 'admitted' : `refused: ${answer.code}`;
+    this.decisions.push(`${command.command} by ${command.by} ${word}`);
+    if (!answer.admitted) return answer;
+    this.phase = command.nextPhase;
+    this.attention = command.attention;
+    if (command.command === 'pause') this.paused = true;
+    if (command.command === 'resume') this.paused = false;
+    this.stir();
+    return answer;
+  }
+
+  private weigh({ command, kind = 'full', knownRun }: AdmitCommand): Admission {
+    if (command !== 'startRun') return { admitted: true, run: knownRun };
+    const orphan = [...this.runs].find(([run, { state }]) => state === 'running' && run !== knownRun);
+    const run = orphan?.[0] ?? runName(kind, this.runs.size + 1);
+    if (this.stops.some(({ key }) => key === 'no-license')) {
+      return { admitted: false, code: 'no-license', message: 'the license has ended; renew it' };
+    }
+    this.runs.set(run, { state: 'running', reason: null });
+    return { admitted: true, run };
+  }
+
+  recordPhase({ phase, by, why, attention }: RecordPhase): void {
+    this.phase = phase;
+    this.attention = attention;
+    this.decisions.push(`${phase} by ${by}: ${why}`);
+  }
+
+  async inspectRun({ run }: { run: string }): Promise<FakeRun> {
+    const row = this.runs.get(run);
+    if (row === undefined) throw new Error(`no run ${run}`);
+    if (row.state === 'running' && !(await this.isOpen(run))) {
+      row.state = 'failed';
+      row.reason = 'its workflow is gone';
+    }
+    return { ...row };
+  }
+
+  closeRun({ run, outcome, reason }: { run: string; outcome: RunOutcome; reason: string | null }): void {
+    this.runs.set(run, { state: outcome, reason });
+  }
+
+  assess() {
+    return { counts: { product: this.unread * 100 }, stops: this.stops };
+  }
+  matchTarget() {
+    return { existing: 0 };
+  }
+  planSlices() {
+    return { slices: this.unread, records: this.unread * 100 };
+  }
+  readSlices({ timeBoxMs }: WorkBox) {
+    this.boxes.push(timeBoxMs);
+    if (this.paused) return { recordsRead: 0, slicesLeft: this.unread, paused: true };
+    const recordsRead = this.unread > 0 ? 100 : 0;
+    this.unread = Math.max(0, this.unread - 1);
+    this.queued += recordsRead;
+    return { recordsRead, slicesLeft: this.unread, paused: false };
+  }
+  applyChanges({ timeBoxMs }: WorkBox) {
+    this.boxes.push(timeBoxMs);
+    const settled = this.paused ? 0 : Math.min(this.queued, this.batch);
+    this.queued -= settled;
+    this.settled += settled;
+    return { settled, outstanding: this.queued, stuck: 0, paused: this.paused };
+  }
+}
