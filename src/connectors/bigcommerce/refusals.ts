@@ -52,14 +52,14 @@ function errorEntries(body: unknown): [string, string][] {
  * Which unique value a refusal is about (observed: "The product name is a duplicate", "Sku … is not unique"); null when it does
  * not say, `other` when it is about something else. `name` is the kind that a name has for the entity at hand.
  */
-export function duplicateKind(text: string, name: string): string | null {
+export function duplicateKind(text: string, name: string | null): string | null {
   if (!/duplicate|unique|already|in use|taken|exists/i.test(text)) return 'other';
   // The first word that names a field counts: the value that follows may hold any of them.
   switch (/\b(name|skus?|custom_url|url|path)\b/i.exec(text)?.[1]?.toLowerCase()) {
     case undefined:
       return null;
     case 'name':
-      return name;
+      return name ?? 'other';
     case 'sku':
     case 'skus':
       return 'sku';

@@ -15,7 +15,7 @@ import { wantedPath } from './urls.ts';
 import { mapModifiers, mapOptions } from './variants/option-rows.ts';
 import { planVariants } from './variants/plan.ts';
 import { mapVariants } from './variants/rows.ts';
-import { productSkuKey, variantSkuKey } from './variants/skus.ts';
+import { skuKeys } from './variants/skus.ts';
 
 export function productKeys(
   sourceId: string,
@@ -27,8 +27,7 @@ export function productKeys(
   const name = productName(sourceId, product, createFindings(), new Map());
   return [
     productNameKey(sourceId, product, name, sourceKey),
-    productSkuKey(sourceId, product, sourceKey),
-    ...('refused' in plan ? [] : plan.rows.map((row) => variantSkuKey(sourceId, product, row, sourceKey))),
+    ...skuKeys(sourceId, product, 'refused' in plan ? [] : plan.rows, sourceKey),
     ...wantedPath(sourceId, product.path, context),
   ];
 }

@@ -74,14 +74,14 @@ async function writePart(
     case 'images':
     case 'uploads': {
       const kind = part === 'images' ? IMAGE : UPLOAD;
-      return perItem(part, items, '', (item, id) => writeImages(api, kind, item, id, loadImage, call));
+      return perItem(part, items, null, (item, id) => writeImages(api, kind, item, id, loadImage, call));
     }
     case 'custom_fields':
-      return perItem(part, items, '', (item, id) => writeCustomFields(api, item, id, call));
+      return perItem(part, items, null, (item, id) => writeCustomFields(api, item, id, call));
     case 'options':
-      return perItem(part, items, '', (item, id) => writeOptions(api, item, id, call));
+      return perItem(part, items, null, (item, id) => writeOptions(api, item, id, call));
     case 'modifiers':
-      return perItem(part, items, '', (item, id) => writeModifiers(api, item, id, call));
+      return perItem(part, items, null, (item, id) => writeModifiers(api, item, id, call));
     case 'metafields':
       return writeMetafields(api, part, productPlace, ownEntries, items, call);
     case 'variant_metafields':

@@ -23,7 +23,7 @@ export async function deleteByIds(
     });
     return items.map(deleted);
   } catch (error) {
-    return outcomesOfBatchFailure(items, error, '', new Map());
+    return outcomesOfBatchFailure(items, error, null, new Map());
   }
 }
 

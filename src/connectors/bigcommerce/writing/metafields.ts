@@ -130,7 +130,7 @@ async function post(
     const gone = error instanceof StoreFailure && error.kind === 'missing';
     if (gone && new Set(chunk.map(({ item }) => item)).size > 1) {
       for (const { item } of chunk) ledger.fail(item, { id: item.id, outcome: 'batch-failed', message: error.message });
-    } else for (const { item } of chunk) ledger.fail(item, outcomeOfFailure(item, error, ''));
+    } else for (const { item } of chunk) ledger.fail(item, outcomeOfFailure(item, error, null));
     return [];
   }
 }
@@ -192,7 +192,7 @@ function outcomeLedger(items: readonly WriteItem[]): OutcomeLedger {
       try {
         await work();
       } catch (error) {
-        for (const item of new Set(some)) fail(item, outcomeOfFailure(item, error, ''));
+        for (const item of new Set(some)) fail(item, outcomeOfFailure(item, error, null));
       }
     },
     outcome: (item, part) =>

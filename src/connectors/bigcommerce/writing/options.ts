@@ -42,7 +42,8 @@ export async function writeOptions(
     const row = byName(rows, wish);
     if (row === undefined) continue;
     const values = mergedValues(wish, row);
-    if (row.sort_order === wish.sort_order && sameValues(values, row)) continue;
+    const sameName = row.display_name === wish.display_name;
+    if (sameName && row.sort_order === wish.sort_order && sameValues(values, row)) continue;
     await change(row.id, { display_name: wish.display_name, sort_order: wish.sort_order, option_values: values });
     changed = true;
   }

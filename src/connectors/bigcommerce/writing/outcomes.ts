@@ -6,7 +6,7 @@ import { duplicateKind, refusalText } from '../refusals.ts';
 const REST_MS = 1_000;
 
 /** What a refused or lost write of one item means to the engine. Throws on for what stops more than this item. */
-export function outcomeOfFailure(item: WriteItem, error: unknown, nameKind: string): WriteOutcome {
+export function outcomeOfFailure(item: WriteItem, error: unknown, nameKind: string | null): WriteOutcome {
   const { id } = item;
   if (!(error instanceof StoreFailure)) throw error;
   const said = refusalText(error.body);
@@ -46,7 +46,7 @@ export function rejected(id: string, why: string): Extract<WriteOutcome, { outco
 export function outcomesOfBatchFailure(
   items: readonly WriteItem[],
   error: unknown,
-  nameKind: string,
+  nameKind: string | null,
   named: ReadonlyMap<number, string>,
 ): readonly WriteOutcome[] {
   const [only] = items;

@@ -16,7 +16,7 @@ export interface PartWritten {
 export async function perItem(
   part: string,
   items: readonly WriteItem[],
-  nameKind: string,
+  nameKind: string | null,
   write: (item: WriteItem, targetId: string) => Promise<PartWritten>,
 ): Promise<readonly WriteOutcome[]> {
   const outcomes: WriteOutcome[] = [];

@@ -40,6 +40,6 @@ export async function writeStock(
   } catch (error) {
     const named = error instanceof StoreFailure ? namedIndexes(error.body) : new Map<number, string>();
     // A place in the list of levels is a place in the list of items only when each has one level.
-    return outcomesOfBatchFailure(items, error, 'sku', levels.length === items.length ? named : new Map());
+    return outcomesOfBatchFailure(items, error, null, levels.length === items.length ? named : new Map());
   }
 }

@@ -8,7 +8,7 @@ import { BASE_VARIANT, VARIANT } from '../mapping/stock.ts';
 import { childIds, pair, unpair } from '../projection/children.ts';
 import { agreesFields, projectFields, textField } from '../projection/fields.ts';
 import { presentVariants, realVariants, VARIANT_FIELDS } from '../projection/product.ts';
-import { OPTION, pairVariants, type VariantWish } from '../projection/product-children.ts';
+import { MODIFIER, OPTION, pairVariants, type VariantWish } from '../projection/product-children.ts';
 import { type OptionRow, variantSchema, type VariantWireRow } from '../wire/product.ts';
 import { optionsOf } from './options.ts';
 import { chunksOf, isRefusal, type PartWritten } from './per-item.ts';
@@ -34,6 +34,7 @@ export async function rebuildVariants(
   for (const id of ours.values()) {
     if (!kept.has(Number(id))) await removeVariant(api, productId, id, call);
   }
+  const freed = await freeNames(api, item, productId, call);
   const options = await bringOptions(api, item, productId, realVariants(present).length > 0, call);
   const updates = wishes.flatMap((wish) => {
     const row = paired.get(textField(wish, 'key'));
@@ -47,7 +48,7 @@ export async function rebuildVariants(
   const now = pairVariants(item.desired, rows);
   return {
     base: presentVariants(rows),
-    children: [...childrenNow(item, now), ...optionChildren(item, options)],
+    children: [...freed, ...childrenNow(item, now), ...optionChildren(item, options)],
     ...(open === null ? {} : { open }),
   };
 }
@@ -66,6 +67,27 @@ async function removeVariant(api: BigCommerceApi, productId: string, id: string,
   }
 }
 
+/** A free choice that has become a real option gives its name up first: both share one name space on a product. */
+async function freeNames(
+  api: BigCommerceApi,
+  item: WriteItem,
+  productId: string,
+  call: CallOptions,
+): Promise<readonly ChildPair[]> {
+  const ours = childIds(item.children, MODIFIER);
+  const wanted = new Set([...wantedLabels(rowsOf(item.desired)).keys()].map(normaliseKey));
+  if (ours.size === 0 || wanted.size === 0) return [];
+  const { list, remove } = optionsOf(api, productId, 'modifiers', call);
+  const clashing = (await list()).filter((row) => wanted.has(normaliseKey(row.display_name ?? '')));
+  const gone: ChildPair[] = [];
+  for (const [key, id] of ours) {
+    if (!clashing.some((row) => String(row.id) === id)) continue;
+    await remove(id);
+    gone.push(unpair(MODIFIER, key));
+  }
+  return gone;
+}
+
 /** Options by lower-case name. Values that are missing are added; ids are read fresh, since an edit may renew them. */
 async function bringOptions(
   api: BigCommerceApi,
@@ -78,13 +100,11 @@ async function bringOptions(
   const ours = childIds(item.children, OPTION);
   if (wanted.size === 0 && ours.size === 0 && !hadVariants) return new Map();
   const { list, add, addValue, remove } = optionsOf(api, productId, 'options', call);
-  const before = await list();
+  const names = new Set([...wanted.keys()].map(normaliseKey));
+  const obsolete = new Set([...ours].filter(([name]) => !names.has(normaliseKey(name))).map(([, id]) => id));
+  for (const id of obsolete) await remove(id);
+  const before = (await list()).filter((row) => !obsolete.has(String(row.id)));
   let changed = false;
-  for (const [name, id] of ours) {
-    if (wanted.has(name)) continue;
-    await remove(id);
-    changed = true;
-  }
   for (const [name, labels] of wanted) {
     const row = before.find((option) => normaliseKey(option.display_name ?? '') === normaliseKey(name));
     const known = new Set((row?.option_values ?? []).map((value) => normaliseKey(value.label ?? '')));

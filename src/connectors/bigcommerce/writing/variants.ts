@@ -47,7 +47,7 @@ async function rebuild(api: BigCommerceApi, item: WriteItem, call: CallOptions):
   try {
     return writtenPart(item, targetId, 'variants', await rebuildVariants(api, item, targetId, call));
   } catch (error) {
-    return outcomeOfFailure(item, error, 'sku');
+    return outcomeOfFailure(item, error, null);
   }
 }
 
@@ -97,7 +97,7 @@ async function putAll(
         if (id !== undefined) changed.set(id, [...(changed.get(id) ?? []), row]);
       }
     } catch (error) {
-      for (const outcome of outcomesOfBatchFailure(items, error, 'sku', new Map())) failed.set(outcome.id, outcome);
+      for (const outcome of outcomesOfBatchFailure(items, error, null, new Map())) failed.set(outcome.id, outcome);
     }
   }
   return simple.map(

@@ -1,5 +1,5 @@
 import type { CanonicalProduct } from '../../../../domain/product.ts';
-import type { WantedKey } from '../../../../domain/unique-key.ts';
+import { normaliseKey, type WantedKey } from '../../../../domain/unique-key.ts';
 import type { MapContext } from '../../../target.ts';
 import type { Findings } from '../findings.ts';
 import { identifiers } from '../identifiers.ts';
@@ -7,11 +7,10 @@ import { type ImageRules, isFetchable } from '../images.ts';
 import { int32 } from '../numbers.ts';
 import { saleSchedule, wirePrice, wireSalePrice } from '../prices.ts';
 import type { Tracking } from '../stock-tracking.ts';
-import { assignedValue } from '../unique-values.ts';
 import { wireMeasures } from '../units.ts';
 import type { Combination } from './expansion.ts';
 import type { VariantPlan } from './plan.ts';
-import { plainSku, variantSku, variantSkuKey } from './skus.ts';
+import { plainSku, skuKeys, variantSku, variantSlot } from './skus.ts';
 
 /** A variant as we mean it. `key` (the source's id, with `#n`) is not sent. */
 export type WireVariant = {
@@ -46,10 +45,13 @@ export interface VariantContext {
 }
 
 export function mapVariants(all: VariantContext): readonly WireVariant[] {
-  return all.plan.rows.map((row) => mapRow(row, all));
+  const { sourceId, product, plan, context } = all;
+  const keys = skuKeys(sourceId, product, plan.rows, context.sourceKey);
+  const skus = new Map(keys.map((key) => [key.slot, key]));
+  return plan.rows.map((row) => mapRow(row, skus, all));
 }
 
-function mapRow(row: Combination, all: VariantContext): WireVariant {
+function mapRow(row: Combination, skus: ReadonlyMap<string, WantedKey>, all: VariantContext): WireVariant {
   const { plan, context, findings, extras, product } = all;
   const { variant } = row;
   const field = `variants.${row.key}.`;
@@ -67,7 +69,7 @@ function mapRow(row: Combination, all: VariantContext): WireVariant {
   }
   return {
     key: row.key,
-    sku: skuOf(row, all),
+    sku: skuOf(row, skus, all),
     option_values: plan.options.map((choice, index) => ({
       option_display_name: choice.name,
       label: row.labels[index] ?? '',
@@ -84,15 +86,19 @@ function mapRow(row: Combination, all: VariantContext): WireVariant {
   };
 }
 
-function skuOf(row: Combination, { sourceId, product, context, findings }: VariantContext): string {
+function skuOf(row: Combination, skus: ReadonlyMap<string, WantedKey>, all: VariantContext): string {
+  const { sourceId, product, context, findings } = all;
   const field = `variants.${row.key}.sku`;
-  const wanted: WantedKey = variantSkuKey(sourceId, product, row, context.sourceKey);
+  const meant = variantSku(sourceId, product, row);
   if (plainSku(row.variant.sku) === '') {
-    const why = 'a variant needs a SKU of its own at the target';
-    findings.adjust('sku-generated', field, '', variantSku(sourceId, product, row), why);
+    findings.adjust('sku-generated', field, '', meant, 'a variant needs a SKU of its own at the target');
   }
-  const why = 'SKUs are unique over the whole target, ignoring case';
-  return assignedValue(wanted, context.keys, { key: 'sku-made-unique', field, why, findings });
+  const slot = variantSlot(row);
+  const sku = context.keys[slot] ?? skus.get(slot)?.alternatives[0] ?? meant;
+  if (normaliseKey(sku) !== normaliseKey(meant)) {
+    findings.adjust('sku-made-unique', field, meant, sku, 'SKUs are unique over the whole target, ignoring case');
+  }
+  return sku;
 }
 
 /** What must not be bought, or cannot be sold at a known price, is switched off (fidelity §0 (c), §4.2, §4.3). */

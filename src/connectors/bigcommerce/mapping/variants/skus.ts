@@ -1,5 +1,5 @@
 import type { CanonicalProduct } from '../../../../domain/product.ts';
-import type { WantedKey } from '../../../../domain/unique-key.ts';
+import { normaliseKey, type WantedKey } from '../../../../domain/unique-key.ts';
 import { suffixed, uniqueTexts } from '../unique-values.ts';
 import type { Combination } from './expansion.ts';
 import { wellFormed } from '../well-formed.ts';
@@ -40,15 +40,34 @@ export function variantSku(sourceId: string, product: CanonicalProduct, row: Com
   return row.copy === 1 ? whole : suffixed(whole, `-${row.copy}`, MAX_SKU);
 }
 
-export function variantSkuKey(
+/** All SKUs of a product: its own first, then those that variants bring, then the generated ones, no two of them equal. */
+export function skuKeys(
   sourceId: string,
   product: CanonicalProduct,
-  row: Combination,
+  rows: readonly Combination[],
   sourceKey: string,
-): WantedKey {
+): readonly WantedKey[] {
+  const own = productSkuKey(sourceId, product, sourceKey);
+  const taken = new Set([normaliseKey(own.alternatives[0] ?? '')]);
+  const brought = rows.filter((row) => row.copy === 1 && plainSku(row.variant.sku) !== '');
+  const keys = [...brought, ...rows.filter((row) => !brought.includes(row))].map((row) => {
+    const key = variantSkuKey(sourceId, product, row, sourceKey);
+    const free = key.alternatives.findIndex((sku) => !taken.has(normaliseKey(sku)));
+    const alternatives = key.alternatives.slice(Math.max(0, free));
+    taken.add(normaliseKey(alternatives[0] ?? ''));
+    return { ...key, alternatives };
+  });
+  return [own, ...keys];
+}
+
+export function variantSlot(row: Combination): string {
+  return `variant:${row.key}:sku`;
+}
+
+function variantSkuKey(sourceId: string, product: CanonicalProduct, row: Combination, sourceKey: string): WantedKey {
   const id = row.key.replace('#', '-');
   return {
-    slot: `variant:${row.key}:sku`,
+    slot: variantSlot(row),
     kind: 'sku',
     scope: '',
     alternatives: uniqueTexts(variantSku(sourceId, product, row), [`-${id}`], MAX_SKU, `-${id}-${sourceKey}`),
