@@ -240,8 +240,8 @@ export class MemoryLedger implements ApplyLedger {
     for (const ref of disposition.on) row.waitsOn.set(refKey(ref), { ref, forKey });
     for (const { ref } of row.waitsOn.values()) {
       const status = this.standing(ref).status;
-      if (!this.rows.has(refKey(ref)) || (!forKey && status !== 'pending' && status !== 'unknown'))
-        this.wake(refKey(ref));
+      const settled = forKey ? !this.rows.has(refKey(ref)) : status === 'live' || status === 'never';
+      if (settled) this.wake(refKey(ref));
     }
   }
 

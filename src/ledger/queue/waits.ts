@@ -79,8 +79,8 @@ async function enter(
 }
 
 /**
- * Of what is waited for, what nobody needs to wait for any more: a record that is known, or that has no change in the queue.
- * Who waits for a key waits for the change itself.
+ * Of what is waited for, what nobody needs to wait for any more: a record that is known, or dead. One that nobody has seen yet
+ * may still be read. Who waits for a key waits for the change itself.
  */
 async function settledAmong(
   transaction: QueryExecutorProvider,
@@ -94,10 +94,9 @@ async function settledAmong(
       AS w (entity, source_id, for_key)
     LEFT JOIN changes c ON c.project_id = ${projectId} AND c.entity = w.entity AND c.source_id = w.source_id
     LEFT JOIN records r ON r.project_id = ${projectId} AND r.entity = w.entity AND r.source_id = w.source_id
-    WHERE c.id IS NULL
-      OR (NOT w.for_key AND r.source_id IS NOT NULL AND (r.target_id IS NOT NULL OR r.state <> 'live'))`.execute(
-    transaction,
-  );
+    LEFT JOIN dead_letters d ON d.project_id = ${projectId} AND d.entity = w.entity AND d.source_id = w.source_id
+    WHERE CASE WHEN w.for_key THEN c.id IS NULL
+      ELSE d.source_id IS NOT NULL OR r.target_id IS NOT NULL OR r.state <> 'live' END`.execute(transaction);
   return rows.map((row) => ({ entity: row.entity, sourceId: row.source_id }));
 }
 

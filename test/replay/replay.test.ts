@@ -1,0 +1,57 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Runtime, Worker } from '@temporalio/worker';
+import { beforeAll, expect, inject, it } from 'vitest';
+import { quietLogger } from '../support/quiet-logger.ts';
+import { readHistory, workflowIdOf } from './history-file.ts';
+
+const folder = new URL('histories/', import.meta.url);
+const files = readdirSync(folder).sort();
+const workflowBundle = { codePath: inject('workflowBundlePath') };
+
+beforeAll(() => {
+  Runtime.install({ logger: quietLogger });
+});
+
+function history(file: string) {
+  return readHistory(fileURLToPath(new URL(file, folder)));
+}
+
+it.each(files)('today code takes the same decisions as when %s was recorded', async (file) => {
+  const recorded = history(file);
+  await expect(Worker.runReplayHistory({ workflowBundle }, recorded, workflowIdOf(recorded))).resolves.toBeUndefined();
+});
+
+it('would notice code that decides otherwise', async () => {
+  const recorded = history('full-migration-completed.json');
+  const scheduled = (recorded.events ?? []).find((event) => event.activityTaskScheduledEventAttributes);
+  const activity = scheduled?.activityTaskScheduledEventAttributes?.activityType;
+  if (!activity) throw new Error('the history schedules no activity');
+  activity.name = 'assessElsewhere';
+  const replay = Worker.runReplayHistory({ workflowBundle }, recorded, workflowIdOf(recorded));
+  await expect(replay).rejects.toThrow(/assessElsewhere|[Nn]ondeterminism/);
+});
+
+it('keeps a history for every way that a run and a project can go', () => {
+  expect(files).toEqual(
+    [
+      ...['completed', 'cancelled', 'cancelled-in-temporal', 'credentials', 'stopped'].map(
+        (n) => `full-migration-${n}`,
+      ),
+      ...['full', 'steered', 'credentials', 'stopped', 'run-terminated', 'continues', 'continued', 'cancelled'].map(
+        (name) => `migration-${name}`,
+      ),
+    ]
+      .map((name) => `${name}.json`)
+      .sort(),
+  );
+});
+
+it('keeps no name of the machine that recorded it', () => {
+  for (const file of files) {
+    const identities = JSON.stringify(history(file)).match(/"identity":"[^"]*"/g) ?? [];
+    expect(
+      [...new Set(identities)].filter((identity) => !/^"identity":"(test|history-service)?"$/.test(identity)),
+    ).toEqual([]);
+  }
+});

@@ -1,0 +1,108 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { WorkflowHandle } from '@temporalio/client';
+import { COMMAND_SIGNALS, FAILURE_TYPES } from '../../src/workflows/contract.ts';
+import type { Bench, TestProject } from '../workflow/bench.ts';
+
+/** A story whose histories are kept: each branch of the workflows' code that puts commands into history has one. */
+export interface Scenario {
+  readonly name: string;
+  /** Names the histories to keep: file name → handle of the execution that is recorded. */
+  play(bench: Bench): Promise<Record<string, WorkflowHandle>>;
+}
+
+export const SCENARIOS: readonly Scenario[] = [
+  { name: 'full run', play: fullRun },
+  { name: 'pause, resume, refusals, cancel', play: steered },
+  { name: 'credentials rejected', play: credentialsRejected },
+  { name: 'run stopped', play: runStopped },
+  { name: 'run terminated', play: runTerminated },
+  { name: 'continued as new', play: continuedAsNew },
+  { name: 'cancelled in Temporal', play: cancelledInTemporal },
+];
+
+async function fullRun(bench: Bench) {
+  const project = bench.project({ slug: 'recorded-full' });
+  await project.give('startRun', { by: 'recorder', kind: 'full' });
+  await until(() => project.facts.phase === 'syncing');
+  return { 'migration-full': project.parent, 'full-migration-completed': project.run('full-1') };
+}
+
+async function steered(bench: Bench) {
+  const project = bench.project({ slug: 'recorded-steered' });
+  await startAndHold(project);
+  await project.parent.signal(COMMAND_SIGNALS.startRun, { by: 'recorder', kind: 'full' });
+  await until(() => project.facts.decisions.length === 2);
+  await project.give('pause', { by: 'recorder', reason: 'a look around' });
+  await project.give('resume', { by: 'recorder' });
+  await project.give('cancel', { by: 'recorder' });
+  await until(() => project.facts.phase === 'cancelled');
+  return { 'migration-steered': project.parent, 'full-migration-cancelled': project.run('full-1') };
+}
+
+async function credentialsRejected(bench: Bench) {
+  const project = bench.project({ slug: 'recorded-credentials' });
+  const rejected = ApplicationFailure.nonRetryable('the target answered 401', FAILURE_TYPES.credentialsRejected);
+  project.facts.fail('applyChanges', rejected, Infinity);
+  await project.give('startRun', { by: 'recorder', kind: 'full' });
+  await until(() => project.facts.paused);
+  project.facts.mend('applyChanges');
+  await project.give('resume', { by: 'recorder' });
+  await until(() => project.facts.phase === 'syncing');
+  return { 'migration-credentials': project.parent, 'full-migration-credentials': project.run('full-1') };
+}
+
+async function runStopped(bench: Bench) {
+  const project = bench.project({ slug: 'recorded-stopped' });
+  project.facts.stops = [{ key: 'currency', message: 'the currencies differ' }];
+  await project.give('startRun', { by: 'recorder', kind: 'full' });
+  await until(() => project.facts.phase === 'failed');
+  return { 'migration-stopped': project.parent, 'full-migration-stopped': project.run('full-1') };
+}
+
+async function runTerminated(bench: Bench) {
+  const project = bench.project({ slug: 'recorded-terminated' });
+  await startAndHold(project);
+  await project.run('full-1').terminate('recorded');
+  await until(() => project.facts.phase === 'failed');
+  return { 'migration-run-terminated': project.parent };
+}
+
+async function continuedAsNew(bench: Bench) {
+  const project = bench.project({ slug: 'recorded-continued', timings: { watchdogMs: 300 } });
+  project.facts.close('applyChanges');
+  await project.start({ continueAfterCommands: 2 });
+  const first = bench.client.workflow.getHandle(project.parent.workflowId, (await project.parent.describe()).runId);
+  await project.give('startRun', { by: 'recorder', kind: 'full' });
+  await project.give('pause', { by: 'recorder' });
+  // The second execution looks after its run by the watchdog at least once before it is told of the end.
+  await until(() => project.facts.calls.inspectRun > 1);
+  project.facts.open('applyChanges');
+  await project.give('resume', { by: 'recorder' });
+  await until(() => project.facts.phase === 'syncing');
+  return { 'migration-continues': first, 'migration-continued': project.parent };
+}
+
+async function cancelledInTemporal(bench: Bench) {
+  const project = bench.project({ slug: 'recorded-cancelled' });
+  await startAndHold(project);
+  await project.parent.cancel();
+  await project.parent.result().catch(() => undefined);
+  return { 'migration-cancelled': project.parent, 'full-migration-cancelled-in-temporal': project.run('full-1') };
+}
+
+async function startAndHold(project: TestProject): Promise<void> {
+  project.facts.close('applyChanges');
+  await project.give('startRun', { by: 'recorder', kind: 'full' });
+  await until(() => project.facts.calls.applyChanges === 2);
+}
+
+const PATIENCE_MS = 60_000;
+const POLL_MS = 20;
+
+async function until(isSo: () => boolean): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!isSo()) {
+    if (Date.now() > deadline) throw new Error(`waited ${PATIENCE_MS} ms for: ${isSo.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
