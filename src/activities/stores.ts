@@ -1,66 +1,9 @@
 import type { Kysely } from 'kysely';
-import { createBigCommerceTarget } from '../connectors/bigcommerce/bigcommerce-target.ts';
-import type { Network } from '../connectors/http/network-guard.ts';
-import type { QuotaGovernor } from '../connectors/http/quota.ts';
+import { openSource, openTarget, type StoreSettings } from '../connectors/platforms.ts';
 import type { Source } from '../connectors/source.ts';
 import type { Target } from '../connectors/target.ts';
-import { createWooCommerceSource } from '../connectors/woocommerce/woocommerce-source.ts';
 import { type OpenConnection, openConnection, type Side } from '../ledger/connections.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
-
-export interface StoreSettings {
-  readonly network: Network;
-  readonly governor: QuotaGovernor;
-  readonly timeoutMs: number;
-  /** Requests in flight at once per store. */
-  readonly concurrency: number;
-}
-
-type Secrets = Readonly<Record<string, string>>;
-
-/** A third platform is one line here and one folder under `connectors`. */
-const SOURCES: Readonly<Record<string, (baseUrl: string, secrets: Secrets, settings: StoreSettings) => Source>> = {
-  woocommerce: (baseUrl, secrets, settings) =>
-    createWooCommerceSource({
-      baseUrl,
-      consumerKey: secrets['consumerKey'] ?? '',
-      consumerSecret: secrets['consumerSecret'] ?? '',
-      ...(secrets['applicationUser'] === undefined ? {} : { applicationUser: secrets['applicationUser'] }),
-      ...(secrets['applicationPassword'] === undefined ? {} : { applicationPassword: secrets['applicationPassword'] }),
-      ...settings,
-    }),
-};
-const TARGETS: Readonly<
-  Record<string, (baseUrl: string, secrets: Secrets, shown: Secrets, settings: StoreSettings) => Target>
-> = {
-  bigcommerce: (baseUrl, secrets, shown, settings) =>
-    createBigCommerceTarget({
-      baseUrl,
-      storeHash: shown['storeHash'] ?? '',
-      accessToken: secrets['accessToken'] ?? '',
-      ...settings,
-    }),
-};
-
-export function openSource(
-  connection: Pick<OpenConnection, 'platform' | 'baseUrl' | 'secrets'>,
-  settings: StoreSettings,
-): Source {
-  const make = SOURCES[connection.platform];
-  if (make === undefined)
-    throw new Error(`${connection.platform} is no source platform; known: ${Object.keys(SOURCES).join(', ')}`);
-  return make(connection.baseUrl, connection.secrets, settings);
-}
-
-export function openTarget(
-  connection: Pick<OpenConnection, 'platform' | 'baseUrl' | 'secrets' | 'shown'>,
-  settings: StoreSettings,
-): Target {
-  const make = TARGETS[connection.platform];
-  if (make === undefined)
-    throw new Error(`${connection.platform} is no target platform; known: ${Object.keys(TARGETS).join(', ')}`);
-  return make(connection.baseUrl, connection.secrets, connection.shown, settings);
-}
 
 export interface Stores {
   readonly source: Source;

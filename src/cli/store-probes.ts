@@ -1,6 +1,6 @@
 import { openGovernor } from '../connectors/http/open-governor.ts';
 import { StoreFailure } from '../connectors/http/failures.ts';
-import { openSource, openTarget, type StoreSettings } from '../activities/stores.ts';
+import { openSource, openTarget, type StoreSettings } from '../connectors/platforms.ts';
 import type { Probe, StoreInput } from '../api/deps.ts';
 import type { Settings } from '../config/settings.ts';
 

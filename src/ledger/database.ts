@@ -1,10 +1,10 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import pg from 'pg';
+import { Pool, types } from 'pg';
 import type { LedgerTables } from './tables.ts';
 
 export interface LedgerConnection {
   readonly db: Kysely<LedgerTables>;
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
   close(): Promise<void>;
 }
 export interface LedgerOptions {
@@ -24,7 +24,7 @@ export function openLedger(options: LedgerOptions): LedgerConnection {
   const schema = options.schema ?? 'public';
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
     throw new Error(`"${schema}" is no schema name: small letters, digits and _ are allowed`);
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: options.url,
     max: options.maxConnections ?? 10,
     application_name: options.applicationName ?? 'storeferry',
@@ -43,5 +43,5 @@ const TIMESTAMPTZ = 1184;
 function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
   if (oid === INT8) return Number;
   if (oid === TIMESTAMPTZ) return (value) => new Date(value).toISOString();
-  return pg.types.getTypeParser(oid, format ?? 'text') as (value: string) => unknown;
+  return types.getTypeParser(oid, format ?? 'text') as (value: string) => unknown;
 }

@@ -84,9 +84,12 @@ async function overlapping(db: QueryExecutorProvider, project: NewProject): Prom
   const { rows } = await sql<{ slug: string; mapping: Mapping }>`
     SELECT slug, mapping FROM projects
     WHERE target_store = ${project.targetStore} AND deleted_at IS NULL AND slug <> ${project.slug}`.execute(db);
-  const moves = (mapping: Mapping) => ENTITIES.filter((entity) => takesPart(mapping, entity));
   const wanted = new Set(moves(project.mapping));
   return rows.find((row) => moves(row.mapping).some((entity) => wanted.has(entity)))?.slug ?? null;
+}
+
+function moves(mapping: Mapping) {
+  return ENTITIES.filter((entity) => takesPart(mapping, entity));
 }
 
 export async function getProject(db: QueryExecutorProvider, slug: string): Promise<Project | null> {

@@ -42,6 +42,12 @@ export interface RunningWorker {
 /** Activities that ignore being told to stop are left behind after this long, so that the process certainly ends. */
 const FORCE_AFTER_MS = 5_000;
 
+/**
+ * Heartbeats are sent on to the server at most this often, and only their answer tells an activity that it is cancelled;
+ * the SDK's own interval follows the heartbeat timeout and is five times as long.
+ */
+const STOP_NOTICED_MS = 5_000;
+
 /** One worker per task queue, over one connection; the one for control also runs the workflows. All poll at once. */
 export async function startWorker(deps: WorkerDeps): Promise<RunningWorker> {
   const workers = await Promise.all(TASK_QUEUES.flatMap((queue) => createWorker(deps, queue) ?? []));
@@ -80,6 +86,7 @@ function createWorker(deps: WorkerDeps, queue: TaskQueue): Promise<Worker> | und
     taskQueue: taskQueueName(settings.taskQueuePrefix, queue),
     activities,
     maxConcurrentActivityTaskExecutions: settings.slots[queue],
+    maxHeartbeatThrottleInterval: STOP_NOTICED_MS,
     shutdownGraceTime: settings.shutdownGraceMs,
     shutdownForceTime: settings.shutdownGraceMs + FORCE_AFTER_MS,
     ...(deps.identity === undefined ? {} : { identity: deps.identity }),

@@ -7,7 +7,7 @@ import type { Bench, TestProject } from '../workflow/bench.ts';
 export interface Scenario {
   readonly name: string;
   /** Names the histories to keep: file name → handle of the execution that is recorded. */
-  play(bench: Bench): Promise<Record<string, WorkflowHandle>>;
+  readonly play: (bench: Bench) => Promise<Record<string, WorkflowHandle>>;
 }
 
 export const SCENARIOS: readonly Scenario[] = [

@@ -1,4 +1,3 @@
-import { HASH_VERSION } from '../../src/canonical/content-hash.ts';
 import { stableJson } from '../../src/canonical/stable-json.ts';
 import { StoreFailure } from '../../src/connectors/http/failures.ts';
 import type { Fetched, Source, SourceProfile } from '../../src/connectors/source.ts';
@@ -84,7 +83,6 @@ export class ModelSource {
 
   /** @param step asked before each look */
   asSource(step: (label: string) => Promise<void>): Source {
-    const never = () => Promise.reject(new Error('the model is not read this way'));
     return {
       platform: 'model',
       storeKey: 'src',
@@ -115,6 +113,10 @@ export class ModelSource {
       },
     };
   }
+}
+
+function never(): Promise<never> {
+  return Promise.reject(new Error('the model is not read this way'));
 }
 
 export interface TargetRow {
@@ -333,5 +335,3 @@ export class ModelTarget {
     };
   }
 }
-
-export { HASH_VERSION };

@@ -12,7 +12,7 @@ export function installIdempotency(app: FastifyInstance, db: Kysely<LedgerTables
   const open = new WeakMap<FastifyRequest, string>();
   app.addHook('preHandler', async (request, reply) => {
     const given = request.headers[HEADER];
-    if (request.method !== 'POST' || typeof given !== 'string') return;
+    if (request.method !== 'POST' || typeof given !== 'string') return undefined;
     if (given === '' || given.length > 200)
       throw new Problem(400, 'invalid-input', 'an Idempotency-Key has 1 to 200 characters');
     const key = `${request.apiKey?.name ?? ''}:${given}`;
@@ -36,7 +36,7 @@ export function installIdempotency(app: FastifyInstance, db: Kysely<LedgerTables
     }
     if (begun.state === 'new') {
       open.set(request, key);
-      return;
+      return undefined;
     }
     const type = begun.status < 400 ? 'application/json' : 'application/problem+json';
     return reply.code(begun.status).type(type).serializer(JSON.stringify).send(begun.answer);

@@ -30,8 +30,11 @@ export const healthRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db, te
         temporalProblem().then((problem) => problem ?? null),
       ]);
       const ready = postgres === null && temporal === null;
-      const said = (problem: string | null) => ({ ok: problem === null, problem });
       return reply.code(ready ? 200 : 503).send({ ready, postgres: said(postgres), temporal: said(temporal) });
     },
   );
 };
+
+function said(problem: string | null) {
+  return { ok: problem === null, problem };
+}

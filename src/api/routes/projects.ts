@@ -153,7 +153,7 @@ function sameStore(side: Side, known: string, given: string): void {
 /** zod leaves absent choices undefined; the rulebook's defaults fill them. */
 function withDefaults(choices: z.output<typeof mappingChoices>): Mapping {
   const given = Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined));
-  return { ...DEFAULT_MAPPING, ...given } as Mapping;
+  return { ...DEFAULT_MAPPING, ...given };
 }
 
 async function store(deps: ApiDeps, projectId: number, slug: string, side: Side, input: StoreInput): Promise<void> {

@@ -1,4 +1,4 @@
-import axios, { type AxiosInstance } from 'axios';
+import { type AxiosInstance, create, isAxiosError } from 'axios';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 
 /** What the API said when it did not do what was asked; `exitCode` is that of the command. */
@@ -62,7 +62,7 @@ const TIMEOUT_MS = 60_000;
 
 /** A client of the HTTP API; every method throws ApiRefusal with the problem's own words. */
 export function createApiClient({ url, key }: { readonly url: string; readonly key: string }) {
-  const http = axios.create({
+  const http = create({
     baseURL: `${url.replace(/\/+$/, '')}/v1`,
     timeout: TIMEOUT_MS,
     headers: { authorization: `Bearer ${key}` },
@@ -71,7 +71,6 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
   });
   const call = <T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) =>
     request<T>(http, url, method, path, body);
-  const of = (project: string) => `/projects/${encodeURIComponent(project)}`;
   return {
     createProject: (body: ProjectBody) => call<{ project: string }>('POST', '/projects', body),
     listProjects: () => call<{ projects: readonly object[] }>('GET', '/projects?limit=200'),
@@ -87,13 +86,17 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
     ready: () => call<{ ready: boolean }>('GET', '/ready'),
   };
 }
+function of(project: string): string {
+  return `/projects/${encodeURIComponent(project)}`;
+}
+
 export type ApiClient = ReturnType<typeof createApiClient>;
 
 async function request<T>(http: AxiosInstance, url: string, method: string, path: string, body: unknown): Promise<T> {
   const reply = await http
     .request<unknown>({ method, url: path, ...(body === undefined ? {} : { data: body }) })
     .catch((error: unknown) => {
-      const why = axios.isAxiosError(error) ? (error.code ?? error.message) : String(error);
+      const why = isAxiosError(error) ? (error.code ?? error.message) : String(error);
       throw new ApiRefusal(
         `nobody answers at ${url} (${why}): start the service with "storeferry start", or give --url`,
         EXIT.unreachable,

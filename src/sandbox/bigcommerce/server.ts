@@ -86,7 +86,11 @@ function withoutStore(url: string, prefix: string): string {
 
 /** Token, rate window and error shapes (bigcommerce-api §1). */
 function addGate(app: FastifyInstance, controls: SandboxControls, options: BigCommerceOptions): void {
-  const window = createRateWindow({ quota: options.quota, windowMs: options.windowMs, now: controls.clock.now });
+  const window = createRateWindow({
+    quota: options.quota,
+    windowMs: options.windowMs,
+    now: () => controls.clock.now(),
+  });
   app.addHook('onRequest', async (request, reply) => {
     if (isAdmin(request) || controls.isReplay(request)) return;
     if (request.headers['x-auth-token'] !== options.accessToken) throw new ApiError(401, 'You are not authorized.');

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { ApiError, invalid, missingFields, notFound } from '../errors.ts';
 import { imageRow } from '../store/products.ts';
 import { key } from '../store/catalog.ts';
-import type { Fields, OptionRow, ProductRow } from '../store/rows.ts';
+import { type Fields, type OptionRow, type ProductRow, textOf } from '../store/rows.ts';
 import type { RouteContext } from './context.ts';
 import { fetchImages } from './images.ts';
 import { empty, idParam, page, queryOf } from './lists.ts';
@@ -98,7 +98,7 @@ function addOptions(app: FastifyInstance, context: RouteContext, kind: 'options'
   app.post(path, (request) => {
     const row = findProduct(context, idParam(request));
     const body = request.body as Fields;
-    const name = String(body['display_name'] ?? '');
+    const name = textOf(body['display_name']);
     if (name === '') throw missingFields({ display_name: 'required' });
     // One name space for both (§3.4, observed text).
     if ([...row.options, ...row.modifiers].some((option) => key(option.display_name) === key(name))) {
@@ -109,9 +109,9 @@ function addOptions(app: FastifyInstance, context: RouteContext, kind: 'options'
       ...body,
       id: context.catalog.nextId(),
       display_name: name,
-      type: String(body['type'] ?? 'rectangles'),
+      type: textOf(body['type'], 'rectangles'),
       option_values: valueRows(context, body['option_values']),
-    } as OptionRow;
+    };
     row[kind].push(made);
     touched(context, row);
     return { data: made, meta: {} };

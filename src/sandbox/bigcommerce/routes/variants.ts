@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { key } from '../store/catalog.ts';
 import { addVariant, hold, release } from '../store/products.ts';
-import type { Fields, ProductRow, VariantRow } from '../store/rows.ts';
+import { type Fields, type ProductRow, type VariantRow, textOf } from '../store/rows.ts';
 import type { RouteContext } from './context.ts';
 import { fetchImages } from './images.ts';
 import { bodyList, empty, idParam, numbers, page, queryOf } from './lists.ts';
@@ -45,7 +45,7 @@ export function addVariants(app: FastifyInstance, context: RouteContext): void {
     const candidates =
       holder === undefined
         ? [...catalog.products.values()]
-        : [...(catalog.products.get(holder.product) === undefined ? [] : [findProduct(context, holder.product)])];
+        : [catalog.products.get(holder.product)].filter((row) => row !== undefined);
     const rows = candidates
       .filter((product) => context.controls.shows(product))
       .filter((product) => products.length === 0 || products.includes(product.id))
@@ -84,7 +84,7 @@ function putOne(context: RouteContext, body: Fields): Promise<VariantRow> {
 async function add(context: RouteContext, product: ProductRow, body: Fields): Promise<VariantRow> {
   const { catalog } = context;
   await fetchImages([body], context.options.fetchImages);
-  const sku = String(body['sku'] ?? '');
+  const sku = textOf(body['sku']);
   const holder = catalog.skus.get(key(sku));
   if (sku === '') throw invalid({ sku: 'required' });
   if (holder !== undefined) throw new ApiError(409, `Sku ${sku} is not unique`, { sku: 'not unique' });
@@ -105,13 +105,13 @@ async function change(context: RouteContext, product: ProductRow, id: number, bo
   const variant = product.variants.find((candidate) => candidate.id === id);
   if (variant === undefined) throw notFound('variant');
   await fetchImages([body], context.options.fetchImages);
-  const holder = body['sku'] === undefined ? undefined : catalog.skus.get(key(String(body['sku'])));
+  const holder = body['sku'] === undefined ? undefined : catalog.skus.get(key(textOf(body['sku'])));
   if (
     holder !== undefined &&
     holder.variant !== id &&
     !(holder.variant === null && holder.product === product.id && product.base_variant_id === id)
   ) {
-    throw new ApiError(409, `Sku ${String(body['sku'])} is not unique`, { sku: 'not unique' });
+    throw new ApiError(409, `Sku ${textOf(body['sku'])} is not unique`, { sku: 'not unique' });
   }
   release(catalog, product);
   const { option_values: _values, ...fields } = body;

@@ -1,6 +1,6 @@
 import { ApiError, duplicate, invalid, missingFields } from '../errors.ts';
 import { type Catalog, key, pathKey } from './catalog.ts';
-import type { Fields, ProductRow } from './rows.ts';
+import { type Fields, type ProductRow, textOf } from './rows.ts';
 
 const MOST_VARIANTS = 600;
 const MOST_VALUES = 250;
@@ -84,10 +84,10 @@ function references(catalog: Catalog, body: Fields): void {
 }
 
 function unique(catalog: Catalog, body: Fields, self: ProductRow | null): void {
-  const name = String(body['name'] ?? '');
+  const name = textOf(body['name']);
   const named = catalog.names.get(key(name));
   if (named !== undefined && named !== self?.id) throw duplicate('name', name);
-  const sku = String(body['sku'] ?? '');
+  const sku = textOf(body['sku']);
   const owner = sku === '' ? undefined : catalog.skus.get(key(sku));
   if (owner !== undefined && owner.product !== self?.id) throw duplicate('sku', sku);
   const url = (body['custom_url'] as { url?: string } | undefined)?.url;
@@ -102,7 +102,7 @@ export function checkVariants(catalog: Catalog, productSku: string, variants: re
   const tuples = new Set<string>();
   const labels = new Map<string, Set<string>>();
   for (const [at, variant] of variants.entries()) {
-    const sku = String(variant['sku'] ?? '');
+    const sku = textOf(variant['sku']);
     if (sku === '' || sku.length > 255) throw invalid({ [`variants.${at}.sku`]: '1 to 255 characters' });
     if (seen.has(key(sku)) || catalog.skus.has(key(sku)))
       throw new ApiError(409, `Sku ${sku} is not unique`, { [`variants.${at}.sku`]: 'not unique' });

@@ -1,7 +1,7 @@
 import { invalid } from '../errors.ts';
 import { type Catalog, key, pathKey } from './catalog.ts';
 import { checkProduct, checkVariants } from './product-rules.ts';
-import type { Fields, OptionRow, ProductRow, VariantRow } from './rows.ts';
+import { type Fields, type OptionRow, type ProductRow, type VariantRow, textOf } from './rows.ts';
 
 const DEFAULTS = {
   type: 'physical',
@@ -76,21 +76,21 @@ const VARIANT_DEFAULTS = {
 export function createProduct(catalog: Catalog, body: Fields): ProductRow {
   const { variants: wanted = [], images = [], custom_fields: fields = [], ...own } = body;
   checkProduct(catalog, body, null);
-  checkVariants(catalog, String(own['sku'] ?? ''), wanted as Fields[]);
+  checkVariants(catalog, textOf(own['sku']), wanted as Fields[]);
   const id = catalog.nextId();
   const url =
     (own['custom_url'] as { url?: string } | undefined)?.url ??
-    `/${key(String(own['name'])).replaceAll(/[^a-z0-9]+/g, '-')}-${id}/`;
+    `/${key(textOf(own['name'])).replaceAll(/[^a-z0-9]+/g, '-')}-${id}/`;
   const row: ProductRow = {
     ...structuredClone(DEFAULTS),
     ...own,
     ...catalog.stamps(),
     id,
-    name: String(own['name']),
-    sku: String(own['sku'] ?? ''),
+    name: textOf(own['name']),
+    sku: textOf(own['sku']),
     categories: (own['categories'] ?? []) as number[],
     brand_id: Number(own['brand_id'] ?? 0),
-    inventory_tracking: String(own['inventory_tracking'] ?? 'none'),
+    inventory_tracking: textOf(own['inventory_tracking'], 'none'),
     inventory_level: Number(own['inventory_level'] ?? 0),
     custom_url: { url, is_customized: own['custom_url'] !== undefined },
     base_variant_id: null,
@@ -118,7 +118,7 @@ export function imageRow(catalog: Catalog, image: Fields, at: number) {
     id: catalog.nextId(),
     sort_order: Number(image['sort_order'] ?? at),
     is_thumbnail: image['is_thumbnail'] === true,
-    url_standard: String(image['image_url'] ?? ''),
+    url_standard: textOf(image['image_url']),
     description_given: undefined,
   } as unknown as ProductRow['images'][number];
 }
@@ -149,7 +149,7 @@ export function addVariant(catalog: Catalog, product: ProductRow, body: Fields):
     ...body,
     id,
     product_id: product.id,
-    sku: String(body['sku']),
+    sku: textOf(body['sku']),
     option_values: values,
     inventory_level: Number(body['inventory_level'] ?? 0),
   };

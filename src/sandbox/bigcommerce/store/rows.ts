@@ -74,3 +74,8 @@ export interface MetafieldRow extends Fields {
   key: string;
   value: string;
 }
+
+/** A text as it came, '' for anything else. */
+export function textOf(value: unknown, otherwise = ''): string {
+  return typeof value === 'string' ? value : otherwise;
+}

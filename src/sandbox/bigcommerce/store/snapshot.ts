@@ -62,7 +62,7 @@ export function restoreCatalog(catalog: Catalog, saved: unknown): void {
   }
   const fields = Object.values(state.metafields).flatMap((byId) => Object.values(byId).flat());
   for (const { metafields = [], ...row } of state.products) {
-    catalog.products.set(row.id, row as ProductRow);
+    catalog.products.set(row.id, row);
     catalog.names.set(key(row.name), row.id);
     if (row.sku) catalog.skus.set(key(row.sku), { product: row.id, variant: null });
     for (const variant of row.variants)

@@ -1,0 +1,76 @@
+import type { Client } from '@temporalio/client';
+import type { Kysely } from 'kysely';
+import type { Activities } from '../activities/activity-types.ts';
+import { createActivities } from '../activities/index.ts';
+import { createStoreOpener } from '../activities/stores.ts';
+import type { createChangeListener } from '../ledger/change-listener.ts';
+import { createQuotaGovernor } from '../ledger/quota/quota-governor.ts';
+import type { LedgerTables } from '../ledger/tables.ts';
+import { runWorkflowId } from '../workflows/contract.ts';
+
+/** Requests in flight at once per store (bigcommerce-api §1.4: 3 to 4 are safe). */
+const STORE_CONCURRENCY = 4;
+
+/** Milliseconds; the `sync` section of the settings. */
+interface SyncTimes {
+  readonly leaseMs: number;
+  readonly requestTimeoutMs: number;
+  readonly settleMs: number;
+  readonly pollForeignEditsMs: number;
+  readonly heartbeatMs: number;
+  readonly pollChangesMs: number;
+}
+
+export interface WorkerParts {
+  readonly sync: SyncTimes;
+  /** Whether stores may lie inside private networks. */
+  readonly allowPrivate: boolean;
+  readonly db: Kysely<LedgerTables>;
+  readonly sealingKey: Buffer;
+  /** Names this worker in leases. */
+  readonly identity: string;
+  readonly client: Client;
+  readonly listener: ReturnType<typeof createChangeListener>;
+}
+
+/** The activities over the real ledger and real stores; the governor that connectors ask is the ledger's (P12). */
+export function workerActivities({
+  sync,
+  allowPrivate,
+  db,
+  sealingKey,
+  identity,
+  client,
+  listener,
+}: WorkerParts): Activities {
+  return createActivities({
+    db,
+    openStores: createStoreOpener(db, sealingKey, {
+      network: { allowPrivate },
+      governor: createQuotaGovernor({ db, concurrency: STORE_CONCURRENCY }),
+      timeoutMs: sync.requestTimeoutMs,
+      concurrency: STORE_CONCURRENCY,
+    }),
+    settings: {
+      leaseMs: sync.leaseMs,
+      requestTimeoutMs: sync.requestTimeoutMs,
+      settleMs: sync.settleMs,
+      foreignEditsMaxAgeMs: sync.pollForeignEditsMs,
+      concurrency: STORE_CONCURRENCY,
+    },
+    owner: identity,
+    heartbeatMs: sync.heartbeatMs,
+    waitForChanges: (projectId, ms, signal) => listener.wait(projectId, Math.min(ms, sync.pollChangesMs), signal),
+    isRunOpen: ({ project, run }) => isOpen(client, runWorkflowId(project, run)),
+  });
+}
+
+async function isOpen(client: Client, workflowId: string): Promise<boolean> {
+  try {
+    const { status } = await client.workflow.getHandle(workflowId).describe();
+    return status.name === 'RUNNING' || status.name === 'PAUSED';
+  } catch (error) {
+    if (error instanceof Error && error.name === 'WorkflowNotFoundError') return false;
+    throw error;
+  }
+}
