@@ -136,6 +136,12 @@ export function targetContract(platform: string, makeTarget: () => Promise<Contr
       expect(await driver.bring('stock', '7', stock({ product: '7', quantity }))).toBeNull();
     };
 
+    const level = async () => {
+      const [state] = await stockRow().read([driver.heldOf({ entity: 'stock', sourceId: '7' }).targetId ?? ''], call);
+      const core = state?.parts['core'] as { levels: { quantity: number }[] } | undefined;
+      return core?.levels[0]?.quantity;
+    };
+
     describe('the check', () => {
       test('tells the store’s settings and the ids that writes need', async () => {
         const profile = await store.target.check(signal);
@@ -407,12 +413,6 @@ export function targetContract(platform: string, makeTarget: () => Promise<Contr
     });
 
     describe('stock', () => {
-      const level = async () => {
-        const [state] = await stockRow().read([driver.heldOf({ entity: 'stock', sourceId: '7' }).targetId ?? ''], call);
-        const core = state?.parts['core'] as { levels: { quantity: number }[] } | undefined;
-        return core?.levels[0]?.quantity;
-      };
-
       test('is set on the product that it belongs to, and set again', async () => {
         await bringStock('7');
         await expect.poll(level, { timeout: 5_000 }).toBe(7);

@@ -89,7 +89,7 @@ const attributes: Arbitrary<CanonicalAttribute[]> = array(
   rows.map(({ name, options, ...more }, index) => attribute(name, options, { ...more, key: `local:${index}` })),
 );
 
-const variants: Arbitrary<CanonicalVariant[]> = array(
+const variations: Arbitrary<CanonicalVariant[]> = array(
   record({
     sku: oneof(constantFrom('', 'dup'), text(300)),
     gtin: constantFrom('', '123', '4006381333931'),
@@ -129,7 +129,7 @@ const products: Arbitrary<CanonicalProduct> = record({
   stock: policy,
   measures,
   attributes,
-  variants,
+  variants: variations,
   position: integer({ min: -5_000_000_000, max: 5_000_000_000 }),
   taxClass: constantFrom('', 'reduced-rate', 'zero-rate', 'exotic'),
   taxStatus: constantFrom('taxable' as const, 'shipping' as const, 'none' as const),

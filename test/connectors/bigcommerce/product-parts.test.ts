@@ -34,6 +34,19 @@ const sold = () =>
     .sort();
 const variantIds = () => new Map(store.product().variants.map(({ sku, id }) => [sku, id]));
 
+const origin = (...options: string[]) =>
+  product({ attributes: [attribute('Origin', options, { forVariants: false })] });
+
+const shown = () => store.product().custom_fields.map(({ name, value }) => `${name}=${value}`);
+
+const noted = (purchaseNote: string) => product({ purchaseNote });
+
+const ours = () =>
+  [...store.sandbox.store.metafields.values()]
+    .filter(({ namespace }) => namespace === 'storeferry')
+    .map(({ key, value }) => `${key}=${value}`)
+    .sort();
+
 describe('fewest requests', () => {
   test('a product with variants, fields and marker takes one create and two batches of metafields', async () => {
     const fields = [attribute('Size', ['S', 'M']), attribute('Origin', ['Japan'], { forVariants: false })];
@@ -200,10 +213,6 @@ describe('options and modifiers', () => {
 });
 
 describe('custom fields', () => {
-  const origin = (...options: string[]) =>
-    product({ attributes: [attribute('Origin', options, { forVariants: false })] });
-  const shown = () => store.product().custom_fields.map(({ name, value }) => `${name}=${value}`);
-
   test("change in place, come and go; a merchant's own stay", async () => {
     await bring(origin('Japan', 'China'));
     const [japan] = store.product().custom_fields;
@@ -217,20 +226,13 @@ describe('custom fields', () => {
 });
 
 describe('metafields', () => {
-  const noted = (purchaseNote: string) => product({ purchaseNote });
-  const own = () =>
-    [...store.sandbox.store.metafields.values()]
-      .filter(({ namespace }) => namespace === 'storeferry')
-      .map(({ key, value }) => `${key}=${value}`)
-      .sort();
-
   test('are added, changed and removed, and never doubled', async () => {
     await bring(noted('Thanks'));
-    expect(own()).toEqual(['purchase_note=Thanks', 'source_id=abc123:7']);
+    expect(ours()).toEqual(['purchase_note=Thanks', 'source_id=abc123:7']);
     expect(await bring(noted('Bye'))).toBeNull();
-    expect(own()).toEqual(['purchase_note=Bye', 'source_id=abc123:7']);
+    expect(ours()).toEqual(['purchase_note=Bye', 'source_id=abc123:7']);
     expect(await bring(noted(''))).toBeNull();
-    expect(own()).toEqual(['source_id=abc123:7']);
+    expect(ours()).toEqual(['source_id=abc123:7']);
   });
 
   test('that a lost reply made are taken over by the next try', async () => {
@@ -239,7 +241,7 @@ describe('metafields', () => {
     ]);
     expect(await bring(noted('Thanks'))).toMatchObject({ outcome: 'uncertain' });
     expect(await bring(noted('Bye'))).toBeNull();
-    expect(own()).toEqual(['purchase_note=Bye', 'source_id=abc123:7']);
+    expect(ours()).toEqual(['purchase_note=Bye', 'source_id=abc123:7']);
   });
 
   test('are app-only', async () => {

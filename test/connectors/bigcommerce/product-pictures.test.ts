@@ -68,8 +68,6 @@ test('another file under the same id replaces the picture', async () => {
 
 test('a picture whose reply was lost is found in the list and not made twice', async () => {
   await bring([image('1')]);
-  store.fail('images$', { kind: 'drop', applied: 'now' });
-  store.sandbox.controls.faults.remove();
   store.sandbox.controls.faults.add([
     { method: 'POST', route: 'images$', times: 1, fault: { kind: 'drop', applied: 'now' } },
   ]);

@@ -10,6 +10,8 @@ import { TargetDriver } from '../../contract/target-driver.ts';
 /** A sandbox store, a target on it, and a shop that serves pictures. */
 export interface SandboxStore {
   readonly driver: TargetDriver;
+  /** Empties the store and forgets what was written to it. */
+  renew(): Promise<void>;
   readonly sandbox: Awaited<ReturnType<typeof createBigCommerceSandbox>>;
   /** `/ok/<name>.png` is a picture, everything under `/gone/` is not there. */
   readonly pictures: string;
@@ -44,8 +46,15 @@ export async function openStore(options: BigCommerceSandboxOptions = {}): Promis
     retry: { baseMs: 1, tries: 3, maxWaitMs: 100 },
   });
   const { journal, faults } = sandbox.controls;
+  let driver = new TargetDriver(target);
   return {
-    driver: new TargetDriver(target),
+    get driver() {
+      return driver;
+    },
+    async renew() {
+      await fetch(`${sandbox.url}/__admin/reset`, { method: 'POST' });
+      driver = new TargetDriver(target);
+    },
     sandbox,
     pictures: `http://127.0.0.1:${(shop.address() as AddressInfo).port}`,
     product() {
