@@ -15,9 +15,12 @@ interface HistoryClass {
 export function writeHistory(file: string, history: History): void {
   const messages = history.constructor as unknown as HistoryClass;
   const plain = messages.toObject(history, { longs: Number, bytes: String });
-  // Where a failure was thrown decides nothing, and names folders of the machine.
-  const withoutStacks = (key: string, value: unknown) => (key === 'stackTrace' ? '' : value);
   writeFileSync(file, `${JSON.stringify(plain, withoutStacks, 1)}\n`);
+}
+
+/** Where a failure was thrown decides nothing, and names folders of the machine. */
+function withoutStacks(key: string, value: unknown): unknown {
+  return key === 'stackTrace' ? '' : value;
 }
 
 /** What `Worker.runReplayHistory` takes. */

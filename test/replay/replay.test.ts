@@ -58,7 +58,7 @@ it('bundles nothing but our workflows and rules and what the SDK itself needs', 
   const code = readFileSync(workflowBundle.codePath, 'utf8');
   const modules = [...code.matchAll(/^\/\*\*\*\/ "\.\/(src\/[^/"]+|node_modules\/(?:@[^/]+\/)?[^/"]+)/gm)];
   const sdk = ['@temporalio/common', '@temporalio/workflow', 'long', 'ms', 'nexus-rpc'];
-  expect([...new Set(modules.map(([, place]) => place))].sort()).toEqual([
+  expect([...new Set(modules.map(([, place]) => String(place)))].sort()).toEqual([
     ...sdk.map((name) => `node_modules/${name}`),
     'src/domain',
     'src/workflows',

@@ -89,7 +89,8 @@ it('closes a cancelled run only when its boxes have really stopped', async () =>
   project.facts.onCall = (name) => order.push(name);
   await project.give('cancel', { by: 'ops' });
   await untilPhase(project, 'cancelled');
-  expect(order).toEqual(['admitCommand', 'applyChanges', 'applyChanges', 'closeRun', 'inspectRun', 'recordPhase']);
+  const ends = order.filter((name) => name === 'applyChanges' || name === 'closeRun');
+  expect(ends).toEqual(['applyChanges', 'applyChanges', 'closeRun']);
 });
 
 it('pauses the project, says so, and tries again after the resume when credentials are rejected', async () => {
