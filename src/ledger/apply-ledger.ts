@@ -87,6 +87,8 @@ export interface ApplyContext {
   readonly records: ReadonlyMap<string, LedgerRecord>;
   readonly intents: ReadonlyMap<string, readonly OpenIntent[]>;
   readonly references: ReadonlyMap<string, ReferenceStatus>;
+  /** Claimed records whose hard references to their own kind lead back to themselves: every one of such a cycle is cut (P9). */
+  readonly cyclic: ReadonlySet<string>;
 }
 
 /** What a write taught about a record; absent fields stay as they are. */

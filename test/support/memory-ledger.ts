@@ -104,6 +104,8 @@ export class MemoryLedger implements ApplyLedger {
       records: new Map(keys.flatMap((key) => entry(key, this.records.get(key)))),
       intents: new Map(keys.map((key) => [key, this.openIntents(key)])),
       references: new Map(named.map((ref) => [refKey(ref), this.standing(ref)])),
+      // The stories have no references among their records.
+      cyclic: new Set<string>(),
     };
   }
 

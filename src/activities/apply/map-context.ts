@@ -1,5 +1,6 @@
 import type { MapContext } from '../../connectors/target.ts';
 import { refKey } from '../../domain/entity.ts';
+import type { RecordRef } from '../../domain/entity.ts';
 import type { ApplyContext } from '../../ledger/apply-ledger.ts';
 import type { ApplyDeps, Work } from './work.ts';
 
@@ -11,6 +12,8 @@ export function makeMapContext(deps: ApplyDeps, context: ApplyContext, work: Wor
     target: deps.targetProfile,
     sourceKey: deps.source.storeKey,
     targetIdOf: (ref) => {
+      if (ref.entity === work.claim.ref.entity && context.cyclic.has(refKey(work.claim.ref)) && isHard(work, ref))
+        return null;
       const reference = context.references.get(refKey(ref));
       return reference?.status === 'live' ? reference.targetId : null;
     },
@@ -18,4 +21,9 @@ export function makeMapContext(deps: ApplyDeps, context: ApplyContext, work: Wor
     keys: work.keys,
     unreachableImages: new Set(),
   };
+}
+
+function isHard(work: Work, ref: RecordRef): boolean {
+  const references = work.claim.change.payload?.references ?? [];
+  return references.some((to) => to.kind === 'hard' && refKey(to) === refKey(ref));
 }

@@ -1,6 +1,6 @@
 import { type RecordRef, refKey } from '../../domain/entity.ts';
 import type { ApplyContext, ReferenceStatus } from '../../ledger/apply-ledger.ts';
-import { GAVE_UP, payloadOf, settle, type Work } from './work.ts';
+import { gaveUp, payloadOf, settle, type Work } from './work.ts';
 
 /**
  * Holds each record's references against the ledger (P9). A hard one that is on its way makes the record wait; one that
@@ -9,9 +9,10 @@ import { GAVE_UP, payloadOf, settle, type Work } from './work.ts';
  */
 export function meetReferences(context: ApplyContext, works: readonly Work[]): void {
   for (const work of works) {
-    if (work.claim.stateReason === GAVE_UP) continue;
+    if (gaveUp(work)) continue;
     const unmet = payloadOf(work).references.filter((reference) => isUnmet(context.references.get(refKey(reference))));
-    const hard = unmet.filter((reference) => reference.kind === 'hard');
+    const cut = context.cyclic.has(refKey(work.claim.ref)) ? work.claim.ref.entity : null;
+    const hard = unmet.filter((reference) => reference.kind === 'hard' && reference.entity !== cut);
     work.softWaits = unmet.filter((reference) => reference.kind === 'soft').map(plain);
     if (hard.length === 0) continue;
     for (const reference of hard) {

@@ -8,6 +8,7 @@ import type { Mapping } from '../../domain/mapping.ts';
 import type { SourceVersion } from '../../domain/source-version.ts';
 import type { ChildPair } from '../../domain/target-state.ts';
 import type { AssignedKeys } from '../../domain/unique-key.ts';
+import { SECOND_PASS } from '../../ledger/queue/waits.ts';
 import type {
   ApplyContext,
   ApplyLedger,
@@ -48,6 +49,18 @@ export interface ApplyOptions {
 
 /** Reason of a change that waited in vain: what it waits for is taken to be never met (P9). */
 export const GAVE_UP = 'gave up waiting';
+/** That second pass, when nothing is left that could meet it. */
+const GAVE_UP_SECOND_PASS = `${GAVE_UP}: ${SECOND_PASS}`;
+
+/** Whether what the record waited for is to be taken as never met. */
+export function gaveUp(work: Work): boolean {
+  return work.claim.stateReason?.startsWith(GAVE_UP) === true;
+}
+
+/** A record counts once in its run's account: its second pass is part of the first. */
+export function isSecondPass(work: Work): boolean {
+  return work.claim.stateReason === SECOND_PASS || work.claim.stateReason === GAVE_UP_SECOND_PASS;
+}
 
 /** One claimed change on its way through a batch. What is learnt is gathered here and committed once, at the end. */
 export interface Work {

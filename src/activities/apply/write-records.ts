@@ -2,9 +2,10 @@ import type { CallOptions, PartSpec, WriteItem, WriteOutcome } from '../../conne
 import { StoreFailure } from '../../connectors/http/failures.ts';
 import type { Json } from '../../domain/json.ts';
 import { intentKey } from '../../ledger/records/intents.ts';
+import { SECOND_PASS } from '../../ledger/queue/waits.ts';
 import { chunks, inLanes } from './lanes.ts';
 import { desiredHash } from './map-records.ts';
-import { type ApplyDeps, type BatchTarget, finished, open, settle, type Work } from './work.ts';
+import { type ApplyDeps, type BatchTarget, finished, isSecondPass, open, settle, type Work } from './work.ts';
 import { nameHolders } from './key-holders.ts';
 import { takeOutcome } from './write-outcomes.ts';
 
@@ -33,13 +34,9 @@ export async function writeRecords(
 /** Done, unless soft references are still to come: then the second pass waits for them (P9). */
 function finish(work: Work, event: string): void {
   const progress = finished(work, event);
-  if (work.softWaits.length === 0) return settle(work, { to: 'done' }, event, progress);
-  settle(
-    work,
-    { to: 'waiting', on: work.softWaits, reason: 'waits for related records' },
-    event === 'unchanged' ? null : event,
-    progress,
-  );
+  const account = isSecondPass(work) ? null : event;
+  if (work.softWaits.length === 0) return settle(work, { to: 'done' }, account, progress);
+  settle(work, { to: 'waiting', on: work.softWaits, reason: SECOND_PASS }, account, progress);
 }
 
 const isCore = ({ entity }: BatchTarget, spec: PartSpec) => entity.parts[0]?.part === spec.part;

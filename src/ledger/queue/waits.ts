@@ -6,6 +6,9 @@ import { refArrays } from './rows.ts';
 /** Reason of a wait for another record's change to give up a key (P6). */
 export const WAITS_FOR_KEY = 'waits for a key';
 
+/** Reason of a record whose core is written and counted and that waits for its second pass (P9). */
+export const SECOND_PASS = 'waits for related records';
+
 /** Class of the advisory locks that let entering and leaving a wait exclude each other. */
 const WAITS_LOCK = 0x57a17;
 
@@ -124,10 +127,20 @@ async function wake(
   );
 }
 
-/** Nothing is left that could settle what they wait for: the waiters are ready, and will degrade (P9). */
+/**
+ * Nothing is left that could settle what they wait for (P9). One at a time: the first in copy order goes on without, and who
+ * waits for that one has its reference then. When only second passes are left, all of them go on.
+ */
 export async function giveUpWaiting(db: QueryExecutorProvider, projectId: number, reason: string): Promise<number> {
-  const { rows } = await sql<{ id: number }>`
+  const { rows: first } = await sql<{ id: number }>`
     UPDATE changes SET state = 'ready', state_reason = ${reason}, not_before = NULL
+    WHERE id = (SELECT id FROM changes
+      WHERE project_id = ${projectId} AND state = 'waiting' AND state_reason IS DISTINCT FROM ${SECOND_PASS}
+      ORDER BY entity_rank, length(source_id), source_id LIMIT 1 FOR UPDATE)
+    RETURNING id`.execute(db);
+  if (first.length > 0) return first.length;
+  const { rows } = await sql<{ id: number }>`
+    UPDATE changes SET state = 'ready', state_reason = ${reason} || ': ' || state_reason, not_before = NULL
     WHERE project_id = ${projectId} AND state = 'waiting' RETURNING id`.execute(db);
   return rows.length;
 }

@@ -14,12 +14,13 @@ export async function loadContext(
 ): Promise<ApplyContext> {
   const refs = claims.map((claim) => claim.ref);
   const named = distinct(claims.flatMap((claim) => claim.change.payload?.references ?? []));
-  const [records, intents, references] = await Promise.all([
+  const [records, intents, references, cyclic] = await Promise.all([
     loadRecords(db, projectId, refs),
     openIntents(db, projectId, refs),
     loadReferences(db, projectId, named),
+    findCycles(db, projectId, claims),
   ]);
-  return { records, intents, references };
+  return { records, intents, references, cyclic };
 }
 
 function distinct(refs: readonly RecordRef[]): readonly RecordRef[] {
@@ -133,4 +134,32 @@ function standing(row: {
   if (row.queued) return 'pending';
   if (row.dead || row.state === 'tombstone' || row.state === 'skipped') return 'never';
   return 'unknown';
+}
+
+/** Longest chain of parents that is followed; a real tree is far shallower. */
+const LONGEST_CHAIN = 60;
+
+/** Claimed records that reach themselves over hard references of their own kind, by what the ledger knows of the others. */
+async function findCycles(
+  db: QueryExecutorProvider,
+  projectId: number,
+  claims: readonly Claim[],
+): Promise<ReadonlySet<string>> {
+  const steps = claims.flatMap(({ ref, change }) =>
+    (change.payload?.references ?? [])
+      .filter((to) => to.kind === 'hard' && to.entity === ref.entity)
+      .map((to) => ({ entity: ref.entity, origin: ref.sourceId, at: to.sourceId })),
+  );
+  if (steps.length === 0) return new Set();
+  const { rows } = await sql<{ key: string }>`
+    WITH RECURSIVE walk (entity, origin, at, depth) AS (
+      SELECT s.entity, s.origin, s.at, 1 FROM jsonb_to_recordset(${JSON.stringify(steps)}::jsonb) AS s (entity text, origin text, at text)
+      UNION
+      SELECT w.entity, w.origin, f.to_source_id, w.depth + 1 FROM walk w
+      JOIN record_references f ON f.project_id = ${projectId} AND f.entity = w.entity AND f.source_id = w.at
+        AND f.to_entity = w.entity AND f.kind = 'hard'
+      WHERE w.depth < ${LONGEST_CHAIN} AND w.at <> w.origin
+    )
+    SELECT DISTINCT entity || ':' || origin AS key FROM walk WHERE at = origin`.execute(db);
+  return new Set(rows.map((row) => row.key));
 }
