@@ -75,6 +75,7 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
     createProject: (body: ProjectBody) => call<{ project: string }>('POST', '/projects', body),
     listProjects: () => call<{ projects: readonly object[] }>('GET', '/projects?limit=200'),
     project: (project: string) => call<object>('GET', of(project)),
+    deleteProject: (project: string) => call<unknown>('DELETE', of(project)),
     startRun: (project: string, body: { readonly kind: 'full' }) =>
       call<Accepted & { run: string }>('POST', `${of(project)}/runs`, body),
     status: (project: string) => call<ProjectStatus>('GET', `${of(project)}/status`),

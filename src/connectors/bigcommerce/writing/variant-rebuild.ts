@@ -32,7 +32,7 @@ export async function rebuildVariants(
   const paired = pairVariants(item.desired, present);
   const kept = new Set([...paired.values()].map((row) => row.id));
   for (const id of ours.values()) {
-    if (false) await removeVariant(api, productId, id, call);
+    if (!kept.has(Number(id))) await removeVariant(api, productId, id, call);
   }
   const freed = await freeNames(api, item, productId, call);
   const options = await bringOptions(api, item, productId, realVariants(present).length > 0, call);

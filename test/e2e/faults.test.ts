@@ -1,0 +1,113 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { compareStores } from './compare-stores.ts';
+import { LiveStack } from './live-stack.ts';
+
+const WRITES = { method: 'POST,PUT', route: '/v3/' };
+
+describe('a full migration while things go wrong', () => {
+  let stack: LiveStack;
+  afterEach(() => stack.stop());
+
+  it('loses and doubles nothing when replies to creates are lost, some applied late', async () => {
+    stack = await LiveStack.start(40, 11);
+    await stack.admin('target', 'POST', 'faults', { ...WRITES, rate: 0.05, fault: { kind: 'drop', applied: 'now' } });
+    await stack.admin('target', 'POST', 'faults', {
+      ...WRITES,
+      rate: 0.03,
+      fault: { kind: 'drop', applied: 'later', lateMs: 1_500 },
+    });
+    await stack.admin('target', 'POST', 'faults', { ...WRITES, rate: 0.03, fault: { kind: 'drop', applied: 'never' } });
+    await stack.createProject('lossy');
+    const status = await stack.fullRun('lossy');
+    expect(status.run?.state).toBe('completed');
+    expect(await compareStores(stack)).toEqual([]);
+  });
+
+  it('gets through a store that answers 429, 500 and 503 to a fifth of all requests', async () => {
+    stack = await LiveStack.start(30, 12);
+    for (const code of [429, 500, 503]) {
+      await stack.admin('target', 'POST', 'faults', {
+        route: '/v3/',
+        rate: 0.07,
+        fault: { kind: 'status', code, when: 'before', headers: { 'retry-after': '0' } },
+      });
+    }
+    await stack.createProject('rough');
+    const status = await stack.fullRun('rough');
+    expect(status.run?.state).toBe('completed');
+    expect(await compareStores(stack)).toEqual([]);
+  });
+
+  it.each(['worker-1', 'api', 'temporal', 'postgres'])('goes on after kill -9 of %s in mid-run', async (part) => {
+    stack = await LiveStack.start(60, 13);
+    await stack.admin('target', 'POST', 'faults', {
+      route: '/v3/',
+      rate: 1,
+      fault: { kind: 'slow', ms: 40, when: 'before' },
+    });
+    await stack.createProject('hit');
+    const { run } = await stack.api.startRun('hit', { kind: 'full' });
+    await stack.until('hit', 'products are being created', (status) => {
+      const products = status.run?.entities.find((entity) => entity.entity === 'product');
+      return (products?.created ?? 0) > 5;
+    });
+    stack.kill(part);
+    const status = await stack.until(
+      'hit',
+      'the run has ended',
+      (now) => now.run?.run === run && now.run.state !== 'running',
+    );
+    expect(status.run?.state).toBe('completed');
+    expect(await compareStores(stack)).toEqual([]);
+  });
+
+  it('is safe with two workers, one of them stopped for longer than its lease', async () => {
+    stack = await LiveStack.start(60, 14, 2);
+    await stack.admin('target', 'POST', 'faults', {
+      route: '/v3/',
+      rate: 1,
+      fault: { kind: 'slow', ms: 40, when: 'before' },
+    });
+    await stack.createProject('asleep');
+    const { run } = await stack.api.startRun('asleep', { kind: 'full' });
+    await stack.until('asleep', 'products are being created', (status) => {
+      const products = status.run?.entities.find((entity) => entity.entity === 'product');
+      return (products?.created ?? 0) > 5;
+    });
+    stack.signal('worker-1', 'SIGSTOP');
+    await stack.until(
+      'asleep',
+      'the other worker has ended the run',
+      (now) => now.run?.run === run && now.run.state !== 'running',
+    );
+    stack.signal('worker-1', 'SIGCONT');
+    const status = await stack.fullRun('asleep');
+    expect(status.run?.state).toBe('completed');
+    expect(await compareStores(stack)).toEqual([]);
+  });
+
+  it('puts a record that always gets 422 among the dead letters, and stops nothing', async () => {
+    stack = await LiveStack.start(20, 15);
+    await stack.admin('target', 'POST', 'faults', {
+      method: 'POST',
+      route: '/v3/catalog/brands',
+      rate: 1,
+      fault: {
+        kind: 'status',
+        code: 422,
+        when: 'before',
+        body: { status: 422, title: 'Refused for the test', errors: {} },
+      },
+    });
+    await stack.createProject('refused');
+    const status = await stack.fullRun('refused');
+    expect(status.run?.state).toBe('completed');
+    const brands = status.run?.entities.find((entity) => entity.entity === 'brand');
+    expect(brands?.failed).toBe(brands?.planned);
+    const { failures } = await stack.api.failures('refused');
+    expect(failures[0]).toMatchObject({
+      entity: 'brand',
+      reason: expect.stringContaining('Refused for the test') as unknown,
+    });
+  });
+});

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compareStores } from './compare-stores.ts';
+import { LiveStack } from './live-stack.ts';
+
+describe('a full migration between two stores', () => {
+  let stack: LiveStack;
+  beforeAll(async () => {
+    stack = await LiveStack.start(60, 7);
+  });
+  afterAll(() => stack.stop());
+
+  it('carries the whole catalogue, each record once', async () => {
+    await stack.createProject('first');
+    const status = await stack.fullRun('first');
+    expect(status.run?.state).toBe('completed');
+    expect(status.phase).toBe('syncing');
+    expect(await compareStores(stack)).toEqual([]);
+    const products = status.run?.entities.find((entity) => entity.entity === 'product');
+    expect(products?.created).toBe(products?.planned);
+  });
+
+  it('writes nothing in a second full run', async () => {
+    await stack.admin('target', 'DELETE', 'requests');
+    const status = await stack.fullRun('first');
+    expect(status.run?.state).toBe('completed');
+    expect(await stack.targetWrites()).toEqual({});
+  });
+
+  it('refuses a run while one is active, with the phase and what is allowed', async () => {
+    await stack.api.startRun('first', { kind: 'full' });
+    await expect(stack.api.startRun('first', { kind: 'full' })).rejects.toMatchObject({
+      problem: { status: 409, phase: 'copying', allowed: expect.arrayContaining(['pause', 'cancel']) as unknown },
+    });
+    await stack.until('first', 'the run has ended', (status) => status.run?.state === 'completed');
+  });
+
+  it('pauses, counts on, resumes and cancels', async () => {
+    await stack.api.command('first', 'pause', 'lunch');
+    await stack.until('first', 'paused', (status) => status.paused);
+    await expect(stack.api.startRun('first', { kind: 'full' })).rejects.toMatchObject({ problem: { status: 409 } });
+    await stack.api.command('first', 'resume');
+    await stack.until('first', 'resumed', (status) => !status.paused);
+    await stack.api.startRun('first', { kind: 'full' });
+    await stack.api.command('first', 'cancel');
+    const status = await stack.until(
+      'first',
+      'the run has ended',
+      ({ run }) => run !== null && run.state !== 'running',
+    );
+    expect(['cancelled', 'completed']).toContain(status.run?.state);
+  });
+
+  it('refuses a second project for the same records, and doubles nothing when a new one takes the target over', async () => {
+    await expect(stack.createProject('second')).rejects.toMatchObject({ problem: { code: 'entities-overlap' } });
+    await stack.deleteProject('first');
+    await stack.createProject('third');
+    const status = await stack.fullRun('third');
+    expect(status.run?.state).toBe('completed');
+    expect(await compareStores(stack)).toEqual([]);
+  });
+
+  it("leaves a merchant's own product with the same SKU alone and asks a person", async () => {
+    await stack.deleteProject('third');
+    await stack.admin('target', 'POST', 'reset', {});
+    const { products } = await stack.admin<{ products: { id: number; sku: string; type: string; status: string }[] }>(
+      'source',
+      'GET',
+      'state',
+    );
+    const rival = products.find(
+      (product) => product.sku !== '' && product.type === 'simple' && product.status === 'publish',
+    );
+    await stack.admin('target', 'POST', 'merchant', {
+      product: { name: 'Merchant own', sku: rival?.sku, price: 1.23 },
+    });
+    await stack.createProject('fourth');
+    const status = await stack.fullRun('fourth');
+    expect(status.run?.state).toBe('completed');
+    expect(status.run?.entities.find((entity) => entity.entity === 'product')?.held).toBeGreaterThanOrEqual(1);
+    const { products: there } = await stack.admin<{ products: { name: string; sku: string; price: number }[] }>(
+      'target',
+      'GET',
+      'state',
+    );
+    expect(there.filter((product) => product.name === 'Merchant own')).toMatchObject([
+      { sku: rival?.sku, price: 1.23 },
+    ]);
+  });
+});

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import { type ApiClient, createApiClient, type ProjectStatus } from '../../src/cli/client/api-client.ts';
+import { bigCommerceCredentials } from '../../src/sandbox/bigcommerce/options.ts';
+import { sandboxCredentials } from '../../src/sandbox/woocommerce/options.ts';
+import { createStackFolder, type StackFolder, type StoreferryProcess } from '../support/storeferry-process.ts';
+
+/** Short times, so that crashes and lost replies are over within a test. Milliseconds. */
+export const SHORT_TIMES = {
+  leaseMs: 4_000,
+  requestTimeoutMs: 1_500,
+  // Request timeout + the sandbox's latest late commit (2,000) + index lag (0), and some.
+  settleMs: 4_500,
+  heartbeatMs: 400,
+  heartbeatTimeoutMs: 4_000,
+  timeBoxMs: 5_000,
+  pollChangesMs: 200,
+};
+
+/** The whole service as its users start it, on free ports, with both sandbox stores. */
+export class LiveStack {
+  readonly folder: StackFolder;
+  readonly process: StoreferryProcess;
+  readonly api: ApiClient;
+
+  private constructor(folder: StackFolder, process: StoreferryProcess) {
+    this.folder = folder;
+    this.process = process;
+    const key = readFileSync(join(folder.dataFolder, 'approver.key'), 'utf8').trim();
+    this.api = createApiClient({ url: `http://127.0.0.1:${folder.ports.api}`, key });
+  }
+
+  static async start(products: number, seed: number, workers = 1): Promise<LiveStack> {
+    const folder = await createStackFolder();
+    const { woocommerce, bigcommerce } = folder.ports;
+    const process = folder.run(['start'], {
+      sync: SHORT_TIMES,
+      worker: { count: workers, stickyQueueScheduleToStartMs: 500, shutdownGraceMs: 3_000 },
+      sandbox: {
+        woocommerce: { port: woocommerce, products, seed },
+        bigcommerce: { port: bigcommerce, quota: 100_000 },
+      },
+    });
+    await process.waitFor(new RegExp(`worker-${workers} is up`));
+    return new LiveStack(folder, process);
+  }
+
+  get sourceUrl(): string {
+    return `http://127.0.0.1:${this.folder.ports.woocommerce}`;
+  }
+  get targetUrl(): string {
+    return `http://127.0.0.1:${this.folder.ports.bigcommerce}`;
+  }
+
+  async createProject(project: string): Promise<void> {
+    await this.api.createProject({
+      project,
+      source: { platform: 'woocommerce', url: this.sourceUrl, credentials: sandboxCredentials },
+      target: { platform: 'bigcommerce', url: this.targetUrl, credentials: bigCommerceCredentials },
+    });
+  }
+
+  async deleteProject(project: string): Promise<void> {
+    await this.api.deleteProject(project);
+  }
+
+  /** Awaits a state of the project; the service may be away for a moment while one of its parts starts again. */
+  async until(project: string, what: string, holds: (status: ProjectStatus) => boolean): Promise<ProjectStatus> {
+    let last: ProjectStatus | null = null;
+    return vi.waitFor(
+      async () => {
+        last = await this.api.status(project);
+        if (!holds(last)) throw new Error(`${what}: not yet, ${JSON.stringify(last)}`);
+        return last;
+      },
+      { timeout: 150_000, interval: 150 },
+    );
+  }
+
+  async fullRun(project: string): Promise<ProjectStatus> {
+    const { run } = await this.api.startRun(project, { kind: 'full' });
+    return this.until(
+      project,
+      `${run} has ended`,
+      (status) => status.run?.run === run && status.run.state !== 'running',
+    );
+  }
+
+  async admin<T>(
+    side: 'source' | 'target',
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    body?: unknown,
+  ): Promise<T> {
+    const url = side === 'source' ? this.sourceUrl : this.targetUrl;
+    const reply = await fetch(`${url}/__admin/${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    if (!reply.ok) throw new Error(`${method} ${path} answered ${reply.status}: ${await reply.text()}`);
+    return (await reply.json()) as T;
+  }
+
+  /** Requests that the target got since the last look, by method and route. */
+  async targetWrites(): Promise<Record<string, number>> {
+    const { byRoute } = await this.admin<{ byRoute: Record<string, number> }>('target', 'GET', 'requests');
+    return Object.fromEntries(Object.entries(byRoute).filter(([route]) => !route.startsWith('GET')));
+  }
+
+  /** Kills the process of a part as the kernel would, with SIGKILL. */
+  kill(part: string): void {
+    const entry = this.folder.processes().find((candidate) => candidate.name === part);
+    if (entry === undefined) throw new Error(`no part ${part}`);
+    process.kill(entry.pid, 'SIGKILL');
+  }
+  signal(part: string, signal: 'SIGSTOP' | 'SIGCONT'): void {
+    const entry = this.folder.processes().find((candidate) => candidate.name === part);
+    if (entry === undefined) throw new Error(`no part ${part}`);
+    process.kill(entry.pid, signal);
+  }
+
+  stop(): Promise<void> {
+    return this.folder.remove();
+  }
+}
