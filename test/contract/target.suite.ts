@@ -406,6 +406,7 @@ export function targetContract(platform: string, makeTarget: () => Promise<Contr
         const since = new Date(Date.now() + 30_000).toISOString();
         const { targetId } = driver.heldOf({ entity: 'product', sourceId: '2' });
         await store.editByMerchant('product', targetId ?? '', 'description');
+        store.tick(5_000);
         const row = store.target.entity('product');
         const changed = await row.changedSince(since, call);
         expect(changed.map((state) => state.targetId)).toEqual([targetId]);

@@ -32,7 +32,7 @@ export async function writeOptions(
   const wishes = desired?.rows ?? [];
   const known = childIds(item.children, OPTION);
   const never = item.lastDesired === null && item.base === null;
-  if (never && true && wishes.every((wish) => known.has(wish.display_name)))
+  if (never && desired?.as_created === true && wishes.every((wish) => known.has(wish.display_name)))
     return { base: null, children: [] };
   const { list, change } = optionsOf(api, productId, 'options', call);
   if (wishes.length === 0 && known.size === 0) return { base: null, children: [] };
