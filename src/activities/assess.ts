@@ -12,7 +12,7 @@ export async function assess(scope: RunScope): Promise<AssessResult> {
 }
 
 /** Pure: what of two stores cannot be brought together without a merchant's decision. */
-export function stopKeys(source: SourceProfile, target: TargetProfile): AssessResult['stops'] {
+function stopKeys(source: SourceProfile, target: TargetProfile): AssessResult['stops'] {
   const stops: { key: string; message: string }[] = [];
   if (source.currency !== target.currency) {
     stops.push({

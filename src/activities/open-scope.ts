@@ -98,6 +98,6 @@ function keptProfiles(project: { readonly sourceProfile: unknown; readonly targe
 }
 
 /** Ends early, without an error, when the attempt is cancelled: its loop looks at the signal. */
-export async function restFor(ms: number, signal: AbortSignal): Promise<void> {
+async function restFor(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

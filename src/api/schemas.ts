@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ENTITIES } from '../domain/entity.ts';
 import { PHASES, RUN_KINDS } from '../domain/phases.ts';
 
-export const slug = z
+const slug = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,47}$/, 'small letters, digits and dashes, 1 to 48, beginning with a letter or digit');
 const entity = z.enum(ENTITIES);
@@ -99,7 +99,7 @@ export const status = z.object({
     .nullable(),
 });
 export const accepted = z.object({ accepted: z.literal(true), phase: z.enum(PHASES), run: z.string().nullable() });
-export const problem = z.object({
+const problem = z.object({
   type: z.string(),
   title: z.string(),
   status: z.number(),

@@ -1,5 +1,5 @@
 /** A run may delete this many records of an entity, or this share of them, whichever is more, without a person (P7). */
-export const DELETE_BRAKE = { count: 20, share: 0.02 } as const;
+const DELETE_BRAKE = { count: 20, share: 0.02 } as const;
 
 export function exceedsDeleteBrake(
   budget: { readonly deletes: number; readonly live: number },

@@ -19,10 +19,6 @@ export const ENTITIES = [
 
 export type Entity = (typeof ENTITIES)[number];
 
-export function isEntity(value: string): value is Entity {
-  return (ENTITIES as readonly string[]).includes(value);
-}
-
 /** Position of an entity in the copy order, from 0. */
 export function entityRank(entity: Entity): number {
   return ENTITIES.indexOf(entity);

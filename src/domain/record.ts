@@ -1,7 +1,7 @@
 import type { CanonicalBrand } from './brand.ts';
 import type { CanonicalCategory } from './category.ts';
 import type { Entity, RecordRef } from './entity.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json } from './json.ts';
 import type { CanonicalProduct } from './product.ts';
 import type { CanonicalStock } from './stock.ts';
 
@@ -82,4 +82,4 @@ export interface MetaField {
   readonly value: Json;
 }
 
-export type { Json, JsonObject };
+export type { Json };

@@ -48,15 +48,6 @@ interface ConnectionRow {
   rejected_at: string | null;
 }
 
-export async function getConnection(
-  db: QueryExecutorProvider,
-  projectId: number,
-  side: Side,
-): Promise<Connection | null> {
-  const row = await readRow(db, projectId, side);
-  return row === null ? null : toConnection(row);
-}
-
 /** @throws LostSealingKey when the sealing key is not the one that the credentials were stored with */
 export async function openConnection(
   db: QueryExecutorProvider,
@@ -68,12 +59,6 @@ export async function openConnection(
   const row = await readRow(db, projectId, side);
   if (row === null) throw new Error(`project ${slug} has no ${side} connection`);
   return { ...toConnection(row), secrets: openSealed(key, `${slug}/${side}`, row.sealed) };
-}
-
-export async function markRejected(db: QueryExecutorProvider, projectId: number, side: Side): Promise<void> {
-  await sql`UPDATE connections SET rejected_at = clock_timestamp() WHERE project_id = ${projectId} AND side = ${side}`.execute(
-    db,
-  );
 }
 
 async function readRow(db: QueryExecutorProvider, projectId: number, side: Side): Promise<ConnectionRow | null> {

@@ -16,9 +16,3 @@ export async function startCapture(
     INSERT INTO watermarks (project_id, entity, captured_until) VALUES (${projectId}, ${entity}, ${capturedUntil})
     ON CONFLICT (project_id, entity) DO NOTHING`.execute(db);
 }
-
-export async function watermark(db: QueryExecutorProvider, projectId: number, entity: Entity): Promise<Instant | null> {
-  const { rows } = await sql<{ captured_until: Instant }>`
-    SELECT captured_until FROM watermarks WHERE project_id = ${projectId} AND entity = ${entity}`.execute(db);
-  return rows[0]?.captured_until ?? null;
-}

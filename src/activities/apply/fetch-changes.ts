@@ -87,7 +87,7 @@ export function upsert(
 }
 
 /** The version of a look that found the record gone. */
-export function goneVersion(read: ReadInterval) {
+function goneVersion(read: ReadInterval) {
   return { read, modifiedAt: null, contentHash: GONE, hashVersion: HASH_VERSION };
 }
 

@@ -1,7 +1,7 @@
 import type { Source, SourceProfile } from '../../connectors/source.ts';
 import type { Mapped, MapContext, Target, TargetEntity, TargetProfile } from '../../connectors/target.ts';
 import type { Arrival } from '../../domain/change.ts';
-import type { MovedEntity, SourceRecord } from '../../domain/record.ts';
+import type { SourceRecord } from '../../domain/record.ts';
 import type { Guards } from '../../domain/guards.ts';
 import type { Json } from '../../domain/json.ts';
 import type { Mapping } from '../../domain/mapping.ts';
@@ -208,5 +208,3 @@ export interface BatchTarget {
   readonly faults: unknown[];
   readonly mapContext: (work: Work) => MapContext;
 }
-
-export type { MovedEntity };

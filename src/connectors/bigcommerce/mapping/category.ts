@@ -129,7 +129,7 @@ function ancestorsOf(category: CanonicalCategory, context: KeyContext, findings:
   return kept;
 }
 
-export function levelsOf(children: readonly ChildPair[]): readonly number[] {
+function levelsOf(children: readonly ChildPair[]): readonly number[] {
   const byLevel = new Map(children.filter(({ kind }) => kind === LEVEL).map((pair) => [pair.sourceId, pair.targetId]));
   return [...byLevel]
     .filter(([, targetId]) => targetId !== '')

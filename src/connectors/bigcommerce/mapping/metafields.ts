@@ -53,7 +53,7 @@ export function shopMetafields(
   return distinct(kept);
 }
 
-export function textOf(value: Json): string {
+function textOf(value: Json): string {
   if (value === null) return '';
   const text = typeof value === 'string' ? value : typeof value === 'object' ? stableJson(value) : String(value);
   return wellFormed(text);

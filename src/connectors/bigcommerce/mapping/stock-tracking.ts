@@ -42,7 +42,7 @@ export function lacksVariants(product: CanonicalProduct): boolean {
   return varies && product.variants.length === 0;
 }
 
-export function sellsOn(policy: StockPolicy, mapping: Pick<Mapping, 'backorders'>): boolean {
+function sellsOn(policy: StockPolicy, mapping: Pick<Mapping, 'backorders'>): boolean {
   return policy.managed !== 'no' && policy.backorders !== 'no' && mapping.backorders === 'untracked';
 }
 

@@ -32,7 +32,7 @@ export function pairVariants(desired: Json, rows: readonly VariantWireRow[]): Re
   );
 }
 
-export function tuple(
+function tuple(
   values: readonly { option_display_name?: string | null | undefined; label?: string | null | undefined }[],
 ): string {
   const pairs = values.map((value) => `${value.option_display_name ?? ''}\n${value.label ?? ''}`.toLowerCase());

@@ -68,7 +68,7 @@ export function presentProduct(row: ProductRow, children: readonly ChildPair[] =
   };
 }
 
-export function presentCore(row: ProductRow): JsonObject {
+function presentCore(row: ProductRow): JsonObject {
   const fields = projectFields(CORE_FIELDS, row);
   // Categories are a set (fidelity N7); the store gives them in whatever order.
   return { ...fields, categories: (fields['categories'] as number[]).toSorted((a, b) => a - b) };
@@ -113,7 +113,7 @@ export function presentCustomFields(rows: readonly CustomFieldRow[]): Json {
 }
 
 /** `-1` is the store's word for "whatever is alike". */
-export function presentRelated(row: ProductRow): Json {
+function presentRelated(row: ProductRow): Json {
   return projectFields({ related_products: 'ids' }, row)['related_products'] ?? [];
 }
 

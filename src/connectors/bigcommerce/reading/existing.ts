@@ -17,7 +17,7 @@ import type { ZodType } from 'zod';
 export type Markers = ReadonlyMap<number, string>;
 
 /** The markers of one kind of record, 250 a request by cursor, which stays stable under inserts (bigcommerce-api §1.1). */
-export async function readMarkers(api: BigCommerceApi, resource: string, call: CallOptions): Promise<Markers> {
+async function readMarkers(api: BigCommerceApi, resource: string, call: CallOptions): Promise<Markers> {
   const markers = new Map<number, string>();
   for (let after: string | null = null, more = true; more;) {
     const query: Query = {

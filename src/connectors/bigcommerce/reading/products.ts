@@ -35,7 +35,7 @@ export async function readProduct(api: BigCommerceApi, id: string, call: CallOpt
   }
 }
 
-export function listProducts(api: BigCommerceApi, query: Query, call: CallOptions): Promise<readonly ProductRow[]> {
+function listProducts(api: BigCommerceApi, query: Query, call: CallOptions): Promise<readonly ProductRow[]> {
   return api.list({
     path: '/v3/catalog/products',
     route: 'catalog/products',

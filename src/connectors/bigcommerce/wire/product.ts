@@ -7,7 +7,7 @@ const flag = z.boolean().nullish();
 
 export const imageSchema = z.object({ id, description: text, sort_order: z.number().nullish(), is_thumbnail: flag });
 export const customFieldSchema = z.object({ id, name: text, value: text });
-export const optionValueSchema = z.object({
+const optionValueSchema = z.object({
   id,
   label: text,
   sort_order: z.number().nullish(),

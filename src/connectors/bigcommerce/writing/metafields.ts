@@ -11,7 +11,7 @@ import { type MetafieldRow, metafieldSchema } from '../wire/metafield.ts';
 import { outcomeOfFailure, rejected } from './outcomes.ts';
 import { chunksOf, isRefusal, requiredTargetId, writtenPart } from './per-item.ts';
 
-export const METAFIELD = 'metafield';
+const METAFIELD = 'metafield';
 /** No maximum is published for a batch (bigcommerce-api §3.5). */
 const AT_ONCE = 10;
 

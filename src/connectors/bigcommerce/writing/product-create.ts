@@ -102,7 +102,7 @@ export function rowsOf(variants: Json | undefined): readonly JsonObject[] {
   return isObject(variants) ? ((variants['rows'] ?? []) as readonly JsonObject[]) : [];
 }
 
-export function listOf(rows: Json | undefined): readonly JsonObject[] {
+function listOf(rows: Json | undefined): readonly JsonObject[] {
   return Array.isArray(rows) ? (rows as readonly JsonObject[]) : [];
 }
 

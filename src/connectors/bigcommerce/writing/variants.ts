@@ -16,7 +16,7 @@ import { rebuildVariants } from './variant-rebuild.ts';
 /** Most rows of one request, "subject to change" (bigcommerce-api §3.4). */
 export const VARIANTS_AT_ONCE = 50;
 
-export const variantRows = z.object({ data: z.array(variantSchema).nullish() });
+const variantRows = z.object({ data: z.array(variantSchema).nullish() });
 
 interface Update {
   readonly item: WriteItem;

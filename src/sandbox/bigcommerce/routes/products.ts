@@ -92,7 +92,7 @@ function select({ catalog, controls }: RouteContext, query: Query): ProductRow[]
 const SUB_RESOURCES = ['variants', 'images', 'custom_fields', 'options', 'modifiers'] as const;
 
 /** Sub-resources come only when asked for. */
-export function wire(row: ProductRow, includes: readonly string[]): Fields {
+function wire(row: ProductRow, includes: readonly string[]): Fields {
   const { visibleSinceMs: _visible, ...shown } = row;
   const fields: Fields = {
     ...shown,
