@@ -6,7 +6,7 @@ import type { Network } from '../http/network-guard.ts';
 import type { QuotaGovernor } from '../http/quota.ts';
 import type { Query, RequestBody } from '../http/request-form.ts';
 import type { RetryOptions } from '../http/retry-advice.ts';
-import { createStoreClient, type RequestFact, type StoreReply } from '../http/store-client.ts';
+import { createStoreClient, type RequestFact, type StoreClient, type StoreReply } from '../http/store-client.ts';
 import { readQuota } from './quota-headers.ts';
 import { refusalText } from './refusals.ts';
 import { paginated } from './wire/envelope.ts';
@@ -63,20 +63,7 @@ const DEFAULT_BASE_URL = 'https://api.bigcommerce.com';
 
 export function createBigCommerceApi(options: BigCommerceOptions): BigCommerceApi {
   const storeRef = `bigcommerce:${options.storeHash}`;
-  const client = createStoreClient({
-    baseUrl: `${options.baseUrl ?? DEFAULT_BASE_URL}/stores/${encodeURIComponent(options.storeHash)}`,
-    store: storeRef,
-    governor: options.governor,
-    sign: (request) => ({ ...request, headers: { ...request.headers, 'x-auth-token': options.accessToken } }),
-    timeoutMs: options.timeoutMs,
-    concurrency: options.concurrency,
-    network: options.network,
-    readObservation: readQuota,
-    classify,
-    ...(options.retry === undefined ? {} : { retry: options.retry }),
-    ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
-  });
-
+  const client = openClient(options, storeRef);
   const page = async <T>(ask: Ask<T>, number: number) => {
     const query = { ...ask.query, page: number, limit: PAGE_SIZE };
     const request = { ...common({ ...ask, query }), method: 'GET' as const, write: false };
@@ -114,6 +101,22 @@ export function createBigCommerceApi(options: BigCommerceOptions): BigCommerceAp
       });
     },
   };
+}
+
+function openClient(options: BigCommerceOptions, store: string): StoreClient {
+  return createStoreClient({
+    baseUrl: `${options.baseUrl ?? DEFAULT_BASE_URL}/stores/${encodeURIComponent(options.storeHash)}`,
+    store,
+    governor: options.governor,
+    sign: (request) => ({ ...request, headers: { ...request.headers, 'x-auth-token': options.accessToken } }),
+    timeoutMs: options.timeoutMs,
+    concurrency: options.concurrency,
+    network: options.network,
+    readObservation: readQuota,
+    classify,
+    ...(options.retry === undefined ? {} : { retry: options.retry }),
+    ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
+  });
 }
 
 function common(ask: Omit<Ask<unknown>, 'schema'>) {

@@ -56,11 +56,7 @@ export function mapCategory(
     return { outcome: 'skip', reason: why, adjustments: findings.adjustments };
   }
   const full: FullTexts = new Map();
-  nameOf(sourceId, category, findings, full);
-  const [wantedName] = categoryKeys(sourceId, category, context);
-  if (wantedName === undefined) throw new Error('a category always wants a name');
-  const why = 'a sibling has this name already';
-  const name = assignedValue(wantedName, context.keys, { key: 'name-made-unique', field: 'name', why, findings });
+  const name = uniqueName(sourceId, category, context, findings, full);
   const seo = seoFields(category.meta, name, context, findings);
   const url = customUrl(sourceId, category.path, context, findings);
   const html = { oldHost: new URL(context.source.url).host, findings, full };
@@ -79,16 +75,26 @@ export function mapCategory(
     ...ownMetafields(`${context.sourceKey}:${sourceId}`, {}, full, findings),
     ...shopMetafields(category.meta, seo.taken, 'meta', findings),
   ];
-  return {
-    outcome: 'write',
-    parts: [
-      { part: 'core', desired: core },
-      { part: 'image', desired: { image_url: imageUrl(category, rules, findings) } },
-      { part: 'metafields', desired: metafields },
-    ],
-    adjustments: findings.adjustments,
-    reports: findings.reports,
-  };
+  const parts = [
+    { part: 'core', desired: core },
+    { part: 'image', desired: { image_url: imageUrl(category, rules, findings) } },
+    { part: 'metafields', desired: metafields },
+  ];
+  return { outcome: 'write', parts, adjustments: findings.adjustments, reports: findings.reports };
+}
+
+function uniqueName(
+  sourceId: string,
+  category: CanonicalCategory,
+  context: MapContext,
+  findings: Findings,
+  full: FullTexts,
+): string {
+  nameOf(sourceId, category, findings, full);
+  const [wanted] = categoryKeys(sourceId, category, context);
+  if (wanted === undefined) throw new Error('a category always wants a name');
+  const why = 'a sibling has this name already';
+  return assignedValue(wanted, context.keys, { key: 'name-made-unique', field: 'name', why, findings });
 }
 
 function imageUrl(category: CanonicalCategory, rules: ImageRules, findings: Findings): string {

@@ -3,7 +3,7 @@ import type { CanonicalProduct, CanonicalVariant } from '../../../domain/product
 import { type Identifiers, identifiers } from './identifiers.ts';
 import { int32 } from './numbers.ts';
 import { lowestPrice, saleSchedule, wirePrice, wireSalePrice } from './prices.ts';
-import { sellingOf } from './product-kind.ts';
+import { type Selling, sellingOf } from './product-kind.ts';
 import { productDescription, productName, productNameKey } from './product-texts.ts';
 import { seoFields } from './seo.ts';
 import { type StockFields, stockFields } from './stock-tracking.ts';
@@ -35,12 +35,8 @@ export function productCore(all: CoreContext): {
   const seo = seoFields(product.meta, name, context, findings);
   const selling = sellingOf(product, findings);
   const text = productDescription(product, selling.ending, context, findings, full);
-  const base = plan.base;
-  const price = priceOf(all, selling.priceless);
-  const stock = stockFields(product, plan, context.mapping, findings);
-  const ids = identifiers(base?.gtin || product.gtin, 'gtin', findings);
-  const measures = measuresOf(all, base);
-  const disabled = selling.disabled || price.missing || stock.disabled;
+  const ids = identifiers(plan.base?.gtin || product.gtin, 'gtin', findings);
+  const sale = saleOf(all, selling);
   const brands = brandsOf(all);
   const cost = costOf(product);
   const core: WireProductCore = {
@@ -48,34 +44,42 @@ export function productCore(all: CoreContext): {
     type: selling.type,
     sku: skuOf(all),
     description: text.description,
-    ...measures,
-    price: price.price,
-    sale_price: price.sale,
+    ...measuresOf(all, plan.base),
+    ...sale.fields,
     cost_price: cost.price,
     tax_class_id: taxClassId(product, context, findings),
     categories: categoriesOf(all),
     brand_id: brands.id,
-    inventory_tracking: stock.tracking,
-    inventory_warning_level: Math.max(0, int32(stock.warningLevel ?? 0)),
     is_visible: isVisible(all, selling.hidden),
     is_featured: product.featured,
     upc: ids.upc,
     gtin: ids.gtin,
     search_keywords: searchKeywords(all),
-    availability: availabilityOf(disabled, stock),
-    availability_description: stock.availabilityDescription,
     order_quantity_maximum: product.soldIndividually ? 1 : 0,
     page_title: seo.title,
     meta_description: seo.description,
     sort_order: int32(product.position),
-    is_price_hidden: disabled && (price.missing || selling.priceless),
     custom_url: customUrl(sourceId, product.path, context, findings),
   };
-  return {
-    core,
-    kept: keptOf(ids, price.schedule, text.shortMetafield, brands.others),
-    taken: new Set([...seo.taken, ...cost.taken]),
+  const kept = keptOf(ids, sale.schedule, text.shortMetafield, brands.others);
+  return { core, kept, taken: new Set([...seo.taken, ...cost.taken]) };
+}
+
+/** Prices, stock keeping and whether it can be bought hang together: what has no price must not be sold (fidelity §0 (c)). */
+function saleOf(all: CoreContext, selling: Selling) {
+  const price = priceOf(all, selling.priceless);
+  const stock = stockFields(all.product, all.plan, all.context.mapping, all.findings);
+  const disabled = selling.disabled || price.missing || stock.disabled;
+  const fields = {
+    price: price.price,
+    sale_price: price.sale,
+    inventory_tracking: stock.tracking,
+    inventory_warning_level: Math.max(0, int32(stock.warningLevel ?? 0)),
+    availability: availabilityOf(disabled, stock),
+    availability_description: stock.availabilityDescription,
+    is_price_hidden: disabled && (price.missing || selling.priceless),
   };
+  return { fields, schedule: price.schedule };
 }
 
 function keptOf(ids: Identifiers, schedule: string | null, short: string, brands: readonly string[]) {

@@ -45,12 +45,16 @@ export function productMetafields(
     downloads: product.downloads.length > 0 ? downloads(product) : null,
     ...more,
   };
+  noteAddons(product, findings);
+  const gone = new Set([...taken, ...PRIMARY_CATEGORY]);
+  return [...ownMetafields(marker, values, full, findings), ...shopMetafields(product.meta, gone, 'meta', findings)];
+}
+
+function noteAddons(product: CanonicalProduct, findings: Findings): void {
   if (product.meta.some(({ key }) => key === '_product_addons')) {
     const why = 'forms of add-ons differ by plugin: a mapping may turn them into modifiers';
     findings.adjust('addons-in-metafield', 'meta._product_addons', 'add-ons', 'woocommerce/_product_addons', why);
   }
-  const gone = new Set([...taken, ...PRIMARY_CATEGORY]);
-  return [...ownMetafields(marker, values, full, findings), ...shopMetafields(product.meta, gone, 'meta', findings)];
 }
 
 function downloads(product: CanonicalProduct): Json {

@@ -3,7 +3,7 @@ import type { CanonicalProduct } from '../../../domain/product.ts';
 import type { WantedKey } from '../../../domain/unique-key.ts';
 import type { Mapped, MapContext } from '../../target.ts';
 import { customFields, hiddenAttributes } from './custom-fields.ts';
-import { createFindings } from './findings.ts';
+import { createFindings, type Findings } from './findings.ts';
 import { type ImageRules, productImages } from './images.ts';
 import { productCore } from './product-core.ts';
 import { productMetafields, variantMetafields, variantTexts } from './product-metafields.ts';
@@ -13,7 +13,7 @@ import { trackingOf } from './stock-tracking.ts';
 import type { FullTexts } from './texts.ts';
 import { wantedPath } from './urls.ts';
 import { mapModifiers, mapOptions } from './variants/option-rows.ts';
-import { planVariants } from './variants/plan.ts';
+import { planVariants, type VariantPlan } from './variants/plan.ts';
 import { mapVariants } from './variants/rows.ts';
 import { skuKeys } from './variants/skus.ts';
 
@@ -53,24 +53,17 @@ export function mapProduct(
   const variants = mapVariants(all);
   const { fetched, uploaded } = productImages(product.images, rules, findings);
   const fields = customFields(product, findings, full);
-  const more = {
-    ...kept,
-    attributes: hiddenAttributes(product, findings),
-    ...(plan.base === null
-      ? {}
-      : { variant_source_id: plan.base.sourceId, ...prefixed(variantTexts(plan.base, findings)) }),
-  };
-  const metafields = productMetafields(product, `${context.sourceKey}:${sourceId}`, more, taken, findings, full);
-  const isVariable = product.attributes.some((attribute) => attribute.forVariants) || product.variants.length > 0;
+  const more = { ...kept, attributes: hiddenAttributes(product, findings), ...baseVariantTexts(plan, findings) };
+  const marker = `${context.sourceKey}:${sourceId}`;
   const desired: Record<string, Json> = {
     core,
     variants: { base: plan.base?.sourceId ?? null, rows: variants },
     images: fetched,
     custom_fields: fields,
     related: relatedProducts(product, context, findings),
-    ...(isVariable ? { options: mapOptions(plan), modifiers: mapModifiers(plan) } : {}),
+    ...(varies(product) ? { options: mapOptions(plan), modifiers: mapModifiers(plan) } : {}),
     ...(uploaded.length > 0 ? { uploads: uploaded } : {}),
-    metafields,
+    metafields: productMetafields(product, marker, more, taken, findings, full),
     ...(plan.rows.length > 0
       ? { variant_metafields: variantMetafields(plan, context.sourceKey, extras, findings) }
       : {}),
@@ -83,7 +76,13 @@ export function mapProduct(
   };
 }
 
+function varies(product: CanonicalProduct): boolean {
+  return product.variants.length > 0 || product.attributes.some((attribute) => attribute.forVariants);
+}
+
 /** Texts of a variation that became the product itself. */
-function prefixed(texts: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [`variant_${name}`, text]));
+function baseVariantTexts({ base }: VariantPlan, findings: Findings): Record<string, string> {
+  if (base === null) return {};
+  const texts = Object.entries(variantTexts(base, findings)).map(([name, text]) => [`variant_${name}`, text]);
+  return { variant_source_id: base.sourceId, ...Object.fromEntries(texts) };
 }

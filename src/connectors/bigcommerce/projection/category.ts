@@ -38,9 +38,13 @@ function presentImage(url: string | null | undefined): JsonObject {
   return { present: (url ?? '') !== '' };
 }
 
-/** Another picture looks like the same one, so only "none" can be told for certain. */
+/**
+ * Another picture looks like the same one: a change of picture whose reply was lost, and that never happened, passes for done.
+ * A create and a removal are told for certain.
+ */
 function agreesImage(desired: Json, present: Json): boolean {
-  return isObject(desired) && isObject(present) && desired['image_url'] === '' && present['present'] === false;
+  if (!isObject(desired) || !isObject(present)) return false;
+  return (desired['image_url'] !== '') === (present['present'] === true);
 }
 
 export function agreesCategoryPart(part: string, desired: Json, present: Json): boolean {

@@ -57,15 +57,23 @@ export async function writeImages(
       failures.push(`${wish.image_url.slice(0, 120)} (${refusalText(error.body) || error.message})`);
     }
   }
-  const wished = new Set(wishes.map((wish) => wish.key));
-  for (const [key, id] of known) {
-    if (wished.has(key)) continue;
-    await gallery.remove(id);
-    children.push(unpair(kind, key));
-  }
+  children.push(...(await removeObsolete(gallery, kind, wishes, known)));
   const base = presentImages(await gallery.list());
   if (failures.length === 0) return { base, children };
   return { base, children, open: `image-unreachable: ${failures.join('; ')}`.slice(0, 500) };
+}
+
+/** Ours that are no longer meant; others' pictures stay. */
+async function removeObsolete(
+  gallery: Pick<ReturnType<typeof openGallery>, 'remove'>,
+  kind: ImageKind,
+  wishes: readonly WireImage[],
+  known: ReadonlyMap<string, string>,
+): Promise<readonly ChildPair[]> {
+  const wished = new Set(wishes.map((wish) => wish.key));
+  const obsolete = [...known].filter(([key]) => !wished.has(key));
+  for (const [, id] of obsolete) await gallery.remove(id);
+  return obsolete.map(([key]) => unpair(kind, key));
 }
 
 function pairedIds(
