@@ -129,7 +129,8 @@ function firstFree(
 ): Reservation {
   const free = wanted.alternatives.find((value) => {
     const holder = taken.get(place(wanted.kind, wanted.scope, normaliseKey(value)));
-    return holder === undefined || isHeldBy(holder, projectId, ref);
+    // A key that the record holds for something else of itself (its own SKU, for a variant's) is taken too.
+    return holder === undefined || (isHeldBy(holder, projectId, ref) && holder.holder?.slot === wanted.slot);
   });
   if (free === undefined) {
     throw new Error(`no free ${wanted.kind} for ${refKey(ref)}: the last alternative must hold the source id`);

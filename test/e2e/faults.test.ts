@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { compareStores } from './compare-stores.ts';
-import { LiveStack } from './live-stack.ts';
+import { LiveStack, SHORT_TIMES } from './live-stack.ts';
 
 const WRITES = { method: 'POST,PUT', route: '/v3/' };
 
@@ -75,14 +75,21 @@ describe('a full migration while things go wrong', () => {
       return (products?.created ?? 0) > 5;
     });
     stack.signal('worker-1', 'SIGSTOP');
-    await stack.until(
-      'asleep',
-      'the other worker has ended the run',
-      (now) => now.run?.run === run && now.run.state !== 'running',
-    );
+    // Longer than its lease, which only time can bring about; then it wakes up with old claims in its hands.
+    const stoppedAt = Date.now();
+    await vi.waitUntil(() => Date.now() - stoppedAt > SHORT_TIMES.leaseMs + 1_000, { timeout: 30_000 });
     stack.signal('worker-1', 'SIGCONT');
+    const woken = await stack.until(
+      'asleep',
+      'the run has ended',
+      (now) => now.run?.run === run && now.run.state !== 'running' && now.phase !== 'copying',
+    );
+    expect(woken.run?.state).toBe('completed');
+    expect(await compareStores(stack)).toEqual([]);
+    await stack.admin('target', 'DELETE', 'requests');
     const status = await stack.fullRun('asleep');
     expect(status.run?.state).toBe('completed');
+    expect(await stack.targetWrites()).toEqual({});
     expect(await compareStores(stack)).toEqual([]);
   });
 

@@ -7,7 +7,7 @@ import { sandboxCredentials } from '../../src/sandbox/woocommerce/options.ts';
 import { createStackFolder, type StackFolder, type StoreferryProcess } from '../support/storeferry-process.ts';
 
 /** Short times, so that crashes and lost replies are over within a test. Milliseconds. */
-const SHORT_TIMES = {
+export const SHORT_TIMES = {
   leaseMs: 4_000,
   requestTimeoutMs: 1_500,
   // Request timeout + the sandbox's latest late commit (2,000) + index lag (0), and some.
