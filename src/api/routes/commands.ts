@@ -11,7 +11,8 @@ import { accepted, problems, projectParams, run } from '../schemas.ts';
 import { projectOf, showRun } from './project-scope.ts';
 
 const tags = ['runs'];
-const reason = z.strictObject({ reason: z.string().max(500).optional() }).optional();
+// A request without a body arrives as null.
+const reason = z.strictObject({ reason: z.string().max(500).optional() }).nullish();
 
 /** Starts, steers and stops: each is a command to the project's workflow, which alone accepts or refuses it (design §4). */
 export const commandRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) => {
