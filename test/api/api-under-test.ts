@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import { pino } from 'pino';
+import { createApp } from '../../src/api/app.ts';
+import type { ApiDeps, Probe, StoreInput } from '../../src/api/deps.ts';
+import { keyHash } from '../../src/api/plugins/authentication.ts';
+import { type LedgerConnection, openLedger } from '../../src/ledger/database.ts';
+import { migrateLedger } from '../../src/ledger/migrate.ts';
+import type { Migrations } from '../../src/temporal/migrations.ts';
+import type { CommandAnswer } from '../../src/workflows/contract.ts';
+import { createTestDatabase } from '../support/postgres.ts';
+
+export const SECRETS = {
+  consumerKey: 'ck_secret_of_the_source',
+  consumerSecret: 'cs_secret_of_the_source',
+  accessToken: 'secret_token_of_the_target',
+};
+
+/** What the faked outside answers; a test changes it and `reset` puts it back. */
+interface Outside {
+  source: (store: StoreInput) => Probe;
+  target: (store: StoreInput) => Probe;
+  command: (slug: string, command: string, given: unknown) => CommandAnswer;
+  temporalProblem: string | undefined;
+}
+
+export interface ApiUnderTest {
+  readonly app: FastifyInstance;
+  readonly ledger: LedgerConnection;
+  readonly sealingKey: Buffer;
+  readonly outside: Outside;
+  /** All lines logged so far. */
+  log(): string;
+  reset(): void;
+  /** As the approver, unless headers say otherwise. */
+  call(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    url: string,
+    body?: object,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
+  close(): Promise<void>;
+}
+export interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- answers are looked at field by field
+  readonly body: any;
+}
+
+const asIs = (): Outside => ({
+  source: (store) => ({ ok: true, storeRef: `woo:${store.url ?? ''}`, name: 'A shop' }),
+  target: (store) => ({ ok: true, storeRef: `bigcommerce:${store.credentials['storeHash'] ?? ''}`, name: 'A store' }),
+  command: () => ({ accepted: true, phase: 'copying', run: 'full-1' }),
+  temporalProblem: undefined,
+});
+
+/** The API on a real ledger; stores and workflows are faked. */
+export async function apiUnderTest(): Promise<ApiUnderTest> {
+  const database = await createTestDatabase();
+  const ledger = openLedger({ url: database.url, schema: database.schema, maxConnections: 4 });
+  await migrateLedger(ledger.db, database.schema);
+  const outside = asIs();
+  const lines: string[] = [];
+  const stream = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      lines.push(chunk.toString());
+      done();
+    },
+  });
+  const sealingKey = randomBytes(32);
+  const app = await createApp({
+    db: ledger.db,
+    sealingKey,
+    migrations: migrationsOf(outside),
+    keys: (['viewer', 'operator', 'approver'] as const).map((role) => ({
+      name: `a-${role}`,
+      hash: keyHash(role),
+      role,
+    })),
+    probeSource: async (store) => outside.source(store),
+    probeTarget: async (store) => outside.target(store),
+    temporalProblem: async () => outside.temporalProblem,
+    log: pino({ level: 'trace' }, stream),
+  });
+  return {
+    app,
+    ledger,
+    sealingKey,
+    outside,
+    log: () => lines.join(''),
+    reset: () => void Object.assign(outside, asIs()),
+    call: async (method, url, body, headers = {}) => {
+      const options: InjectOptions = { method, url, headers: { authorization: 'Bearer approver', ...headers } };
+      return answerOf(await app.inject(body === undefined ? options : { ...options, body }));
+    },
+    close: async () => {
+      await app.close();
+      await ledger.close();
+      await database.drop();
+    },
+  };
+}
+
+export function answerOf(response: { statusCode: number; headers: Record<string, unknown>; body: string }): Answer {
+  const given = response.headers['content-type'];
+  const type = typeof given === 'string' ? (given.split(';')[0] ?? '') : '';
+  const body: unknown = type.endsWith('json') ? JSON.parse(response.body) : null;
+  return { status: response.statusCode, type, text: response.body, body };
+}
+
+function migrationsOf(outside: Outside): ApiDeps['migrations'] {
+  const command: Migrations['command'] = async (known, name, given) => outside.command(known.slug, name, given);
+  return { command } as Migrations;
+}
+
+/** A body for POST /v1/projects; every slug has a target store of its own. */
+export function projectBody(slug: string, storeHash = slug) {
+  const { consumerKey, consumerSecret, accessToken } = SECRETS;
+  return {
+    project: slug,
+    source: { platform: 'woocommerce', url: 'https://shop.example.test', credentials: { consumerKey, consumerSecret } },
+    target: { platform: 'bigcommerce', credentials: { storeHash, accessToken } },
+  };
+}
