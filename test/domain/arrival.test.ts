@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { arrive } from '../../src/domain/arrival.ts';
+import type { Arrival, Change } from '../../src/domain/change.ts';
+import type { SourceRecord } from '../../src/domain/record.ts';
+
+const ref = { entity: 'brand', sourceId: '7' } as const;
+
+function upsert(start: number, hash: string): Arrival {
+  const payload = { ...ref, contentHash: hash } as unknown as SourceRecord;
+  return {
+    kind: 'upsert',
+    ref,
+    reason: 'copy',
+    version: { read: { start, end: start + 1 }, modifiedAt: null, contentHash: hash, hashVersion: 1 },
+    payload,
+  };
+}
+function gone(start: number): Arrival {
+  return {
+    kind: 'delete',
+    ref,
+    reason: 'sweep',
+    version: { read: { start, end: start + 1 }, modifiedAt: null, contentHash: 'gone', hashVersion: 1 },
+  };
+}
+function hint(after: number): Arrival {
+  return { kind: 'fetch', ref, reason: 'hint', after };
+}
+function all(...arrivals: Arrival[]): Change {
+  const row = arrivals.reduce<Change | null>((known, arrival) => arrive(known, arrival), null);
+  if (row === null) throw new Error('nothing arrived');
+  return row;
+}
+
+describe('a queue row', () => {
+  it('raises its generation with every arrival', () => {
+    expect(all(upsert(1, 'a'), upsert(3, 'a'), hint(9)).generation).toBe(3);
+  });
+  it('keeps the fresher of two reads, in whatever order they arrive', () => {
+    expect(all(upsert(1, 'a'), upsert(5, 'b')).payload?.contentHash).toBe('b');
+    expect(all(upsert(5, 'b'), upsert(1, 'a')).payload?.contentHash).toBe('b');
+  });
+  it('asks for another read when two reads contradict each other', () => {
+    const row = all(upsert(1, 'a'), { ...upsert(1, 'b') });
+    expect(row).toMatchObject({ kind: 'fetch', fetchDecides: true, payload: null });
+    expect(row.fetchAfter).toBeGreaterThanOrEqual(2);
+  });
+  it('takes only a read that started after the reason for it', () => {
+    expect(all(hint(10), upsert(8, 'old')).kind).toBe('fetch');
+    expect(all(hint(10), upsert(11, 'new'))).toMatchObject({ kind: 'upsert', fetchAfter: 0 });
+  });
+  it('lets the read that was asked for decide', () => {
+    expect(all(upsert(1, 'a'), upsert(1, 'b'), upsert(9, 'c')).version?.decides).toBe(true);
+  });
+  it('lets a delete win over older reads and a newer read over the delete', () => {
+    expect(all(gone(5), upsert(1, 'a')).kind).toBe('delete');
+    expect(all(gone(5), upsert(9, 'a')).kind).toBe('upsert');
+    expect(all(upsert(1, 'a'), gone(5))).toMatchObject({ kind: 'delete', payload: null });
+  });
+  it('is looked at again when something arrives while it waits, and not when it is parked or held', () => {
+    const waiting: Change = { ...all(upsert(1, 'a')), state: 'waiting' };
+    expect(arrive(waiting, upsert(3, 'b')).state).toBe('ready');
+    expect(arrive({ ...waiting, state: 'parked' }, upsert(3, 'b')).state).toBe('parked');
+    expect(arrive({ ...waiting, state: 'held' }, upsert(3, 'b')).state).toBe('held');
+  });
+});

@@ -1,0 +1,74 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { assignKeys, type KeyClaim, type Reservation } from '../../src/domain/identity.ts';
+import { normaliseKey } from '../../src/domain/unique-key.ts';
+
+function claim(sourceId: string, name: string, retryFirst = false): KeyClaim {
+  return {
+    ref: { entity: 'product', sourceId },
+    retryFirst,
+    wanted: [
+      {
+        slot: 'name',
+        kind: 'product-name',
+        scope: '',
+        alternatives: [name, `${name} (#${sourceId})`],
+        role: 'identity',
+      },
+    ],
+  };
+}
+function held(key: string, holder: string | null, extra: Partial<Reservation> = {}): Reservation {
+  return {
+    kind: 'product-name',
+    scope: '',
+    key: normaliseKey(key),
+    value: key,
+    holder: holder === null ? null : { entity: 'product', sourceId: holder, projectId: 1, slot: 'name' },
+    wanted: normaliseKey(key),
+    foreignTargetId: holder === null ? '900' : null,
+    releasing: false,
+    ...extra,
+  };
+}
+const names = (claims: readonly KeyClaim[], reservations: readonly Reservation[] = []) =>
+  Object.fromEntries(assignKeys(1, claims, reservations).assignments.map((a) => [a.ref.sourceId, a.keys['name']]));
+
+describe('unique keys', () => {
+  it('go to the lowest source id, by number and without regard to case', () => {
+    expect(names([claim('10', 'Blue Tee'), claim('9', 'blue tee')])).toEqual({
+      '9': 'blue tee',
+      '10': 'Blue Tee (#10)',
+    });
+  });
+  it('stay with their holder', () => {
+    expect(names([claim('1', 'Tee')], [held('Tee', '5')])).toEqual({ '1': 'Tee (#1)' });
+  });
+  it('are remembered: the same wish gets the same key, in the letters of today', () => {
+    expect(names([claim('5', 'TEE')], [held('Tee', '5')])).toEqual({ '5': 'TEE' });
+    const alternative = held('Tee (#5)', '5', { wanted: 'tee' });
+    expect(names([claim('5', 'Tee')], [alternative])).toEqual({ '5': 'Tee (#5)' });
+    expect(names([claim('5', 'Tee', true)], [alternative])).toEqual({ '5': 'Tee' });
+  });
+  it('of the target itself are collisions', () => {
+    const plan = assignKeys(1, [claim('5', 'Tee')], [held('Tee', null)]);
+    expect(plan.assignments[0]?.collisions).toMatchObject([{ slot: 'name', foreignTargetId: '900' }]);
+  });
+  it('that are not wanted any more are released', () => {
+    expect(assignKeys(1, [claim('5', 'New')], [held('Old', '5')]).release.map((r) => r.key)).toEqual(['old']);
+  });
+  it('are never given twice', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.nat(40), { minLength: 1 }),
+        fc.array(fc.constantFrom('a', 'A', 'b'), { minLength: 41, maxLength: 41 }),
+        (ids, wishes) => {
+          const given = Object.values(names(ids.map((id) => claim(String(id), wishes[id] ?? 'a')))).map((name) =>
+            normaliseKey(name ?? ''),
+          );
+          expect(new Set(given).size).toBe(given.length);
+        },
+      ),
+    );
+  });
+});
