@@ -23,7 +23,7 @@ export interface RunStatus {
   readonly queueDepth: number;
   /** Age of the oldest change in the queue, seconds; null when it is empty. */
   readonly oldestSeconds: number | null;
-  /** What changes wait for, most first. */
+  /** What changes wait for, most first, and what requests to the two stores wait for (P12). */
   readonly waits: readonly { readonly reason: string; readonly count: number }[];
 }
 
@@ -111,8 +111,15 @@ async function queueCounts(db: QueryExecutorProvider, projectId: number) {
 
 async function waitReasons(db: QueryExecutorProvider, projectId: number) {
   const { rows } = await sql<{ reason: string; count: number }>`
-    SELECT state_reason AS reason, count(*)::integer AS count FROM changes
-    WHERE project_id = ${projectId} AND state_reason IS NOT NULL
-    GROUP BY state_reason ORDER BY count(*) DESC, state_reason LIMIT 5`.execute(db);
+    (SELECT state_reason AS reason, count(*)::integer AS count FROM changes
+     WHERE project_id = ${projectId} AND state_reason IS NOT NULL
+     GROUP BY state_reason ORDER BY count(*) DESC, state_reason LIMIT 5)
+    UNION ALL
+    (SELECT q.cause, sum(q.waiting)::integer FROM quota_waits q
+     WHERE q.seen_at > clock_timestamp() - interval '5 seconds' AND q.store IN (
+       SELECT target_store FROM projects WHERE id = ${projectId}
+       UNION SELECT c.platform || ':' || p.source_key FROM projects p JOIN connections c ON c.project_id = p.id AND c.side = 'source'
+       WHERE p.id = ${projectId})
+     GROUP BY q.cause ORDER BY sum(q.waiting) DESC, q.cause)`.execute(db);
   return rows;
 }

@@ -298,6 +298,8 @@ interface QuotaWindowsTable {
   busy_until: string | null;
   busy_cause: string | null;
   observed_at: string | null;
+  opened_at: string | null;
+  busy_streak: Generated<number>;
 }
 
 interface QuotaSlotsTable {
@@ -305,6 +307,17 @@ interface QuotaSlotsTable {
   store: string;
   resource: string;
   expires_at: string;
+  taken_at: Generated<string>;
+}
+
+interface QuotaWaitsTable {
+  store: string;
+  waiter: string;
+  resource: string;
+  cause: string;
+  waiting: number;
+  since: Generated<string>;
+  seen_at: Generated<string>;
 }
 
 interface GatesTable {
@@ -369,6 +382,7 @@ export interface LedgerTables {
   existing_records: ExistingRecordsTable;
   quota_windows: QuotaWindowsTable;
   quota_slots: QuotaSlotsTable;
+  quota_waits: QuotaWaitsTable;
   gates: GatesTable;
   idempotency_keys: IdempotencyKeysTable;
   metric_samples: MetricSamplesTable;

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => ledger.close());
 
-const ids = Array.from({ length: 60 }, (_, at) => String(at + 100));
+const ids = Array.from({ length: 2_000 }, (_, at) => String(at + 1_000));
 
 it('loses nothing when several bring the same new records at once, in whatever order', async () => {
   const queue = await queueUnderTest(ledger, 'at-once');

@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
 import { type QueryExecutorProvider, sql } from 'kysely';
+import { Naps, WaitingLines } from './waiting-line.ts';
 
 /** As declared by the connectors, which the ledger does not know; the worker brings the two together (P12). */
 interface QuotaRequest {
@@ -24,71 +25,99 @@ export interface QuotaOptions {
   readonly concurrency?: number;
 }
 
-/** A slot may come free at any moment by another worker's release: never sleep longer than this without looking. */
-const LONGEST_SLEEP_MS = 250;
-const LONGEST_WINDOW_SLEEP_MS = 2_000;
-const FIRST_BUSY_MS = 1_000;
-const LONGEST_BUSY_MS = 60_000;
+/** Another worker may give a slot back at any moment: who waits for one looks this often. */
+const SLOT_LOOK_MS = 30;
+/** A window's end is known, but the limit can change before it. */
+const WINDOW_LOOK_MS = 2_000;
+/** A store may ask for any time; after this long one request finds out whether it still means it. */
+const LONGEST_BUSY_MS = 24 * 3_600_000;
 
 /**
  * Shares a store's quota among all workers through PostgreSQL: tokens of one rate window, slots as leases, a reserve for the
- * merchant. Without the ledger nothing is sent: a failing query fails the request.
+ * merchant. Without the ledger nothing is sent: a failing query fails the request. What is waited for is in `quota_waits`.
  */
 export function createQuotaGovernor({ db, reservePercent = 10, concurrency = 4 }: QuotaOptions) {
-  const busyInARow = new Map<string, number>();
+  const lines = new WaitingLines();
+  const naps = new Naps();
+
+  async function waitForSlot(request: QuotaRequest, signal: AbortSignal, inLine: () => number): Promise<number> {
+    const waiter = randomUUID();
+    try {
+      for (;;) {
+        const answer = await takeSlot(db, request, { reservePercent, concurrency, waiter, inLine: inLine() });
+        if (answer.slot_id !== null) return answer.slot_id;
+        await naps.nap(request.store, napMs(answer), signal);
+      }
+    } catch (error) {
+      // Who gives up lets the others pass at once; without this they would do so a second later.
+      await sql`DELETE FROM quota_waits WHERE store = ${request.store} AND waiter = ${waiter}`
+        .execute(db)
+        .catch(() => undefined);
+      throw error;
+    }
+  }
+
   return {
     async acquire(request: QuotaRequest, signal: AbortSignal) {
-      const slot = await waitForSlot(db, request, { reservePercent, concurrency }, signal);
+      const slot = await lines.inTurn(`${request.store} ${request.resource}`, signal, (inLine) =>
+        waitForSlot(request, signal, inLine),
+      );
       return {
         release: async (observation: QuotaObservation) => {
-          const busyMs = busyFor(busyInARow, request.store, observation);
-          await sql`SELECT quota_release(${slot}, ${request.store}, ${observation.limit ?? null}::integer,
-            ${observation.left ?? null}::integer, ${observation.windowMs ?? null}::integer,
-            ${round(observation.resetsInMs)}::integer, ${round(busyMs)}::integer)`.execute(db);
+          await giveBack(db, slot, request.store, observation);
+          naps.wake(request.store);
         },
       };
     },
   };
 }
 
-async function waitForSlot(
-  db: QueryExecutorProvider,
-  request: QuotaRequest,
-  limits: { readonly reservePercent: number; readonly concurrency: number },
-  signal: AbortSignal,
-): Promise<number> {
-  for (;;) {
-    signal.throwIfAborted();
-    const { rows } = await sql<{ slot_id: number | null; wait_ms: number; cause: string }>`
-      SELECT * FROM quota_acquire(${request.store}, ${request.resource}, ${request.resourceSlots}::integer,
-        ${Math.ceil(request.timeoutMs)}::integer, ${limits.concurrency}::integer, ${limits.reservePercent}::integer)`.execute(
-      db,
-    );
-    const row = rows[0];
-    if (row === undefined) throw new Error('the quota function gave no answer');
-    if (row.slot_id !== null) return row.slot_id;
-    await sleep(sleepFor(row.wait_ms, row.cause), undefined, { signal });
-  }
+interface Answer {
+  readonly slot_id: number | null;
+  readonly wait_ms: number;
+  readonly cause: string;
 }
 
-/** A slot can come free at any time; a window cannot. Jittered, so that workers do not come back together. */
-function sleepFor(waitMs: number, cause: string): number {
-  const slots = cause === 'concurrency' || cause === 'resource cap';
-  const longest = slots ? Math.min(LONGEST_SLEEP_MS, 5 + Math.random() * 10) : LONGEST_WINDOW_SLEEP_MS;
+async function takeSlot(
+  db: QueryExecutorProvider,
+  request: QuotaRequest,
+  by: {
+    readonly reservePercent: number;
+    readonly concurrency: number;
+    readonly waiter: string;
+    readonly inLine: number;
+  },
+): Promise<Answer> {
+  const { rows } = await sql<Answer>`
+    SELECT * FROM quota_acquire(${request.store}, ${request.resource}, ${request.resourceSlots}::integer,
+      ${Math.ceil(request.timeoutMs)}::integer, ${by.concurrency}::integer, ${by.reservePercent}::integer, ${by.waiter},
+      ${by.inLine}::integer)`.execute(db);
+  const answer = rows[0];
+  if (answer === undefined) throw new Error('the quota function gave no answer');
+  return answer;
+}
+
+async function giveBack(
+  db: QueryExecutorProvider,
+  slot: number,
+  store: string,
+  { limit, left, windowMs, resetsInMs, busyForMs }: QuotaObservation,
+): Promise<void> {
+  await sql`
+    SELECT quota_release(${slot}, ${store}, ${whole(limit)}::integer, ${whole(left)}::integer, ${whole(windowMs)}::integer,
+      ${whole(resetsInMs)}::integer, ${busyForMs !== undefined}, ${whole(busyForMs)}::integer)`.execute(db);
+}
+
+/** Jittered, so that workers do not come back together. */
+function napMs({ wait_ms: waitMs, cause }: Answer): number {
+  const forSlot = cause === 'concurrency' || cause === 'resource cap';
+  const longest = forSlot ? SLOT_LOOK_MS * (0.5 + Math.random()) : WINDOW_LOOK_MS;
   return Math.min(waitMs + Math.random() * 20, longest);
 }
 
-/** What the store said; when it did not say, doubling with jitter for as long as it stays busy. */
-function busyFor(busyInARow: Map<string, number>, store: string, { busyForMs }: QuotaObservation): number | null {
-  if (busyForMs === undefined) {
-    busyInARow.delete(store);
-    return null;
-  }
-  const times = (busyInARow.get(store) ?? 0) + 1;
-  busyInARow.set(store, times);
-  return busyForMs ?? Math.min(LONGEST_BUSY_MS, FIRST_BUSY_MS * 2 ** (times - 1)) * (0.75 + Math.random() / 2);
-}
-
-function round(ms: number | null | undefined): number | null {
-  return ms === null || ms === undefined ? null : Math.ceil(ms);
+/** What a store says of itself, as a whole number that the ledger can hold; null when it says nothing usable. */
+function whole(value: number | null | undefined): number | null {
+  return value === null || value === undefined || !Number.isFinite(value)
+    ? null
+    : Math.ceil(Math.min(Math.max(value, 0), LONGEST_BUSY_MS));
 }

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { createQuotaGovernor } from '../../../src/ledger/quota/quota-governor.ts';
+import { type LedgerUnderTest, openTestLedger } from '../ledger-under-test.ts';
+
+const HOUR_MS = 3_600_000;
+
+let ledger: LedgerUnderTest;
+let store: string;
+beforeAll(async () => {
+  ledger = await openTestLedger();
+});
+beforeEach(() => {
+  store = `bigcommerce:${randomUUID().slice(0, 8)}`;
+});
+afterAll(() => ledger.close());
+
+const governor = (options: { reservePercent?: number; concurrency?: number } = {}) =>
+  createQuotaGovernor({ db: ledger.db, concurrency: 50, ...options });
+const ask = (signal = new AbortController().signal) =>
+  [{ store, resource: 'default', resourceSlots: 100, timeoutMs: 60_000 }, signal] as const;
+
+/** A reply of a store whose window lasts an hour. */
+const reply = (limit: number, left: number, resetsInMs = HOUR_MS - 1_000) => ({
+  limit,
+  left,
+  windowMs: HOUR_MS,
+  resetsInMs,
+});
+
+/** The present window is over, by PostgreSQL's own clock. */
+async function endWindow(): Promise<void> {
+  await sql`UPDATE quota_windows SET resets_at = clock_timestamp() - interval '1 millisecond' WHERE store = ${store}`.execute(
+    ledger.db,
+  );
+}
+
+/** How many requests are let through now, one after the other, before one has to wait. */
+async function letThrough(limits: { reservePercent?: number } = {}): Promise<number> {
+  const rows = async () =>
+    (
+      await sql<{ slot_id: number | null }>`
+        SELECT slot_id FROM quota_acquire(${store}, 'default', 100, 60000, 50, ${limits.reservePercent ?? 10}, 'other', 1)`.execute(
+        ledger.db,
+      )
+    ).rows;
+  for (let count = 0; ; count++) {
+    if ((await rows())[0]?.slot_id === null) return count;
+  }
+}
+
+it('counts requests that are still on their way when a window ends against the next one', async () => {
+  const first = governor();
+  await (await first.acquire(...ask())).release(reply(20, 19));
+  for (let count = 0; count < 3; count++) await first.acquire(...ask());
+  await endWindow();
+  expect(await letThrough()).toBe(18 - 3);
+});
+
+it('does not end the present window by a late reply that speaks of the one before', async () => {
+  const first = governor();
+  await (await first.acquire(...ask())).release(reply(20, 19));
+  const late = await first.acquire(...ask());
+  await endWindow();
+  await (await first.acquire(...ask())).release(reply(20, 19));
+  await late.release(reply(20, 0, 0));
+  expect(await letThrough()).toBe(18 - 2);
+});
+
+it.each([1, 2, 5])('lets at least one request through per window of %i', async (limit) => {
+  const first = governor();
+  await (await first.acquire(...ask())).release(reply(limit, limit - 1));
+  await endWindow();
+  expect(await letThrough({ reservePercent: 90 })).toBe(1);
+});
+
+it('lets a request end after its slot expired while others ask', async () => {
+  const [one, other] = [governor(), createQuotaGovernor({ db: ledger.another().db, concurrency: 50 })];
+  for (let round = 0; round < 40; round++) {
+    const held = await Promise.all(Array.from({ length: 4 }, () => one.acquire(...ask())));
+    await sql`UPDATE quota_slots SET expires_at = clock_timestamp() WHERE store = ${store}`.execute(ledger.db);
+    await Promise.all([
+      ...held.map((permit) => permit.release(reply(100_000, 100_000))),
+      ...Array.from({ length: 4 }, async () => (await other.acquire(...ask())).release({})),
+    ]);
+  }
+  const { rows } = await sql`SELECT id FROM quota_slots WHERE store = ${store}`.execute(ledger.db);
+  expect(rows).toEqual([]);
+});

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Claim } from '../../src/ledger/apply-ledger.ts';
+import { SECOND_PASS } from '../../src/ledger/queue/waits.ts';
+import { type LedgerUnderTest, openTestLedger } from './ledger-under-test.ts';
+import { brand, claimAll, type QueueUnderTest, queueUnderTest, settle } from './queue-under-test.ts';
+
+let ledger: LedgerUnderTest;
+beforeAll(async () => {
+  ledger = await openTestLedger();
+});
+afterAll(() => ledger.close());
+
+const waitsOn = (...sourceIds: string[]) =>
+  ({
+    to: 'waiting',
+    on: sourceIds.map((sourceId) => ({ entity: 'brand' as const, sourceId })),
+    reason: 'parent',
+  }) as const;
+
+async function claimed(queue: QueueUnderTest, ...sourceIds: string[]): Promise<(sourceId: string) => Claim> {
+  await queue.ledger.enqueue(sourceIds.map((sourceId) => brand(sourceId)));
+  const claims = new Map((await claimAll(queue)).map((claim) => [claim.ref.sourceId, claim]));
+  return (sourceId) => {
+    const claim = claims.get(sourceId);
+    if (claim === undefined) throw new Error(`${sourceId} was not claimed`);
+    return claim;
+  };
+}
+const states = async (queue: QueueUnderTest) =>
+  Object.fromEntries((await queue.rows()).map((row) => [row.source_id, row.state]));
+
+it('wakes a waiter in the transaction that settles what it waits for', async () => {
+  const queue = await queueUnderTest(ledger, 'woken');
+  const claim = await claimed(queue, '1', '2', '3');
+  await queue.ledger.commit([settle(claim('2'), waitsOn('1')), settle(claim('3'), waitsOn('1', '2'))]);
+  expect(await states(queue)).toEqual({ 1: 'leased', 2: 'waiting', 3: 'waiting' });
+  await queue.ledger.commit([settle(claim('1'), { to: 'done' }, '71')]);
+  expect(await states(queue)).toEqual({ 2: 'ready', 3: 'waiting' });
+  const [second] = await claimAll(queue);
+  if (second !== undefined) await queue.ledger.commit([settle(second, { to: 'done' }, '72')]);
+  expect(await states(queue)).toEqual({ 3: 'ready' });
+});
+
+it('is ready at once when what it would wait for is settled, or dead', async () => {
+  const queue = await queueUnderTest(ledger, 'settled-before');
+  const claim = await claimed(queue, '1', '2', '3', '4');
+  await queue.ledger.commit([
+    settle(claim('1'), { to: 'done' }, '81'),
+    settle(claim('2'), { to: 'dead', reason: 'bad', remedy: 'mend it' }),
+  ]);
+  await queue.ledger.commit([settle(claim('3'), waitsOn('1')), settle(claim('4'), waitsOn('2'))]);
+  expect(await states(queue)).toEqual({ 3: 'ready', 4: 'ready' });
+});
+
+it('leaves nobody waiting when entering and settling happen at once', async () => {
+  const queue = await queueUnderTest(ledger, 'raced');
+  const ids = Array.from({ length: 20 }, (_, at) => String(at + 10));
+  const claim = await claimed(queue, ...ids);
+  for (let at = 0; at < ids.length; at += 2) {
+    const [settler, waiter] = [ids[at] ?? '', ids[at + 1] ?? ''];
+    await Promise.all([
+      queue.ledger.commit([settle(claim(waiter), waitsOn(settler))]),
+      queue.ledger.commit([settle(claim(settler), { to: 'done' }, `9${settler}`)]),
+    ]);
+  }
+  const left = await states(queue);
+  expect(Object.keys(left)).toEqual(ids.filter((_, at) => at % 2 === 1));
+  expect(new Set(Object.values(left))).toEqual(new Set(['ready']));
+});
+
+it('gives up waiting one record at a time, and then all second passes together', async () => {
+  const queue = await queueUnderTest(ledger, 'given-up');
+  const claim = await claimed(queue, '1', '2', '10', '11', '12');
+  const never = waitsOn('never');
+  await queue.ledger.commit([
+    settle(claim('2'), never),
+    settle(claim('10'), never),
+    ...['1', '11', '12'].map((id) => settle(claim(id), { ...never, reason: SECOND_PASS })),
+  ]);
+  expect(await queue.ledger.giveUpWaiting('nothing left')).toBe(1);
+  expect(await states(queue)).toMatchObject({ 2: 'ready', 10: 'waiting', 1: 'waiting' });
+  expect(await queue.ledger.giveUpWaiting('nothing left')).toBe(1);
+  expect(await queue.ledger.giveUpWaiting('nothing left')).toBe(3);
+  expect(await queue.ledger.giveUpWaiting('nothing left')).toBe(0);
+  expect(new Set(Object.values(await states(queue)))).toEqual(new Set(['ready']));
+});
