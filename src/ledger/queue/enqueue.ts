@@ -110,6 +110,8 @@ async function writeRows(
       SELECT ${options.projectId}, ${options.runId}::bigint, entity, entity_rank, source_id, kind, reason, payload,
         read_start, read_end, modified_at, content_hash, hash_version, decides, fetch_after, looks_at_target, generation, state
       FROM incoming WHERE seen_generation = 0
+      -- In one order for everybody: two that bring the same new records must not wait for each other.
+      ORDER BY entity_rank, source_id
       ON CONFLICT (project_id, entity, source_id) DO NOTHING
       RETURNING entity, source_id
     )
