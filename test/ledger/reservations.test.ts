@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { KeyClaim } from '../../src/domain/identity.ts';
+import { reserveScanned } from '../../src/ledger/identity/reservations.ts';
+import { createProjectLedger } from '../../src/ledger/project-ledger.ts';
+import { type LedgerUnderTest, openTestLedger } from './ledger-under-test.ts';
+import { brand, claimAll, queueUnderTest, settle } from './queue-under-test.ts';
+
+let ledger: LedgerUnderTest;
+beforeAll(async () => {
+  ledger = await openTestLedger();
+});
+afterAll(() => ledger.close());
+
+const wish = (sourceId: string, name: string, retryFirst = false): KeyClaim => ({
+  ref: { entity: 'brand', sourceId },
+  wanted: [
+    { slot: 'name', kind: 'brand-name', scope: '', alternatives: [name, `${name} ${sourceId}`], role: 'identity' },
+  ],
+  retryFirst,
+});
+const foreign = (value: string, targetId = '900') => ({
+  entity: 'brand' as const,
+  targetId,
+  kind: 'brand-name',
+  scope: '',
+  value,
+});
+
+it('leaves a key to the lowest id of a batch, and names who holds it', async () => {
+  const { ledger: queue } = await queueUnderTest(ledger, 'lowest');
+  const given = await queue.reserve([wish('10', 'ACME'), wish('9', 'acme ')]);
+  expect(given.map(({ ref, keys }) => [ref.sourceId, keys['name']])).toEqual([
+    ['9', 'acme '],
+    ['10', 'ACME 10'],
+  ]);
+  expect(given[1]?.contested).toMatchObject([{ slot: 'name', holder: { entity: 'brand', sourceId: '9' } }]);
+  expect((await queue.reserve([wish('10', 'ACME')]))[0]?.keys).toEqual({ name: 'ACME 10' });
+});
+
+it('gives a key to one of many that ask at once', async () => {
+  const { ledger: queue } = await queueUnderTest(ledger, 'at-once');
+  const ids = Array.from({ length: 12 }, (_, at) => String(at + 1));
+  const given = (await Promise.all(ids.map((id) => queue.reserve([wish(id, 'Acme')])))).flat();
+  const names = given.map(({ keys }) => keys['name']);
+  expect(names.filter((name) => name === 'Acme')).toHaveLength(1);
+  expect(new Set(names).size).toBe(ids.length);
+});
+
+it('leaves scanned keys to the first of them, whoever is written first', async () => {
+  const queue = await queueUnderTest(ledger, 'scanned');
+  const scanned = ['3', '7'].map((sourceId) => ({
+    sourceId,
+    slot: 'name',
+    kind: 'brand-name',
+    scope: '',
+    value: 'Acme',
+  }));
+  await reserveScanned(ledger.db, queue.projectId, queue.targetStore, 'brand', scanned);
+  expect((await queue.ledger.reserve([wish('7', 'Acme')]))[0]?.keys).toEqual({ name: 'Acme 7' });
+  expect((await queue.ledger.reserve([wish('3', 'Acme')]))[0]?.keys).toEqual({ name: 'Acme' });
+});
+
+it('takes a key that was not written yet away for a foreign record, and reports the collision', async () => {
+  const { ledger: queue } = await queueUnderTest(ledger, 'foreign');
+  await queue.reserve([wish('1', 'Acme')]);
+  await queue.noteForeignKeys([foreign('ACME')]);
+  const [given] = await queue.reserve([wish('1', 'Acme')]);
+  expect(given?.keys).toEqual({ name: 'Acme 1' });
+  expect(given?.collisions).toEqual([{ slot: 'name', kind: 'brand-name', value: 'Acme', foreignTargetId: '900' }]);
+});
+
+it('keeps a key that our record carries at the target, whatever a list says', async () => {
+  const queue = await queueUnderTest(ledger, 'carried');
+  await queue.ledger.enqueue([brand('1')]);
+  await queue.ledger.reserve([wish('1', 'Acme')]);
+  const written = (await claimAll(queue)).map((claim) => settle(claim, { to: 'done' }, '71'));
+  await queue.ledger.commit(
+    written.map((one) => ({ ...one, progress: one.progress && { ...one.progress, releasesKeys: true } })),
+  );
+  await queue.ledger.noteForeignKeys([foreign('Acme')]);
+  const [given] = await queue.ledger.reserve([wish('1', 'Acme')]);
+  expect(given).toMatchObject({ keys: { name: 'Acme' }, collisions: [] });
+});
+
+it('frees a key that is not wanted any more only when the write that drops it is committed', async () => {
+  const queue = await queueUnderTest(ledger, 'renamed');
+  await queue.ledger.enqueue([brand('1')]);
+  await queue.ledger.reserve([wish('1', 'Old')]);
+  await queue.ledger.reserve([wish('1', 'New')]);
+  expect((await queue.ledger.reserve([wish('2', 'Old')]))[0]?.keys).toEqual({ name: 'Old 2' });
+  const written = (await claimAll(queue)).map((claim) => settle(claim, { to: 'done' }, '71'));
+  await queue.ledger.commit(
+    written.map((one) => ({ ...one, progress: one.progress && { ...one.progress, releasesKeys: true } })),
+  );
+  expect((await queue.ledger.reserve([wish('2', 'Old', true)]))[0]?.keys).toEqual({ name: 'Old' });
+});
+
+it('shares the keys of a target store between projects, and of no other', async () => {
+  const first = await queueUnderTest(ledger, 'store-mate');
+  const second = await queueUnderTest(ledger, 'elsewhere');
+  await first.ledger.reserve([wish('1', 'Acme')]);
+  expect((await second.ledger.reserve([wish('1', 'Acme')]))[0]?.keys).toEqual({ name: 'Acme' });
+  const scope = { projectId: second.projectId, targetStore: first.targetStore, runId: null, leaseMs: 1_000 };
+  const sharing = createProjectLedger(ledger.db, scope);
+  expect((await sharing.reserve([wish('5', 'Acme')]))[0]?.keys).toEqual({ name: 'Acme 5' });
+});

@@ -1,0 +1,83 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { listDeadLetters } from '../../src/ledger/dead-letters.ts';
+import { openRun } from '../../src/ledger/runs.ts';
+import { advanceSlice, claimSlice, planSlices, plannedUpTo, SliceLost, slicesLeft } from '../../src/ledger/slices.ts';
+import { runStatus } from '../../src/ledger/status.ts';
+import { type LedgerUnderTest, openTestLedger } from './ledger-under-test.ts';
+import { brand, queueUnderTest } from './queue-under-test.ts';
+
+let ledger: LedgerUnderTest;
+beforeAll(async () => {
+  ledger = await openTestLedger();
+});
+afterAll(() => ledger.close());
+
+const LEASE_MS = 60_000;
+const planned = (ordinal: number, ...sourceIds: string[]) =>
+  ({ entity: 'brand', ordinal, sourceIds, moneyBearing: false }) as const;
+
+async function runOn(slug: string, ...slices: ReturnType<typeof planned>[]) {
+  const queue = await queueUnderTest(ledger, slug);
+  const { projectId } = queue;
+  const run = await openRun(ledger.db, { projectId, kind: 'full', mappingVersion: 1, mappingFingerprint: 'f' });
+  const runId = run?.id ?? 0;
+  await planSlices(ledger.db, runId, slices);
+  const claim = async () => {
+    const slice = await claimSlice(ledger.db, runId, ['brand'], LEASE_MS);
+    if (slice === null) throw new Error('no slice was left');
+    return slice;
+  };
+  return { ...queue, runId, claim, options: { projectId, runId, leaseMs: LEASE_MS } };
+}
+
+it('plans a slice once and says how far planning came', async () => {
+  const { runId } = await runOn('planned', planned(0, '1', '2'), planned(1, '3'));
+  await planSlices(ledger.db, runId, [planned(1, 'other'), planned(2, '4')]);
+  expect(await plannedUpTo(ledger.db, runId, 'brand')).toEqual({ slices: 3, records: 4, lastId: '4' });
+  expect(await plannedUpTo(ledger.db, runId, 'product')).toEqual({ slices: 0, records: 0, lastId: null });
+});
+
+it('never gives two readers the same slice', async () => {
+  const { runId, claim } = await runOn('readers', ...[0, 1, 2, 3].map((at) => planned(at, String(at))));
+  const taken = await Promise.all([claim(), claim(), claim(), claim()]);
+  expect(new Set(taken.map((slice) => slice.ordinal))).toEqual(new Set([0, 1, 2, 3]));
+  expect(await claimSlice(ledger.db, runId, ['brand'], LEASE_MS)).toBeNull();
+});
+
+it('moves rows and cursor together to the end of the slice', async () => {
+  const run = await runOn('cursor', planned(0, '1', '2', '3'));
+  const slice = await run.claim();
+  await advanceSlice(ledger.db, run.options, slice, 2, [brand('1'), brand('2')], []);
+  expect((await run.rows()).map((row) => row.source_id)).toEqual(['1', '2']);
+  expect(await slicesLeft(ledger.db, run.runId)).toBe(1);
+  const gone = { entity: 'brand', sourceId: '3', reason: 'no name', remedy: 'name it' } as const;
+  await advanceSlice(ledger.db, run.options, slice, 3, [], [gone]);
+  expect(await slicesLeft(ledger.db, run.runId)).toBe(0);
+  expect(await listDeadLetters(ledger.db, run.projectId, { after: '', limit: 5 })).toMatchObject([gone]);
+  const { entities } = await runStatus(ledger.db, run.projectId, run.runId);
+  expect(entities).toMatchObject([{ entity: 'brand', planned: 3, read: 3, ready: 2, failed: 1, created: 0 }]);
+});
+
+it('lets a reader that lost its slice store nothing', async () => {
+  const run = await runOn('lost', planned(0, '1', '2'));
+  const slept = await run.claim();
+  await advanceSlice(ledger.db, run.options, slept, 1, [brand('1')], []);
+  await sql`UPDATE slices SET lease_until = clock_timestamp() WHERE run_id = ${run.runId}`.execute(ledger.db);
+  const holder = await run.claim();
+  expect(holder).toMatchObject({ id: slept.id, readCount: 1, epoch: slept.epoch + 1 });
+  const late = advanceSlice(ledger.db, run.options, slept, 2, [brand('2'), brand('1', 10, 'late')], []);
+  await expect(late).rejects.toThrow(SliceLost);
+  expect(await run.rows()).toMatchObject([{ source_id: '1', generation: 1 }]);
+  await advanceSlice(ledger.db, run.options, holder, 2, [brand('2')], []);
+  expect(await slicesLeft(ledger.db, run.runId)).toBe(0);
+});
+
+it('leaves the cursor where it was when the rows cannot be stored', async () => {
+  const run = await runOn('unstored', planned(0, '1'));
+  const slice = await run.claim();
+  const unstorable = { ...brand('1'), version: { ...brand('1').version, modifiedAt: 'not a time' } };
+  await expect(advanceSlice(ledger.db, run.options, slice, 1, [unstorable], [])).rejects.toThrow('not a time');
+  expect(await slicesLeft(ledger.db, run.runId)).toBe(1);
+  expect(await run.rows()).toEqual([]);
+});
