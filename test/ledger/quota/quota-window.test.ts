@@ -8,11 +8,13 @@ const HOUR_MS = 3_600_000;
 
 let ledger: LedgerUnderTest;
 let store: string;
+let ends: number;
 beforeAll(async () => {
   ledger = await openTestLedger();
 });
 beforeEach(() => {
   store = `bigcommerce:${randomUUID().slice(0, 8)}`;
+  ends = Date.now() + HOUR_MS;
 });
 afterAll(() => ledger.close());
 
@@ -21,8 +23,8 @@ const governor = (options: { reservePercent?: number; concurrency?: number } = {
 const ask = (signal = new AbortController().signal) =>
   [{ store, resource: 'default', resourceSlots: 100, timeoutMs: 60_000 }, signal] as const;
 
-/** A reply of a store whose window lasts an hour. */
-const reply = (limit: number, left: number, resetsInMs = HOUR_MS - 1_000) => ({
+/** A reply of a store whose window lasts an hour and ends at one instant, however often it is told. */
+const reply = (limit: number, left: number, resetsInMs = ends - Date.now()) => ({
   limit,
   left,
   windowMs: HOUR_MS,
@@ -66,6 +68,59 @@ it('does not end the present window by a late reply that speaks of the one befor
   await (await first.acquire(...ask())).release(reply(20, 19));
   await late.release(reply(20, 0, 0));
   expect(await letThrough()).toBe(18 - 2);
+});
+
+it('counts what others sent when a reply tells of it', async () => {
+  const first = governor();
+  await (await first.acquire(...ask())).release(reply(20, 19));
+  await (await first.acquire(...ask())).release(reply(20, 5));
+  expect(await letThrough()).toBe(18 - 15);
+});
+
+it('counts what is in flight when it hears of a limit for the first time', async () => {
+  const first = governor();
+  for (let count = 0; count < 3; count++) await first.acquire(...ask());
+  await (await first.acquire(...ask())).release(reply(20, 19));
+  expect(await letThrough()).toBe(18 - 1 - 3);
+});
+
+it('starts anew with the first reply of a window that it did not know', async () => {
+  const first = governor();
+  await (await first.acquire(...ask())).release(reply(20, 0));
+  await endWindow();
+  const second = await first.acquire(...ask());
+  await endWindow();
+  await second.release(reply(20, 15, 2 * HOUR_MS));
+  expect(await letThrough()).toBe(18 - 5);
+});
+
+it('believes the store that the window ends sooner', async () => {
+  const first = governor();
+  await (await first.acquire(...ask())).release(reply(20, 19));
+  await (await first.acquire(...ask())).release(reply(20, 18, HOUR_MS / 2));
+  const { rows } = await sql`
+    SELECT 1 FROM quota_windows WHERE store = ${store} AND resets_at < clock_timestamp() + interval '31 minutes'`.execute(
+    ledger.db,
+  );
+  expect(rows).toHaveLength(1);
+});
+
+it('lets who has waited longest for a slot go first', async () => {
+  const attempt = async (waiter: string) =>
+    (
+      await sql<{ slot_id: number | null; cause: string }>`
+        SELECT slot_id, cause FROM quota_acquire(${store}, 'default', 100, 60000, 1, 10, ${waiter}, 1)`.execute(
+        ledger.db,
+      )
+    ).rows[0];
+  const held = await attempt('holder');
+  expect(await attempt('patient')).toMatchObject({ slot_id: null, cause: 'concurrency' });
+  await sql`UPDATE quota_waits SET since = since - interval '1 second' WHERE store = ${store}`.execute(ledger.db);
+  await sql`SELECT quota_release(${held?.slot_id ?? 0}, ${store}, NULL, NULL, NULL, NULL, false, NULL)`.execute(
+    ledger.db,
+  );
+  expect(await attempt('late')).toMatchObject({ slot_id: null, cause: 'concurrency' });
+  expect((await attempt('patient'))?.slot_id).not.toBeNull();
 });
 
 it.each([1, 2, 5])('lets at least one request through per window of %i', async (limit) => {
