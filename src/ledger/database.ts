@@ -18,6 +18,11 @@ export interface LedgerOptions {
 }
 
 const STATEMENT_TIMEOUT_MS = 60_000;
+/**
+ * A process that is stopped inside a transaction loses it, and its locks, after this long: sooner than those who wait for the
+ * locks give up.
+ */
+const IDLE_TRANSACTION_MS = 30_000;
 
 /** Opens a pool on the ledger's database; nothing is sent until the first query. */
 export function openLedger(options: LedgerOptions): LedgerConnection {
@@ -28,11 +33,17 @@ export function openLedger(options: LedgerOptions): LedgerConnection {
     connectionString: options.url,
     max: options.maxConnections ?? 10,
     application_name: options.applicationName ?? 'storeferry',
-    options: `-c search_path=${schema} -c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
+    options: [
+      `-c search_path=${schema}`,
+      `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
+      `-c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS}`,
+    ].join(' '),
     types: { getTypeParser },
   });
-  // An idle connection that PostgreSQL closes is replaced at the next query; without a listener it would end the process.
+  // A connection that PostgreSQL closes is replaced at the next query, and a query under way fails by itself; without these
+  // listeners it would end the process. The pool listens to idle connections only, so each one is listened to as well.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<LedgerTables>({ dialect: new PostgresDialect({ pool }) });
   return { db, pool, close: () => db.destroy() };
 }
