@@ -173,6 +173,7 @@ it('is alive without a key, and ready only when Temporal answers', async () => {
 });
 
 it('describes every route in an OpenAPI document', async () => {
+  expect((await api.app.inject({ method: 'GET', url: '/docs/json' })).statusCode).toBe(200);
   const { body } = await api.call('GET', '/docs/json');
   expect(body.openapi).toMatch(/^3\./);
   const named = Object.entries<object>(body.paths).flatMap(([path, methods]) =>
