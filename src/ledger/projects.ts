@@ -144,13 +144,20 @@ export async function isPaused(db: QueryExecutorProvider, projectId: number): Pr
   return rows[0]?.paused ?? false;
 }
 
-/** What a project knew of its records goes; its name, runs, decisions and history stay. */
+/** What a project knew of its records goes, values above all; its name, runs, decisions and history stay. */
 const FORGOTTEN = [
   'records',
   'parts',
   'children',
+  'record_references',
+  'urls',
+  'adjustments',
+  'report_items',
+  'dead_letters',
   'changes',
   'change_waits',
+  'hints',
+  'watermarks',
   'key_reservations',
   'intents',
   'connections',
