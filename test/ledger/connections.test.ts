@@ -39,7 +39,7 @@ it('gives back what was stored, and keeps no secret in the clear', async () => {
     secrets: { accessToken: TOKEN },
   });
   const { rows } = await sql<{ row: string }>`
-    SELECT convert_from(sealed, 'LATIN1') || shown::text AS row FROM connections WHERE project_id = ${projectId}`.execute(
+    SELECT encode(sealed, 'escape') || shown::text AS row FROM connections WHERE project_id = ${projectId}`.execute(
     ledger.db,
   );
   expect(rows[0]?.row).toContain('abc');
