@@ -20,14 +20,33 @@ export async function postgresUnderTest(
   );
   const projectId = rows[0]?.id ?? 0;
   let shiftMs = 0;
+  const onStoryClock = (instant: string) => new Date(Date.parse(instant) + shiftMs).toISOString();
   const ledger = createProjectLedger(db, { projectId, targetStore, runId: null, leaseMs: TIMES.leaseMs }, guards);
   return {
     ledger: {
       ...ledger,
-      // What a worker holds in its hand while time is moved must grow old like the rows do.
+      // Stamps that a worker holds in its hand do not move with the rows: it is given them on the story's own clock.
       clock: async () => new Date(Date.now() + shiftMs).toISOString(),
+      load: async (claims) => {
+        const context = await ledger.load(claims);
+        const records = new Map(
+          [...context.records].map(([key, record]) => [key, { ...record, appliedAt: onStoryClock(record.appliedAt) }]),
+        );
+        const intents = new Map(
+          [...context.intents].map(([key, open]) => [
+            key,
+            open.map((intent) => ({ ...intent, madeAt: onStoryClock(intent.madeAt) })),
+          ]),
+        );
+        return { ...context, records, intents };
+      },
       foreignEdits: {
-        ...ledger.foreignEdits,
+        chain: async (entity) => {
+          const chain = await ledger.foreignEdits.chain(entity);
+          return chain === null
+            ? null
+            : { ...chain, from: onStoryClock(chain.from), polledAt: onStoryClock(chain.polledAt) };
+        },
         note: (entity, seenAt, states, extendsChain) =>
           ledger.foreignEdits.note(entity, new Date(Date.parse(seenAt) - shiftMs).toISOString(), states, extendsChain),
       },
