@@ -46,7 +46,7 @@ describe('a full migration while things go wrong', () => {
       fault: { kind: 'slow', ms: 40, when: 'before' },
     });
     await stack.createProject('hit');
-    const { run } = await stack.api.startRun('hit', { kind: 'full' });
+    const { run } = await stack.startRun('hit');
     await stack.until('hit', 'products are being created', (status) => {
       const products = status.run?.entities.find((entity) => entity.entity === 'product');
       return (products?.created ?? 0) > 5;
@@ -69,7 +69,7 @@ describe('a full migration while things go wrong', () => {
       fault: { kind: 'slow', ms: 40, when: 'before' },
     });
     await stack.createProject('asleep');
-    const { run } = await stack.api.startRun('asleep', { kind: 'full' });
+    const { run } = await stack.startRun('asleep');
     await stack.until('asleep', 'products are being created', (status) => {
       const products = status.run?.entities.find((entity) => entity.entity === 'product');
       return (products?.created ?? 0) > 5;

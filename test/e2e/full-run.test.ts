@@ -27,7 +27,7 @@ describe('a full migration between two stores', () => {
   });
 
   it('refuses a run while one is active, with the phase and what is allowed', async () => {
-    await stack.api.startRun('first', { kind: 'full' });
+    await stack.startRun('first');
     await expect(stack.api.startRun('first', { kind: 'full' })).rejects.toMatchObject({
       problem: { status: 409, phase: 'copying', allowed: expect.arrayContaining(['pause', 'cancel']) as unknown },
     });
@@ -40,7 +40,7 @@ describe('a full migration between two stores', () => {
     await expect(stack.api.startRun('first', { kind: 'full' })).rejects.toMatchObject({ problem: { status: 409 } });
     await stack.api.command('first', 'resume');
     await stack.until('first', 'resumed', (status) => !status.paused);
-    await stack.api.startRun('first', { kind: 'full' });
+    await stack.startRun('first');
     await stack.api.command('first', 'cancel');
     const status = await stack.until(
       'first',

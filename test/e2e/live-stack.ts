@@ -78,8 +78,13 @@ export class LiveStack {
     );
   }
 
+  /** The ledger says that a run has ended a moment before its project's workflow takes the next command. */
+  startRun(project: string): Promise<{ run: string }> {
+    return vi.waitFor(() => this.api.startRun(project, { kind: 'full' }), { timeout: 10_000, interval: 100 });
+  }
+
   async fullRun(project: string): Promise<ProjectStatus> {
-    const { run } = await this.api.startRun(project, { kind: 'full' });
+    const { run } = await this.startRun(project);
     return this.until(
       project,
       `${run} has ended`,

@@ -1,5 +1,5 @@
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { FAILURE_TYPES, SEARCH_ATTRIBUTES } from '../../src/workflows/contract.ts';
 import type { TestProject } from './bench.ts';
 import { currentDetails, eventually, untilPhase, useBench } from './test-bench.ts';
@@ -70,7 +70,11 @@ it('cancels a run in the middle, closes it as cancelled and lets another one sta
   expect(project.facts.runs.get('full-1')).toEqual({ state: 'cancelled', reason: null });
   expect(await project.run('full-1').result()).toEqual({ outcome: 'cancelled' });
   project.facts.open('applyChanges');
-  expect(await project.give('startRun', { by: 'ops', kind: 'full' })).toMatchObject({ accepted: true, run: 'full-2' });
+  // The ledger hears of the end a moment before the workflow takes the next command.
+  await vi.waitFor(async () => {
+    const answer = await project.give('startRun', { by: 'ops', kind: 'full' });
+    expect(answer).toMatchObject({ accepted: true, run: 'full-2' });
+  });
   await untilPhase(project, 'syncing');
 });
 
