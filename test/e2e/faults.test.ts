@@ -9,7 +9,7 @@ describe('a full migration while things go wrong', () => {
   afterEach(() => stack.stop());
 
   it('loses and doubles nothing when replies to creates are lost, some applied late', async () => {
-    stack = await LiveStack.start(40, 11);
+    stack = await LiveStack.start(40, 11, 1, 15_000);
     await stack.admin('target', 'POST', 'faults', { ...WRITES, rate: 0.05, fault: { kind: 'drop', applied: 'now' } });
     await stack.admin('target', 'POST', 'faults', {
       ...WRITES,
@@ -24,7 +24,8 @@ describe('a full migration while things go wrong', () => {
   });
 
   it('gets through a store that answers 429, 500 and 503 to a fifth of all requests', async () => {
-    stack = await LiveStack.start(30, 12);
+    // Every other request waits here: a claim has to last for its whole batch.
+    stack = await LiveStack.start(20, 12, 1, 30_000);
     for (const code of [429, 500, 503]) {
       await stack.admin('target', 'POST', 'faults', {
         route: '/v3/',

@@ -31,11 +31,11 @@ export class LiveStack {
     this.api = createApiClient({ url: `http://127.0.0.1:${folder.ports.api}`, key });
   }
 
-  static async start(products: number, seed: number, workers = 1): Promise<LiveStack> {
+  static async start(products: number, seed: number, workers = 1, leaseMs = SHORT_TIMES.leaseMs): Promise<LiveStack> {
     const folder = await createStackFolder();
     const { woocommerce, bigcommerce } = folder.ports;
     const process = folder.run(['start'], {
-      sync: SHORT_TIMES,
+      sync: { ...SHORT_TIMES, leaseMs },
       worker: { count: workers, stickyQueueScheduleToStartMs: 500, shutdownGraceMs: 3_000 },
       sandbox: {
         woocommerce: { port: woocommerce, products, seed },
@@ -83,13 +83,12 @@ export class LiveStack {
     return vi.waitFor(() => this.api.startRun(project, { kind: 'full' }), { timeout: 10_000, interval: 100 });
   }
 
+  /** Runs to the end, and until the project's phase says so too. */
   async fullRun(project: string): Promise<ProjectStatus> {
     const { run } = await this.startRun(project);
-    return this.until(
-      project,
-      `${run} has ended`,
-      (status) => status.run?.run === run && status.run.state !== 'running',
-    );
+    const ended = (status: ProjectStatus) =>
+      status.run?.run === run && status.run.state !== 'running' && status.phase !== 'copying';
+    return this.until(project, `${run} has ended`, ended);
   }
 
   async admin<T>(
