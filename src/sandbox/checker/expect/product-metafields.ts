@@ -1,0 +1,155 @@
+import type { Row } from '../raw/row.ts';
+import { rowsOf, textOf } from '../raw/row.ts';
+import type { TargetRecord } from '../raw/target-store.ts';
+import type { Scope } from '../report.ts';
+import { targetForm } from '../rules/html.ts';
+import type { ExpectedMeta } from '../rules/meta-policy.ts';
+import { expectedMetas, fingerprint, isSecretMeta, sameMeta } from '../rules/meta-policy.ts';
+import { decoded } from '../rules/normalise.ts';
+import type { Expectation, Expected } from './expectation.ts';
+import { holdsAll, ownMetafield, sameMoment } from './expectation.ts';
+import { saleDates } from './pricing.ts';
+
+/** What has no field at the target and goes to metafields `storeferry/…` (fidelity §0 e, §4). */
+export function expectedProductMetafields(product: Row): Expected {
+  const scope = 'product-metafields';
+  const fields: Expectation[] = [];
+  const adjusted: string[] = [];
+  const created = textOf(product['date_created_gmt']);
+  const add = (
+    key: string | RegExp,
+    adjustment: string,
+    value: string,
+    agrees: (e: string, a: string) => boolean,
+  ): void => {
+    if (value === '') return;
+    fields.push(ownMetafield({ scope, key, rule: `ADJUSTED ${adjustment}`, source: value, expected: value, agrees }));
+    adjusted.push(adjustment);
+  };
+  add('date_created', 'created-date-in-metafield', created, sameMoment);
+  add('shipping_class', 'shipping-class-in-metafield', textOf(product['shipping_class']), (a, b) => a === b);
+  add('purchase_note', 'purchase-note-in-metafield', textOf(product['purchase_note']), sameNote);
+  add('sale_schedule', 'sale-schedule-dropped', saleDates(product).join(', '), holdsDays(saleDates(product)));
+  const files = rowsOf(product['downloads']);
+  if (files.length > 0) {
+    const names = files.map((file) => decoded(textOf(file['name'])));
+    // REPORTED, so it is no adjustment; names are kept, addresses are not copied.
+    fields.push(
+      ownMetafield({
+        scope,
+        key: /download/,
+        rule: 'REPORTED download-files',
+        source: names,
+        expected: names.join(', '),
+        agrees: holdsAll(names),
+      }),
+    );
+  }
+  fields.push(withheld(scope, files));
+  const metas = expectedMetaFields(scope, product);
+  return { fields: [...fields, ...metas.fields], adjusted: [...adjusted, ...metas.adjusted] };
+}
+
+export function expectedVariantMetafields(product: Row, variation: Row): Expected {
+  const scope = 'variant-metafields';
+  const metas = expectedMetaFields(scope, variation);
+  const fields = [...metas.fields];
+  const adjusted = [...metas.adjusted];
+  const description = textOf(variation['description']);
+  const own = textOf(variation['shipping_class']);
+  if (description.trim() !== '') {
+    const rule = 'ADJUSTED variant-description-in-metafield';
+    fields.push(
+      ownMetafield({ scope, key: /description/, rule, source: description, expected: description, agrees: sameNote }),
+    );
+    adjusted.push('variant-description-in-metafield');
+  }
+  // Without a class of its own a variation shows its parent's.
+  if (own !== '' && own !== textOf(product['shipping_class'])) {
+    const rule = 'ADJUSTED shipping-class-in-metafield';
+    fields.push(ownMetafield({ scope, key: 'shipping_class', rule, source: own, expected: own }));
+    adjusted.push('shipping-class-in-metafield');
+  }
+  return { fields, adjusted };
+}
+
+/** The same text, whether its HTML was kept, sanitised or turned to text. */
+function sameNote(expected: string, actual: string): boolean {
+  return expected.trim() === actual.trim() || targetForm(expected).text === targetForm(actual).text;
+}
+
+function holdsDays(dates: readonly string[]): (expected: string, actual: string) => boolean {
+  return holdsAll(dates.map((date) => date.slice(0, 10)));
+}
+
+/** Addresses of files and secrets must not reach the target in any metafield (fidelity §3, §4). */
+function withheld(scope: Scope, files: readonly Row[]): Expectation {
+  const addresses = files.map((file) => textOf(file['file'])).filter((address) => address !== '');
+  const isKept = (field: Row): boolean =>
+    addresses.some((address) => textOf(field['value']).includes(address)) ||
+    (field['namespace'] === 'woocommerce' && isSecretMeta(textOf(field['key'])));
+  return {
+    scope,
+    field: 'metafields',
+    rule: 'REPORTED secret-meta-skipped, download-files',
+    source: '',
+    expected: [],
+    read: ({ metafields }) => metafields.filter(isKept).map((field) => textOf(field['key'])),
+    agrees: (actual) => (actual as string[]).length === 0,
+  };
+}
+
+/** `meta_data` rows as `woocommerce/<key>`, all of them and nothing else (fidelity §3). */
+function expectedMetaFields(scope: Scope, record: Row): Expected {
+  const metas = expectedMetas(record);
+  const extra: Expectation = {
+    scope,
+    field: 'metafields woocommerce/…',
+    rule: 'EXACT §3 meta_data',
+    source: metas.map((meta) => meta.key),
+    expected: [],
+    read: (target) => ownKeys(target).filter((key) => !metas.some((meta) => isOf(meta, key))),
+    agrees: (actual) => (actual as string[]).length === 0,
+  };
+  return {
+    fields: [...metas.map((meta) => metaField(scope, meta)), extra],
+    adjusted: metas.flatMap((meta) => meta.adjusted),
+  };
+}
+
+function metaField(scope: Scope, meta: ExpectedMeta): Expectation {
+  return {
+    scope,
+    field: `metafield woocommerce/${meta.key}`,
+    rule: meta.adjusted[0] ? `ADJUSTED ${meta.adjusted[0]}` : 'EXACT §3 meta_data',
+    source: fingerprint(meta.value),
+    expected: fingerprint(meta.value),
+    read: (target) => fingerprint(joinedValue(target, meta)),
+    agrees: (_, target) => sameMeta(meta.value, joinedValue(target, meta)),
+  };
+}
+
+/** A value over the limit stands in `key.1`, `key.2`, … (fidelity §3 "Metafield value"). */
+function joinedValue(target: TargetRecord, meta: ExpectedMeta): string {
+  const own = target.metafields.filter((field) => field['namespace'] === 'woocommerce');
+  const whole = own.find((field) => meta.fits(textOf(field['key'])));
+  if (whole) return textOf(whole['value']);
+  const parts = own.filter((field) => partOf(meta, textOf(field['key'])) > 0);
+  return parts
+    .toSorted((a, b) => partOf(meta, textOf(a['key'])) - partOf(meta, textOf(b['key'])))
+    .map((field) => textOf(field['value']))
+    .join('');
+}
+
+function partOf(meta: ExpectedMeta, key: string): number {
+  const found = /^(.*)\.(\d+)$/.exec(key);
+  return found && meta.adjusted.includes('meta-split') && meta.fits(found[1] ?? '') ? Number(found[2]) : 0;
+}
+
+function isOf(meta: ExpectedMeta, key: string): boolean {
+  return meta.fits(key) || partOf(meta, key) > 0;
+}
+
+function ownKeys({ metafields }: TargetRecord): string[] {
+  return metafields.filter((field) => field['namespace'] === 'woocommerce').map((field) => textOf(field['key']));
+}
