@@ -79,7 +79,7 @@ function thumbnailsOf(target: TargetRecord): number[] {
   return imagesOf(target).flatMap((image, at) => (image['is_thumbnail'] === true ? [at] : []));
 }
 
-export function fileStem(address: string): string {
+function fileStem(address: string): string {
   const last =
     address
       .replace(/[?#].*$/, '')

@@ -23,11 +23,11 @@ export interface CellStock {
   placeholder: boolean;
 }
 
-export const PLACEHOLDER_LEVEL = 1_000;
+const PLACEHOLDER_LEVEL = 1_000;
 const MOST_STOCK = 2_147_483_647;
 
 /** Negative and null are 0, fractions are cut, and there is a cap. */
-export function clampedLevel(quantity: unknown): number {
+function clampedLevel(quantity: unknown): number {
   const text = textOf(quantity);
   if (text === '') return 0;
   const units = Number(new Big(text).round(0, Big.roundDown).toString());

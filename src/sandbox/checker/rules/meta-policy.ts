@@ -50,7 +50,7 @@ export interface ExpectedMeta {
 
 const MOST_METAS = 200;
 const LONGEST_KEY = 64;
-export const LONGEST_VALUE = 65_535;
+const LONGEST_VALUE = 65_535;
 
 /** The metafields `woocommerce/<key>` that a record's meta rows become. */
 export function expectedMetas(record: Row): ExpectedMeta[] {

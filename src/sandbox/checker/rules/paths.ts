@@ -3,10 +3,6 @@ import { literal } from './normalise.ts';
 // Addresses: N11 and fidelity §12, policy "keep".
 
 /** N11: percent-decoded, one slash at each end, without case. */
-export function samePath(a: string, b: unknown): boolean {
-  return typeof b === 'string' && pathForm(a) === pathForm(b);
-}
-
 export function pathForm(path: string): string {
   return `/${percentDecoded(path)
     .toLowerCase()
