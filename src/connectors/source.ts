@@ -14,6 +14,8 @@ export interface SourceProfile {
   readonly timeZone: string;
   readonly pricesIncludeTax: boolean;
   readonly taxClasses: readonly { readonly key: string; readonly name: string }[];
+  /** From this level on goods count as low, unless they have a level of their own. */
+  readonly lowStockAt: number;
   /** The source's clock less ours when it answered, milliseconds. */
   readonly clockSkewMs: number;
 }

@@ -35,10 +35,10 @@ export interface MapContext {
   targetIdOf(ref: RecordRef): string | null;
   /** Children of a record already at the target (variants, for stock and orders). */
   childrenOf(ref: RecordRef): readonly ChildPair[];
+  /** Unique values of a referenced record (its name, its path), by slot; none while it is not at the target. */
+  keysOf(ref: RecordRef): AssignedKeys;
   /** Keys reserved for this record; every slot of `wantedKeys` is there. */
   readonly keys: AssignedKeys;
-  /** Images that the target could not fetch when it was asked: left out of bundles, each a part of its own. */
-  readonly unreachableImages: ReadonlySet<string>;
 }
 
 /** One part's desired form. The engine hashes `desired`; equal hash means nothing to write. */

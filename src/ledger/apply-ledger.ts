@@ -4,6 +4,7 @@ import type { KeyAssignment, KeyClaim } from '../domain/identity.ts';
 import type { Json } from '../domain/json.ts';
 import type { Adjustment, Instant, Reference, ReportItem } from '../domain/record.ts';
 import type { SourceVersion } from '../domain/source-version.ts';
+import type { AssignedKeys } from '../domain/unique-key.ts';
 import type { ChildPair, PresentState } from '../domain/target-state.ts';
 
 /** A queue row held under a lease. `epoch` proves the claim, `change.generation` what was claimed (P4, P5). */
@@ -80,6 +81,8 @@ export interface ReferenceStatus {
   readonly status: 'live' | 'never' | 'pending' | 'unknown';
   readonly targetId: string | null;
   readonly children: readonly ChildPair[];
+  /** Unique values that it has at the target, by slot. */
+  readonly keys: AssignedKeys;
 }
 
 export interface ApplyContext {

@@ -39,6 +39,7 @@ export class TargetDriver {
       target: this.profile,
       targetIdOf: (ref) => this.heldOf(ref).targetId,
       childrenOf: (ref) => this.heldOf(ref).children,
+      keysOf: () => ({}),
     };
   }
 

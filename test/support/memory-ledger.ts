@@ -126,7 +126,7 @@ export class MemoryLedger implements ApplyLedger {
 
   private standing(ref: RecordRef): ReferenceStatus {
     const record = this.records.get(refKey(ref));
-    const at = { targetId: record?.targetId ?? null, children: record?.children ?? [] };
+    const at = { targetId: record?.targetId ?? null, children: record?.children ?? [], keys: {} };
     if (record?.state === 'live' && record.targetId !== null) return { status: 'live', ...at };
     if (this.rows.has(refKey(ref))) return { status: 'pending', ...at };
     return { status: record !== undefined || this.dead.has(refKey(ref)) ? 'never' : 'unknown', ...at };

@@ -31,6 +31,7 @@ export const MODEL_SOURCE_PROFILE: SourceProfile = {
   version: '1',
   currency: 'USD',
   currencyDecimals: 2,
+  lowStockAt: 2,
   weightUnit: 'kg',
   lengthUnit: 'cm',
   timeZone: 'UTC',

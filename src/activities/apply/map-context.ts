@@ -18,8 +18,8 @@ export function makeMapContext(deps: ApplyDeps, context: ApplyContext, work: Wor
       return reference?.status === 'live' ? reference.targetId : null;
     },
     childrenOf: (ref) => context.references.get(refKey(ref))?.children ?? [],
+    keysOf: (ref) => context.references.get(refKey(ref))?.keys ?? {},
     keys: work.keys,
-    unreachableImages: new Set(),
   };
 }
 

@@ -48,6 +48,7 @@ export async function readStoreProfile(api: WooApi, signal: AbortSignal): Promis
       key: slug === 'standard' ? '' : slug,
       name: decodedText(name),
     })),
+    lowStockAt: Math.trunc(Number(products.get('woocommerce_notify_low_stock_amount') ?? 0)) || 0,
     clockSkewMs: clockSkew(index.headers['date'], sentAt, repliedAt),
   };
 }

@@ -93,6 +93,20 @@ async function loadChildren(
   return groupBy(rows, (row) => row.key);
 }
 
+/** Unique values that are at the target by now, not those that are only meant. */
+async function loadKeys(
+  db: QueryExecutorProvider,
+  projectId: number,
+  refs: readonly RecordRef[],
+): Promise<ReadonlyMap<string, readonly { slot: string; value: string }[]>> {
+  const { entities, sourceIds } = refArrays(refs);
+  const { rows } = await sql<{ key: string; slot: string; value: string }>`
+    SELECT entity || ':' || source_id AS key, slot, value
+    FROM key_reservations k JOIN unnest(${entities}::text[], ${sourceIds}::text[]) AS w (entity, source_id) USING (entity, source_id)
+    WHERE k.project_id = ${projectId} AND k.settled AND NOT k.releasing`.execute(db);
+  return groupBy(rows, (row) => row.key);
+}
+
 /** How each referenced record stands (P9): at the target, never to be there, on its way, or not known at all. */
 async function loadReferences(
   db: QueryExecutorProvider,
@@ -115,11 +129,16 @@ async function loadReferences(
     LEFT JOIN dead_letters d ON d.project_id = ${projectId} AND d.entity = w.entity AND d.source_id = w.source_id`.execute(
     db,
   );
-  const children = await loadChildren(db, projectId, refs);
+  const [children, keys] = [await loadChildren(db, projectId, refs), await loadKeys(db, projectId, refs)];
   return new Map(
     rows.map((row) => [
       row.key,
-      { status: standing(row), targetId: row.target_id, children: children.get(row.key) ?? [] },
+      {
+        status: standing(row),
+        targetId: row.target_id,
+        children: children.get(row.key) ?? [],
+        keys: Object.fromEntries((keys.get(row.key) ?? []).map(({ slot, value }) => [slot, value])),
+      },
     ]),
   );
 }

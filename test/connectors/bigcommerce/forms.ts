@@ -27,6 +27,7 @@ const SOURCE: SourceProfile = {
   version: '10.5',
   currency: 'USD',
   currencyDecimals: 2,
+  lowStockAt: 2,
   weightUnit: 'kg',
   lengthUnit: 'cm',
   timeZone: 'UTC',
@@ -64,6 +65,7 @@ export interface ContextChanges {
   readonly target?: Partial<TargetProfile>;
   readonly ids?: Readonly<Record<string, string>>;
   readonly children?: Readonly<Record<string, readonly ChildPair[]>>;
+  readonly keysOf?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly keys?: Readonly<Record<string, string>>;
 }
 
@@ -75,8 +77,8 @@ export function contextWith(changes: ContextChanges = {}): MapContext {
     sourceKey: SOURCE_KEY,
     targetIdOf: (ref: RecordRef) => changes.ids?.[refKey(ref)] ?? null,
     childrenOf: (ref: RecordRef) => changes.children?.[refKey(ref)] ?? [],
+    keysOf: (ref: RecordRef) => changes.keysOf?.[refKey(ref)] ?? {},
     keys: changes.keys ?? {},
-    unreachableImages: new Set(),
   };
 }
 

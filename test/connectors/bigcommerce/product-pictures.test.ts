@@ -37,6 +37,11 @@ test('a picture that is not there does not hold back the product or the others, 
   expect(open.get('images')).toMatch(/image-unreachable.*gone\/2\.png/);
 });
 
+test('the next picture leads when the main one is not there', async () => {
+  await bring([image('1', '/gone/1.png'), image('2'), image('3')]);
+  expect(shown()).toEqual(['*alt 2', 'alt 3']);
+});
+
 test('a picture that has come up since is added when the part is tried again, and none is doubled', async () => {
   await bring([image('1'), image('2', '/gone/2.png')]);
   const row = store.driver.target.entity('product');

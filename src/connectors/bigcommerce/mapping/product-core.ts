@@ -33,7 +33,7 @@ export function productCore(all: CoreContext): {
   const { sourceId, product, plan, context, findings, full } = all;
   const name = nameOf(all);
   const seo = seoFields(product.meta, name, context, findings);
-  const selling = sellingOf(product, findings);
+  const selling = sellingOf(product, context, findings);
   const text = productDescription(product, selling.ending, context, findings, full);
   const ids = identifiers(plan.base?.gtin || product.gtin, 'gtin', findings);
   const sale = saleOf(all, selling);
@@ -68,13 +68,13 @@ export function productCore(all: CoreContext): {
 /** Prices, stock keeping and whether it can be bought hang together: what has no price must not be sold (fidelity §0 (c)). */
 function saleOf(all: CoreContext, selling: Selling) {
   const price = priceOf(all, selling.priceless);
-  const stock = stockFields(all.product, all.plan, all.context.mapping, all.findings);
+  const stock = stockFields(all.product, all.plan, all.context, all.findings);
   const disabled = selling.disabled || price.missing || stock.disabled;
   const fields = {
     price: price.price,
     sale_price: price.sale,
     inventory_tracking: stock.tracking,
-    inventory_warning_level: Math.max(0, int32(stock.warningLevel ?? 0)),
+    inventory_warning_level: stock.warningLevel,
     availability: availabilityOf(disabled, stock),
     availability_description: stock.availabilityDescription,
     is_price_hidden: disabled && (price.missing || selling.priceless),

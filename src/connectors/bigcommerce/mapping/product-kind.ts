@@ -1,5 +1,6 @@
 import type { CanonicalProduct } from '../../../domain/product.ts';
 import { parseDecimal } from './decimals.ts';
+import type { MapContext } from '../../target.ts';
 import type { Findings } from './findings.ts';
 import { lacksVariants } from './stock-tracking.ts';
 
@@ -15,7 +16,7 @@ export interface Selling {
   readonly ending: string;
 }
 
-export function sellingOf(product: CanonicalProduct, findings: Findings): Selling {
+export function sellingOf(product: CanonicalProduct, context: Pick<MapContext, 'keysOf'>, findings: Findings): Selling {
   const type = product.virtual && product.kind !== 'variable' ? 'digital' : 'physical';
   if (product.downloadable && !product.virtual && product.kind !== 'variable') {
     const why = 'it was shipped and taxed as goods, so it stays that way';
@@ -30,7 +31,7 @@ export function sellingOf(product: CanonicalProduct, findings: Findings): Sellin
     case 'grouped': {
       const why = 'its page, address and ranking are kept; its parts are bought by themselves';
       findings.adjust('grouped-as-display-product', 'type', product.sourceType, 'display product', why);
-      return { ...plain, disabled: true, priceless: true };
+      return { ...plain, disabled: true, priceless: true, ending: childrenList(product, context) };
     }
     case 'external':
       return {
@@ -53,6 +54,15 @@ export function sellingOf(product: CanonicalProduct, findings: Findings): Sellin
       return { ...plain, disabled: true, hidden: true };
     }
   }
+}
+
+/** The parts that are at the target by now, in the group's order, by their names and addresses there. */
+function childrenList(product: CanonicalProduct, context: Pick<MapContext, 'keysOf'>): string {
+  const items = product.groupedChildren.flatMap((sourceId) => {
+    const { name, path } = context.keysOf({ entity: 'product', sourceId });
+    return name === undefined || path === undefined ? [] : [`<li><a href="${escaped(path)}">${escaped(name)}</a></li>`];
+  });
+  return items.length === 0 ? '' : `<ul>${items.join('')}</ul>`;
 }
 
 function bundle(product: CanonicalProduct, plain: Selling, findings: Findings): Selling {

@@ -1,5 +1,8 @@
 import type { CanonicalProduct, StockPolicy } from '../../../domain/product.ts';
 import type { Mapping } from '../../../domain/mapping.ts';
+import type { SourceProfile } from '../../source.ts';
+import type { MapContext } from '../../target.ts';
+import { int32 } from './numbers.ts';
 import type { VariantPlan } from './variants/plan.ts';
 import type { Findings } from './findings.ts';
 
@@ -11,8 +14,7 @@ export interface StockFields {
   readonly disabled: boolean;
   readonly preorder: boolean;
   readonly availabilityDescription: string;
-  /** null = the shop's default. */
-  readonly warningLevel: number | null;
+  readonly warningLevel: number;
 }
 
 /** Where the levels are kept (fidelity §4.3). */
@@ -49,7 +51,7 @@ function sellsOn(policy: StockPolicy, mapping: Pick<Mapping, 'backorders'>): boo
 export function stockFields(
   product: CanonicalProduct,
   plan: VariantPlan,
-  mapping: Pick<Mapping, 'backorders'>,
+  { mapping, source }: Pick<MapContext, 'mapping' | 'source'>,
   findings: Findings,
 ): StockFields {
   const tracking = trackingOf(product, plan, mapping);
@@ -75,8 +77,14 @@ export function stockFields(
     disabled: forcedOut,
     preorder: allowsBackorders && mapping.backorders === 'preorder',
     availabilityDescription: onBackorder ? 'Available on backorder' : '',
-    warningLevel: tracking === 'none' ? null : (policy?.lowStockAt ?? null),
+    warningLevel: tracking === 'none' ? 0 : warningLevel(source, policy),
   };
+}
+
+/** The first figure that somebody set, from the thing itself up to the shop (fidelity §4 `low_stock_amount`). */
+export function warningLevel(source: Pick<SourceProfile, 'lowStockAt'>, ...policies: (StockPolicy | null)[]): number {
+  const own = policies.map((policy) => policy?.lowStockAt ?? null).find((level) => level !== null);
+  return Math.max(0, int32(own ?? source.lowStockAt));
 }
 
 function noteOnBackorder(

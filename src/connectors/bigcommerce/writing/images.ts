@@ -38,7 +38,10 @@ export async function writeImages(
   const ours = certain ? known : pairedIds(wishes, listed ?? [], known, others);
   const children: ChildPair[] = [];
   const failures: string[] = [];
-  for (const wish of wishes) {
+  let heir: boolean = false;
+  for (const planned of wishes) {
+    // The main picture that cannot be had leaves its place to the next one.
+    const wish: WireImage = { ...planned, is_thumbnail: planned.is_thumbnail || heir };
     const before = (last ?? []).find((image) => image.key === wish.key);
     const id = ours.get(wish.key);
     const replaced = before !== undefined && before.image_url !== wish.image_url;
@@ -51,9 +54,11 @@ export async function writeImages(
         await gallery.change(id, differences(wish, before ?? asWish(now)));
         children.push(pair(kind, wish.key, id));
       }
+      heir = false;
     } catch (error) {
       // An address that gives no picture is the picture's fault: the others go on, this one stays open.
       if (!isRefusal(error) && !(error instanceof StoreFailure && error.kind === 'address-refused')) throw error;
+      heir = wish.is_thumbnail;
       failures.push(`${wish.image_url.slice(0, 120)} (${refusalText(error.body) || error.message})`);
     }
   }

@@ -4,9 +4,8 @@ import type { MapContext } from '../../../target.ts';
 import type { Findings } from '../findings.ts';
 import { identifiers } from '../identifiers.ts';
 import { type ImageRules, isFetchable } from '../images.ts';
-import { int32 } from '../numbers.ts';
 import { saleSchedule, wirePrice, wireSalePrice } from '../prices.ts';
-import type { Tracking } from '../stock-tracking.ts';
+import { type Tracking, warningLevel } from '../stock-tracking.ts';
 import { wireMeasures } from '../units.ts';
 import type { Combination } from './expansion.ts';
 import type { VariantPlan } from './plan.ts';
@@ -81,7 +80,8 @@ function mapRow(row: Combination, skus: ReadonlyMap<string, WantedKey>, all: Var
     upc: ids.upc,
     is_free_shipping: freeShipping,
     purchasing_disabled: isSwitchedOff(row, price, all),
-    inventory_warning_level: all.tracking === 'variant' ? Math.max(0, int32(variant.stock.lowStockAt ?? 0)) : 0,
+    inventory_warning_level:
+      all.tracking === 'variant' ? warningLevel(context.source, variant.stock, product.stock) : 0,
     image_url: imageOf(row, all),
   };
 }
