@@ -1,5 +1,5 @@
 import { pairByMarker, pairedAmong } from '../ledger/existing-records.ts';
-import { reserveForeign } from '../ledger/identity/reservations.ts';
+import { reserveForeign, reservePaired } from '../ledger/identity/reservations.ts';
 import type { ExistingRecord } from '../connectors/target.ts';
 import type { MovedEntity } from '../domain/record.ts';
 import { RunStopped } from './failures.ts';
@@ -43,10 +43,10 @@ async function takeIn(scope: RunScope, entity: MovedEntity, records: readonly Ex
     entity,
     records.map((record) => record.targetId),
   );
-  const foreign = records.filter((record) => !paired.has(record.targetId));
-  await reserveForeign(
-    scope.db,
-    scope.targetStore,
-    foreign.flatMap((record) => record.keys.map((key) => ({ entity, targetId: record.targetId, ...key }))),
-  );
+  const isPaired = (record: ExistingRecord) => paired.has(record.targetId);
+  const keysOf = (some: readonly ExistingRecord[]) =>
+    some.flatMap((record) => record.keys.map((key) => ({ entity, targetId: record.targetId, ...key })));
+  const [ours, foreign] = [records.filter(isPaired), records.filter((record) => !isPaired(record))];
+  await reservePaired(scope.db, scope.projectId, scope.targetStore, keysOf(ours));
+  await reserveForeign(scope.db, scope.targetStore, keysOf(foreign));
 }

@@ -43,6 +43,9 @@ export interface KeyPlan {
   readonly release: readonly Reservation[];
 }
 
+/** Slot of a key that a record was found to have at the target, before it was mapped for the first time (P6). */
+export const UNNAMED_SLOT = '';
+
 const place = (kind: string, scope: string, key: string) => `${kind}\n${scope}\n${key}`;
 
 /**
@@ -97,6 +100,13 @@ function assignOne(
       keys[wanted.slot] = wanted.alternatives.find((value) => normaliseKey(value) === kept.key) ?? kept.value;
       continue;
     }
+    const found = own.find((r) => isFoundAt(r, wanted));
+    if (found !== undefined) {
+      const value = wanted.alternatives.find((alternative) => normaliseKey(alternative) === found.key) ?? found.value;
+      keys[wanted.slot] = value;
+      reserved.push({ ...found, value, wanted: first, holder: { ...claim.ref, projectId, slot: wanted.slot } });
+      continue;
+    }
     const holder = local.get(place(wanted.kind, wanted.scope, first));
     if (holder?.foreignTargetId != null && wanted.role === 'identity') {
       collisions.push({
@@ -120,6 +130,18 @@ function assignOne(
   return { assignment: { ref: claim.ref, keys, collisions, contested }, reserved, released };
 }
 
+/** The record had this key at the target when it was paired; which of its values it is, and for which wish, shows only now. */
+function isFoundAt(reservation: Reservation, wanted: WantedKey): boolean {
+  const isSame = reservation.kind === wanted.kind && reservation.scope === wanted.scope;
+  return (
+    isSame && isUnnamed(reservation) && wanted.alternatives.some((value) => normaliseKey(value) === reservation.key)
+  );
+}
+
+function isUnnamed(reservation: Reservation): boolean {
+  return reservation.holder?.slot === UNNAMED_SLOT;
+}
+
 function firstFree(
   projectId: number,
   ref: RecordRef,
@@ -130,7 +152,10 @@ function firstFree(
   const free = wanted.alternatives.find((value) => {
     const holder = taken.get(place(wanted.kind, wanted.scope, normaliseKey(value)));
     // A key that the record holds for something else of itself (its own SKU, for a variant's) is taken too.
-    return holder === undefined || (isHeldBy(holder, projectId, ref) && holder.holder?.slot === wanted.slot);
+    return (
+      holder === undefined ||
+      (isHeldBy(holder, projectId, ref) && (holder.holder?.slot === wanted.slot || isUnnamed(holder)))
+    );
   });
   if (free === undefined) {
     throw new Error(`no free ${wanted.kind} for ${refKey(ref)}: the last alternative must hold the source id`);

@@ -79,6 +79,7 @@ export interface LedgerRecord {
 /** How a referenced record stands (P9). `never`: gone, left out or a dead letter; `pending`: queued; `unknown`: neither. */
 export interface ReferenceStatus {
   readonly status: 'live' | 'never' | 'pending' | 'unknown';
+  /** Also of a pending one that was only paired with what the store held before (P6). */
   readonly targetId: string | null;
   readonly children: readonly ChildPair[];
   /** Unique values that it has at the target, by slot. */

@@ -35,6 +35,28 @@ const names = (claims: readonly KeyClaim[], reservations: readonly Reservation[]
   Object.fromEntries(assignKeys(1, claims, reservations).assignments.map((a) => [a.ref.sourceId, a.keys['name']]));
 
 describe('unique keys', () => {
+  it('stay with the record that had them at the target before, whoever asks first', () => {
+    const found = (key: string, sourceId: string) =>
+      held(key, sourceId, { holder: { entity: 'product', sourceId, projectId: 1, slot: '' }, wanted: '' });
+    const plan = assignKeys(1, [claim('9', 'Tee'), claim('10', 'Tee')], [found('Tee', '10'), found('Tee (#9)', '9')]);
+    expect(plan.assignments.map(({ keys }) => keys['name'])).toEqual(['Tee (#9)', 'Tee']);
+    expect(plan.reserve).toMatchObject([
+      { key: 'tee (#9)', wanted: 'tee', holder: { slot: 'name' } },
+      { key: 'tee', wanted: 'tee', holder: { slot: 'name' } },
+    ]);
+    expect(plan.release).toEqual([]);
+  });
+
+  it('that a record had and no longer wants are given up', () => {
+    const before = held('Old', '9', {
+      holder: { entity: 'product', sourceId: '9', projectId: 1, slot: '' },
+      wanted: '',
+    });
+    const plan = assignKeys(1, [claim('9', 'New')], [before]);
+    expect(plan.reserve).toMatchObject([{ key: 'new' }]);
+    expect(plan.release).toEqual([before]);
+  });
+
   it('go to the lowest source id, by number and without regard to case', () => {
     expect(names([claim('10', 'Blue Tee'), claim('9', 'blue tee')])).toEqual({
       '9': 'blue tee',

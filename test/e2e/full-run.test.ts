@@ -63,13 +63,21 @@ describe('a full migration between two stores', () => {
   it("leaves a merchant's own product with the same SKU alone and asks a person", async () => {
     await stack.deleteProject('third');
     await stack.admin('target', 'POST', 'reset', {});
-    const { products } = await stack.admin<{ products: { id: number; sku: string; type: string; status: string }[] }>(
+    interface Goods {
+      id: number;
+      sku: string;
+      type: string;
+      status: string;
+    }
+    const { products, variations } = await stack.admin<{ products: Goods[]; variations: Goods[] }>(
       'source',
       'GET',
       'state',
     );
+    const skus = [...products, ...variations].map(({ sku }) => sku.toLowerCase());
     const rival = products.find(
-      (product) => product.sku !== '' && product.type === 'simple' && product.status === 'publish',
+      ({ sku, type, status }) =>
+        type === 'simple' && status === 'publish' && skus.filter((other) => other === sku.toLowerCase()).length === 1,
     );
     const isRival: CheckOptions['expectedMissing'] = (entity, id) => entity === 'product' && id === rival?.id;
     await stack.admin('target', 'POST', 'merchant', {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { KeyClaim } from '../../src/domain/identity.ts';
-import { reserveScanned } from '../../src/ledger/identity/reservations.ts';
+import { pairByMarker } from '../../src/ledger/existing-records.ts';
+import { reservePaired, reserveScanned } from '../../src/ledger/identity/reservations.ts';
 import { createProjectLedger } from '../../src/ledger/project-ledger.ts';
 import { type LedgerUnderTest, openTestLedger } from './ledger-under-test.ts';
 import { brand, claimAll, queueUnderTest, settle } from './queue-under-test.ts';
@@ -58,6 +59,25 @@ it('leaves scanned keys to the first of them, whoever is written first', async (
   await reserveScanned(ledger.db, queue.projectId, queue.targetStore, 'brand', scanned);
   expect((await queue.ledger.reserve([wish('7', 'Acme')]))[0]?.keys).toEqual({ name: 'Acme 7' });
   expect((await queue.ledger.reserve([wish('3', 'Acme')]))[0]?.keys).toEqual({ name: 'Acme' });
+});
+
+it('leaves its own key to a record that was paired at the target, and takes it back from "somebody else"', async () => {
+  const queue = await queueUnderTest(ledger, 'paired');
+  const { projectId, targetStore } = queue;
+  const found = ['31', '32'].map((targetId, at) => ({
+    entity: 'brand' as const,
+    targetId,
+    marker: `key:${9 - at}`,
+    children: [],
+  }));
+  await queue.ledger.noteForeignKeys([foreign('Acme', '31')]);
+  await pairByMarker(ledger.db, { projectId, targetStore, sourceKey: 'key' }, found);
+  const keys = [foreign('Acme', '31'), foreign('Acme 8', '32'), foreign('Unpaired', '33')];
+  await reservePaired(ledger.db, projectId, targetStore, keys);
+  const [lower, higher] = await queue.ledger.reserve([wish('8', 'Acme'), wish('9', 'Acme')]);
+  expect(lower).toMatchObject({ keys: { name: 'Acme 8' }, collisions: [] });
+  expect(higher).toMatchObject({ keys: { name: 'Acme' }, collisions: [] });
+  expect((await queue.ledger.reserve([wish('7', 'Unpaired')]))[0]?.keys).toEqual({ name: 'Unpaired' });
 });
 
 it('takes a key that was not written yet away for a foreign record, and reports the collision', async () => {

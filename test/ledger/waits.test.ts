@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Arrival } from '../../src/domain/change.ts';
 import type { Claim } from '../../src/ledger/apply-ledger.ts';
+import { pairByMarker } from '../../src/ledger/existing-records.ts';
 import { SECOND_PASS } from '../../src/ledger/queue/waits.ts';
 import { type LedgerUnderTest, openTestLedger } from './ledger-under-test.ts';
 import { brand, claimAll, type QueueUnderTest, queueUnderTest, settle } from './queue-under-test.ts';
@@ -84,3 +86,26 @@ it('gives up waiting one record at a time, and then all second passes together',
   expect(await queue.ledger.giveUpWaiting('nothing left')).toBe(0);
   expect(new Set(Object.values(await states(queue)))).toEqual(new Set(['ready']));
 });
+
+it('waits for a parent that was paired with what the store held before, until it is applied', async () => {
+  const queue = await queueUnderTest(ledger, 'paired-parent');
+  const options = { projectId: queue.projectId, targetStore: queue.targetStore, sourceKey: 'key' };
+  const found = { entity: 'brand' as const, targetId: '901', marker: 'key:1', children: [] };
+  expect(await pairByMarker(ledger.db, options, [found])).toEqual({ paired: 1, heldByOthers: 0 });
+  await queue.ledger.enqueue([brand('1'), childOf('2', '1')]);
+  const [parent, child] = await claimAll(queue);
+  if (parent === undefined || child === undefined) throw new Error('two changes were queued');
+  const standing = async () => (await queue.ledger.load([child])).references.get('brand:1');
+  expect(await standing()).toMatchObject({ status: 'pending', targetId: '901' });
+  await queue.ledger.commit([settle(child, waitsOn('1'))]);
+  expect(await states(queue)).toMatchObject({ 2: 'waiting' });
+  await queue.ledger.commit([settle(parent, { to: 'done' }, '901')]);
+  expect(await states(queue)).toEqual({ 2: 'ready' });
+  expect(await standing()).toMatchObject({ status: 'live', targetId: '901' });
+});
+
+function childOf(sourceId: string, parent: string): Arrival {
+  const arrival = brand(sourceId);
+  const references = [{ entity: 'brand' as const, sourceId: parent, kind: 'hard' as const, field: 'parent' }];
+  return { ...arrival, payload: { ...arrival.payload, references } };
+}

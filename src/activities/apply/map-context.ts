@@ -15,7 +15,9 @@ export function makeMapContext(deps: ApplyDeps, context: ApplyContext, work: Wor
       if (ref.entity === work.claim.ref.entity && context.cyclic.has(refKey(work.claim.ref)) && isHard(work, ref))
         return null;
       const reference = context.references.get(refKey(ref));
-      return reference?.status === 'live' ? reference.targetId : null;
+      if (reference?.status === 'live') return reference.targetId;
+      // On its way, and yet at the target: paired with what the store held before. Of its own kind it may be a cycle's.
+      return reference?.status === 'pending' && ref.entity !== work.claim.ref.entity ? reference.targetId : null;
     },
     childrenOf: (ref) => context.references.get(refKey(ref))?.children ?? [],
     keysOf: (ref) => context.references.get(refKey(ref))?.keys ?? {},

@@ -1,6 +1,12 @@
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import type { Entity } from '../../domain/entity.ts';
-import { assignKeys, type KeyAssignment, type KeyClaim, type Reservation } from '../../domain/identity.ts';
+import {
+  assignKeys,
+  type KeyAssignment,
+  type KeyClaim,
+  type Reservation,
+  UNNAMED_SLOT,
+} from '../../domain/identity.ts';
 import { normaliseKey } from '../../domain/unique-key.ts';
 import type { ForeignKey } from '../apply-ledger.ts';
 import { jsonText } from '../json-text.ts';
@@ -158,6 +164,34 @@ export async function reserveScanned(
       "sourceId" text, slot text, kind text, scope text, value text, key text, "order" integer)
     ORDER BY r.kind, r.scope, r.key, r."order"
     ON CONFLICT DO NOTHING`.execute(db);
+}
+
+/**
+ * Keys that records of ours had at the target when they were paired: each keeps its own, so that none takes another's (P6).
+ * Those of records that are not paired are left out.
+ */
+export async function reservePaired(
+  db: QueryExecutorProvider,
+  projectId: number,
+  targetStore: string,
+  keys: readonly ForeignKey[],
+): Promise<void> {
+  if (keys.length === 0) return;
+  const rows = keys.map((k) => ({ ...k, key: normaliseKey(k.value) }));
+  await sql`
+    INSERT INTO key_reservations AS k
+      (target_store, kind, scope, key, value, project_id, entity, source_id, slot, wanted, settled)
+    SELECT DISTINCT ON (f.kind, f.scope, f.key)
+      ${targetStore}, f.kind, f.scope, f.key, f.value, r.project_id, r.entity, r.source_id, ${UNNAMED_SLOT}::text, '', true
+    FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS f (
+      entity text, "targetId" text, kind text, scope text, value text, key text)
+    JOIN records r ON r.target_store = ${targetStore} AND r.entity = f.entity AND r.target_id = f."targetId"
+    WHERE r.project_id = ${projectId}
+    ON CONFLICT (target_store, kind, scope, key) DO UPDATE SET
+      project_id = excluded.project_id, source_id = excluded.source_id, slot = excluded.slot, wanted = '', settled = true,
+      foreign_target_id = NULL
+      -- Noted as somebody else's while nobody knew the pair.
+      WHERE k.project_id IS NULL`.execute(db);
 }
 
 /** Keys of records at the target that are not ours: nobody of ours may take them (P6). */

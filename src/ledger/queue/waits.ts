@@ -82,7 +82,7 @@ async function enter(
 }
 
 /**
- * Of what is waited for, what nobody needs to wait for any more: a record that is known, or dead. One that nobody has seen yet
+ * Of what is waited for, what nobody needs to wait for any more: a record that was applied, or is dead. One that nobody has seen yet
  * may still be read. Who waits for a key waits for the change itself.
  */
 async function settledAmong(
@@ -99,7 +99,9 @@ async function settledAmong(
     LEFT JOIN records r ON r.project_id = ${projectId} AND r.entity = w.entity AND r.source_id = w.source_id
     LEFT JOIN dead_letters d ON d.project_id = ${projectId} AND d.entity = w.entity AND d.source_id = w.source_id
     WHERE CASE WHEN w.for_key THEN c.id IS NULL
-      ELSE d.source_id IS NOT NULL OR r.target_id IS NOT NULL OR r.state <> 'live' END`.execute(transaction);
+      ELSE d.source_id IS NOT NULL OR (r.target_id IS NOT NULL AND r.read_end > 0) OR r.state <> 'live' END`.execute(
+    transaction,
+  );
   return rows.map((row) => ({ entity: row.entity, sourceId: row.source_id }));
 }
 

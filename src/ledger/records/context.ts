@@ -119,10 +119,11 @@ async function loadReferences(
     key: string;
     target_id: string | null;
     state: string | null;
+    applied: boolean;
     queued: boolean;
     dead: boolean;
   }>`
-    SELECT w.entity || ':' || w.source_id AS key, r.target_id, r.state, c.id IS NOT NULL AS queued, d.source_id IS NOT NULL AS dead
+    SELECT w.entity || ':' || w.source_id AS key, r.target_id, r.state, r.read_end > 0 AS applied, c.id IS NOT NULL AS queued, d.source_id IS NOT NULL AS dead
     FROM unnest(${entities}::text[], ${sourceIds}::text[]) AS w (entity, source_id)
     LEFT JOIN records r ON r.project_id = ${projectId} AND r.entity = w.entity AND r.source_id = w.source_id
     LEFT JOIN changes c ON c.project_id = ${projectId} AND c.entity = w.entity AND c.source_id = w.source_id
@@ -135,7 +136,7 @@ async function loadReferences(
       row.key,
       {
         status: standing(row),
-        targetId: row.target_id,
+        targetId: row.state === 'live' ? row.target_id : null,
         children: children.get(row.key) ?? [],
         keys: Object.fromEntries((keys.get(row.key) ?? []).map(({ slot, value }) => [slot, value])),
       },
@@ -143,13 +144,15 @@ async function loadReferences(
   );
 }
 
+/** One that was only paired with what a store held before (P6) is on its way: its place in the tree is not known yet. */
 function standing(row: {
   target_id: string | null;
   state: string | null;
+  applied: boolean | null;
   queued: boolean;
   dead: boolean;
 }): ReferenceStatus['status'] {
-  if (row.state === 'live' && row.target_id !== null) return 'live';
+  if (row.state === 'live' && row.target_id !== null && (row.applied === true || row.dead)) return 'live';
   if (row.queued) return 'pending';
   if (row.dead || row.state === 'tombstone' || row.state === 'skipped') return 'never';
   return 'unknown';
