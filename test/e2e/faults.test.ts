@@ -24,6 +24,21 @@ describe('a full migration while things go wrong', () => {
     expect(await compareStores(stack)).toEqual({});
   });
 
+  it('gets through a store that answers 429, 500 and 503 to a fifth of all requests', async () => {
+    stack = await LiveStack.start(20, 12, 1, 15_000);
+    for (const code of [429, 500, 503]) {
+      await stack.admin('target', 'POST', 'faults', {
+        route: '/v3/',
+        rate: 0.07,
+        fault: { kind: 'status', code, when: 'before' },
+      });
+    }
+    await stack.createProject('rough');
+    const status = await stack.fullRun('rough');
+    expect(status.run?.state).toBe('completed');
+    expect(await compareStores(stack)).toEqual({});
+  });
+
   it.each(['worker-1', 'api', 'temporal', 'postgres'])('goes on after kill -9 of %s in mid-run', async (part) => {
     stack = await LiveStack.start(60, 13);
     await stack.admin('target', 'POST', 'faults', {

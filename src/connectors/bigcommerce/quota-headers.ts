@@ -4,7 +4,10 @@ import type { QuotaObservation } from '../http/quota.ts';
 /** A 429 without rate headers is load protection: start at a few seconds (bigcommerce-api §1.4). */
 const LOAD_PROTECTION_MS = 3_000;
 
-/** What the four rate headers say of the store's window; other clients share it, so every reply counts. */
+/**
+ * What the four rate headers say of the store's window; other clients share it, so every reply counts. A 429
+ * that names a window with requests left in it is about something else, and how long is for the governor to find out.
+ */
 export function readQuota(headers: ReplyHeaders, status: number): QuotaObservation {
   const limit = whole(headers['x-rate-limit-requests-quota']);
   const left = whole(headers['x-rate-limit-requests-left']);
@@ -15,7 +18,9 @@ export function readQuota(headers: ReplyHeaders, status: number): QuotaObservati
     ...(left === null ? {} : { left }),
     ...(windowMs === null ? {} : { windowMs }),
     ...(resetsInMs === null ? {} : { resetsInMs }),
-    ...(status === 429 ? { busyForMs: advisedWaitMs(status, headers) ?? LOAD_PROTECTION_MS } : {}),
+    ...(status === 429
+      ? { busyForMs: advisedWaitMs(status, headers) ?? (limit === null ? LOAD_PROTECTION_MS : null) }
+      : {}),
   };
 }
 

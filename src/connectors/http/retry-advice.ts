@@ -21,10 +21,14 @@ export function advisedWaitMs(status: number, headers: ReplyHeaders, now = Date.
   const advice = [
     secondsOrDate(headers['retry-after'], now),
     secondsOrDate(headers['x-retry-after'], now),
-    // On every reply of BigCommerce; only on a refused one does it tell how long to wait.
-    status === 429 ? wholeNumber(headers['x-rate-limit-time-reset-ms']) : null,
+    // On every reply of BigCommerce; it tells how long to wait only where the window is what the request was refused for.
+    status === 429 && !hasRequestsLeft(headers) ? wholeNumber(headers['x-rate-limit-time-reset-ms']) : null,
   ].filter((wait) => wait !== null);
   return advice.length === 0 ? null : Math.max(...advice);
+}
+
+function hasRequestsLeft(headers: ReplyHeaders): boolean {
+  return (wholeNumber(headers['x-rate-limit-requests-left']) ?? 0) > 0;
 }
 
 /** Exponential with jitter: between half and the whole of `baseMs · 2^(attempt − 1)`. */

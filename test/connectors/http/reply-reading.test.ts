@@ -38,6 +38,10 @@ describe('advice to wait', () => {
       advisedWaitMs(503, { 'retry-after': 'Fri, 20 Nov 2026 15:00:10 GMT' }, Date.parse('2026-11-20T15:00:00Z')),
     ).toBe(10_000);
     expect(advisedWaitMs(429, { 'retry-after': '1', 'x-rate-limit-time-reset-ms': '15000' })).toBe(15_000);
+    const window = { 'x-rate-limit-time-reset-ms': '15000', 'x-rate-limit-requests-left': '0' };
+    expect(advisedWaitMs(429, window)).toBe(15_000);
+    // Something else than the window is used up: it has nothing to do with when the window ends.
+    expect(advisedWaitMs(429, { ...window, 'x-rate-limit-requests-left': '80' })).toBeNull();
     expect(advisedWaitMs(503, { 'retry-after': 'soon' })).toBeNull();
   });
 

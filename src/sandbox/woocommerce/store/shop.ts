@@ -1,4 +1,6 @@
 import type { SandboxClock } from '../../shared/clock.ts';
+import type { ArticleRow } from './content-rows.ts';
+import type { CustomerRow, ReviewRow } from './people-rows.ts';
 import type {
   AttachmentRow,
   AttributeRow,
@@ -9,17 +11,28 @@ import type {
   TermRow,
   VariationRow,
 } from './rows.ts';
+import type { CouponRow, OrderNoteRow, OrderRow, RefundRow, StockMoveRow, TaxRateRow } from './sales-rows.ts';
 import { defaultSettings } from './settings.ts';
 import type { SettingValues } from './settings.ts';
 import type { ShopZone } from './zone.ts';
 import { createZone } from './zone.ts';
 
-/** One id sequence per WordPress table: posts share one (products, variations, images), terms another. */
+/**
+ * One id sequence per WordPress table: products, variations, images, orders, refunds, coupons, posts and pages share
+ * one (source-apis §1.6); reviews and order notes are comments and share another.
+ */
 export interface Sequences {
   post: number;
   term: number;
   attribute: number;
   meta: number;
+  user: number;
+  comment: number;
+  orderItem: number;
+  orderItemMeta: number;
+  orderMeta: number;
+  userMeta: number;
+  taxRate: number;
 }
 
 /** Everything that survives a restart. */
@@ -29,6 +42,23 @@ export interface ShopTables {
   attachments: Map<number, AttachmentRow>;
   terms: Map<number, TermRow>;
   attributes: Map<number, AttributeRow>;
+  customers: Map<number, CustomerRow>;
+  orders: Map<number, OrderRow>;
+  refunds: Map<number, RefundRow>;
+  notes: Map<number, OrderNoteRow>;
+  coupons: Map<number, CouponRow>;
+  reviews: Map<number, ReviewRow>;
+  posts: Map<number, ArticleRow>;
+  pages: Map<number, ArticleRow>;
+  taxRates: Map<number, TaxRateRow>;
+}
+
+/** Facts that the sheet leaves open: a shop may behave either way. */
+export interface Unconfirmed {
+  /** A line of a product that was deleted keeps its `product_id`; else it shows 0. Default false. */
+  deletedProductIdsStay: boolean;
+  /** `/refunds` shows `parent_id`, and not only the link to the order. Default true. */
+  refundsNameTheirOrder: boolean;
 }
 
 export interface Shop extends ShopTables {
@@ -39,6 +69,10 @@ export interface Shop extends ShopTables {
   taxClasses: TaxClassRow[];
   sequences: Sequences;
   defaultCategoryId: number;
+  /** Statuses of orders that plugins have added, with their names. */
+  customStatuses: Record<string, string>;
+  stockMoves: StockMoveRow[];
+  unconfirmed: Unconfirmed;
   /** Lists answer as if the table were empty (an outage, never a delete). */
   scared: boolean;
   /** Grows with every change. */
@@ -57,8 +91,14 @@ export function createShop(clock: SandboxClock, timeZone: string): Shop {
       { slug: 'zero-rate', name: 'Zero rate' },
     ],
     // Neither sequence starts at 1: posts follow the pages and images of a real shop, terms its defaults.
-    sequences: { post: 2_000, term: 14, attribute: 0, meta: 19_000 },
+    sequences: {
+      ...{ post: 2_000, term: 14, attribute: 0, meta: 19_000, user: 1_000, comment: 1_500, orderItem: 2_000 },
+      ...{ orderItemMeta: 14_800, orderMeta: 2_040, userMeta: 23_000, taxRate: 0 },
+    },
     defaultCategoryId: 0,
+    customStatuses: {},
+    stockMoves: [],
+    unconfirmed: { deletedProductIdsStay: false, refundsNameTheirOrder: true },
     scared: false,
     revision: 0,
     baseUrl: '',
@@ -67,6 +107,15 @@ export function createShop(clock: SandboxClock, timeZone: string): Shop {
     attachments: new Map(),
     terms: new Map(),
     attributes: new Map(),
+    customers: new Map(),
+    orders: new Map(),
+    refunds: new Map(),
+    notes: new Map(),
+    coupons: new Map(),
+    reviews: new Map(),
+    posts: new Map(),
+    pages: new Map(),
+    taxRates: new Map(),
   };
 }
 
@@ -103,8 +152,10 @@ export function bump(shop: Shop, row: PostRow): void {
   shop.revision += 1;
 }
 
-export function newMeta(shop: Shop, key: string, value: MetaRow['value']): MetaRow {
-  return { id: nextId(shop, 'meta'), key, value };
+type MetaTable = 'meta' | 'orderMeta' | 'orderItemMeta' | 'userMeta';
+
+export function newMeta(shop: Shop, key: string, value: MetaRow['value'], table: MetaTable = 'meta'): MetaRow {
+  return { id: nextId(shop, table), key, value };
 }
 
 export function variationsOf(shop: Shop, productId: number): VariationRow[] {
