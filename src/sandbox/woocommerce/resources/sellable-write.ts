@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { RestError } from '../rest/errors.ts';
 import type { Params, ParamSpecs } from '../rest/params.ts';
-import type { Json, PostRow, SellableRow } from '../store/rows.ts';
+import type { PostRow, SellableRow } from '../store/rows.ts';
 import type { Shop } from '../store/shop.ts';
-import { newMeta } from '../store/shop.ts';
+import { writtenMeta } from '../store/meta.ts';
 import { cleanText, decimalText } from '../store/text.ts';
 import { writtenInstant } from '../store/zone.ts';
 import { savedStockStatus } from './sellable.ts';
@@ -93,7 +93,7 @@ export function writeSellable(shop: Shop, row: SellableRow, body: Params, option
   if (typeof body['menu_order'] === 'number') row.menuOrder = body['menu_order'];
   writePrices(shop, row, body);
   writeStock(row, body);
-  writeMeta(shop, row, body['meta_data']);
+  if (body['meta_data'] !== undefined) row.meta = writtenMeta(shop, row.meta, body['meta_data']);
 }
 
 function writeDownloads(row: SellableRow, body: Params): void {
@@ -146,20 +146,6 @@ function writeStock(row: SellableRow, body: Params): void {
     row.lowStockAmount = null;
   }
   row.stockStatus = savedStockStatus(row);
-}
-
-/** An entry without a value removes its key; an `id` names the row to change. */
-function writeMeta(shop: Shop, row: SellableRow, given: unknown): void {
-  if (!Array.isArray(given)) return;
-  for (const entry of given as Params[]) {
-    const key = textOf(entry['key']);
-    const id = Number(entry['id'] ?? 0);
-    const held = row.meta.find((meta) => (id > 0 ? meta.id === id : meta.key === key));
-    const value = (entry['value'] ?? null) as Json;
-    if (value === null) row.meta = row.meta.filter((meta) => meta !== held);
-    else if (held) held.value = value;
-    else if (key !== '') row.meta.push(newMeta(shop, key, value));
-  }
 }
 
 /** The holder of a SKU among products and variations that are not in the trash; compared without case. */

@@ -25,3 +25,10 @@ export function fieldList(value: unknown): string[] | null {
   const parts = Array.isArray(value) ? value.map(String) : textOf(value).split(',');
   return parts.map((part) => part.trim()).filter((part) => part !== '');
 }
+
+/** Orders and WordPress's own answers keep their own order of fields (recordings "orders by ids trimmed", "trashed posts"). */
+export function inOwnOrder(item: unknown, fields: readonly string[]): string[] {
+  const own = Object.keys(typeof item === 'object' && item !== null ? item : {});
+  const place = (field: string): number => own.indexOf(field.split('.', 1)[0] ?? '');
+  return [...fields].sort((a, b) => place(a) - place(b));
+}

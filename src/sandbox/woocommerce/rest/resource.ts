@@ -13,6 +13,8 @@ export interface Call {
   /** Text parts of the path that are not ids. */
   names: Record<string, string>;
   context: View;
+  /** Nobody has signed in: only `open` resources get here, and show what is public. */
+  anonymous: boolean;
 }
 
 /**
@@ -30,6 +32,8 @@ export interface Resource {
   open?: boolean;
   /** A page beyond the end is refused instead of empty. */
   strictPages?: boolean;
+  /** `_fields` trims without reordering. */
+  ownFieldOrder?: boolean;
   /** False for the few lists that come whole (global attributes). */
   paged?: boolean;
   render: (call: Call, row: never) => unknown;

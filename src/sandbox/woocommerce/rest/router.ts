@@ -2,9 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SandboxControls } from '../../shared/controls.ts';
 import type { Caller } from '../auth/authentication.ts';
 import type { Shop } from '../store/shop.ts';
+import type { Action } from './access.ts';
+import { requireCaller } from './access.ts';
 import { runBatch } from './batch.ts';
 import { RestError } from './errors.ts';
-import { fieldList, trimFields } from './fields.ts';
+import { fieldList, inOwnOrder, trimFields } from './fields.ts';
 import { pageOf, pagingHeaders } from './paging.ts';
 import type { Params, ParamSpecs } from './params.ts';
 import { checkParams, flag, parseQuery } from './params.ts';
@@ -18,22 +20,8 @@ export interface RouterContext {
   changed: () => void;
 }
 
-const messages = {
-  list: ['woocommerce_rest_cannot_view', 'Sorry, you cannot list resources.'],
-  view: ['woocommerce_rest_cannot_view', 'Sorry, you cannot view this resource.'],
-  create: ['woocommerce_rest_cannot_create', 'Sorry, you are not allowed to create resources.'],
-  edit: ['woocommerce_rest_cannot_edit', 'Sorry, you are not allowed to edit this resource.'],
-  delete: ['woocommerce_rest_cannot_delete', 'Sorry, you are not allowed to delete this resource.'],
-  batch: ['woocommerce_rest_cannot_batch', 'Sorry, you are not allowed to batch manipulate this resource.'],
-} as const;
-
-type Action = keyof typeof messages;
-
-/** Callers without valid credentials get the refusal of the action they tried (recordings "unknown key" and others). */
-function requireCaller(context: RouterContext, request: FastifyRequest, action: Action): void {
-  if (context.callerOf(request).kind !== 'anonymous') return;
-  const [code, message] = messages[action];
-  throw new RestError(code, message, 401);
+function requireRights(context: RouterContext, request: FastifyRequest, path: string, action: Action): void {
+  requireCaller(context.callerOf(request), path, action);
 }
 
 function callOf(context: RouterContext, request: FastifyRequest, specs: ParamSpecs, withDefaults: boolean): Call {
@@ -47,7 +35,8 @@ function callOf(context: RouterContext, request: FastifyRequest, specs: ParamSpe
     if (/^\d+$/.test(value)) ids[name] = Number(value);
   }
   const view: View = params['context'] === 'edit' ? 'edit' : 'view';
-  return { shop: context.shop, controls: context.controls, params, ids, names, context: view };
+  const anonymous = context.callerOf(request).kind === 'anonymous';
+  return { shop: context.shop, controls: context.controls, params, ids, names, context: view, anonymous };
 }
 
 function bodyOf(request: FastifyRequest): Params {
@@ -55,8 +44,10 @@ function bodyOf(request: FastifyRequest): Params {
   return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Params) : {};
 }
 
-function answer(request: FastifyRequest, item: unknown, keepLinks: boolean): unknown {
-  return trimFields(item, fieldList(parseQuery(request.url.split('?', 2)[1] ?? '')['_fields']), keepLinks);
+function answer(request: FastifyRequest, item: unknown, keepLinks: boolean, ownOrder = false): unknown {
+  const fields = fieldList(parseQuery(request.url.split('?', 2)[1] ?? '')['_fields']);
+  const kept = fields && ownOrder ? inOwnOrder(item, fields) : fields;
+  return trimFields(item, kept, keepLinks);
 }
 
 export function addResource(app: FastifyInstance, context: RouterContext, resource: Resource): void {
@@ -71,22 +62,29 @@ export function addResource(app: FastifyInstance, context: RouterContext, resour
 }
 
 function addList(app: FastifyInstance, context: RouterContext, resource: Resource, url: string): void {
-  const allow = resource.create ? 'GET, POST' : 'GET';
   app.get(url, async (request, reply) => {
-    void reply.header('allow', allow);
-    if (!resource.open) requireCaller(context, request, 'list');
+    const anonymous = context.callerOf(request).kind === 'anonymous';
+    void reply.header('allow', resource.create && !anonymous ? 'GET, POST' : 'GET');
+    if (!resource.open) requireRights(context, request, resource.path, 'list');
     const call = callOf(context, request, resource.listParams, true);
     const rows = context.shop.scared ? [] : resource.list(call);
     if (resource.paged === false) {
-      return rows.map((row) => answer(request, resource.render(call, row as never), false));
+      return rows.map((row) => answer(request, resource.render(call, row as never), false, resource.ownFieldOrder));
     }
     const page = pageOf(rows, call.params);
     if (resource.strictPages && page.page > 1 && page.page > page.totalPages) throw pageBeyondEnd();
     const path = request.url.split('?', 1)[0] ?? '';
-    const query = parseQuery(request.url.split('?', 2)[1] ?? '');
+    const query = listsAsChecked(parseQuery(request.url.split('?', 2)[1] ?? ''), call.params);
     void reply.headers(pagingHeaders(page, `${context.shop.baseUrl}${path}`, query));
-    return page.rows.map((row) => answer(request, resource.render(call, row as never), false));
+    return page.rows.map((row) => answer(request, resource.render(call, row as never), false, resource.ownFieldOrder));
   });
+}
+
+/** Links name lists by index, as they are after the check: `status%5B0%5D=any` (recording "list posts"). */
+function listsAsChecked(query: Params, checked: Params): Params {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, Array.isArray(checked[name]) ? checked[name] : value]),
+  );
 }
 
 function pageBeyondEnd(): RestError {
@@ -94,27 +92,30 @@ function pageBeyondEnd(): RestError {
   return new RestError('rest_post_invalid_page_number', message, 400);
 }
 
-const oneAllows = 'GET, POST, PUT, PATCH, DELETE';
+/** Refunds and notes cannot be changed: their items allow less (recording "order note"). */
+function allowsOne(resource: Resource): string {
+  return resource.update ? 'GET, POST, PUT, PATCH, DELETE' : resource.remove ? 'GET, DELETE' : 'GET';
+}
 
 function addRead(app: FastifyInstance, context: RouterContext, resource: Resource, url: string): void {
   app.get(url, async (request, reply) => {
-    void reply.header('allow', oneAllows);
-    if (!resource.open) requireCaller(context, request, 'view');
+    void reply.header('allow', allowsOne(resource));
+    if (!resource.open) requireRights(context, request, resource.path, 'view');
     const call = callOf(context, request, {}, false);
-    return answer(request, resource.read!(call, call.ids['id']!), true);
+    return answer(request, resource.read!(call, call.ids['id']!), true, resource.ownFieldOrder);
   });
 }
 
 function addCreate(app: FastifyInstance, context: RouterContext, resource: Resource, url: string): void {
   app.post(url, async (request, reply) => {
     void reply.header('allow', 'GET, POST');
-    requireCaller(context, request, 'create');
+    requireRights(context, request, resource.path, 'create');
     const call = { ...callOf(context, request, resource.writeParams, false), context: 'edit' as const };
     const item = resource.create!(call, call.params);
     context.changed();
     const id = (item as { id?: number }).id;
     void reply.code(201).header('location', `${context.shop.baseUrl}${request.url.split('?', 1)[0]}/${id}`);
-    return answer(request, item, true);
+    return answer(request, item, true, resource.ownFieldOrder);
   });
 }
 
@@ -126,25 +127,25 @@ function addUpdate(app: FastifyInstance, context: RouterContext, resource: Resou
     method: ['PUT', 'PATCH', 'POST'],
     url,
     handler: async (request, reply) => {
-      void reply.header('allow', oneAllows);
-      requireCaller(context, request, 'edit');
+      void reply.header('allow', allowsOne(resource));
+      requireRights(context, request, resource.path, 'edit');
       const call = { ...callOf(context, request, optional, false), context: 'edit' as const };
       const item = resource.update!(call, call.ids['id']!, call.params);
       context.changed();
-      return answer(request, item, true);
+      return answer(request, item, true, resource.ownFieldOrder);
     },
   });
 }
 
 function addRemove(app: FastifyInstance, context: RouterContext, resource: Resource, url: string): void {
   app.delete(url, async (request, reply) => {
-    void reply.header('allow', oneAllows);
-    requireCaller(context, request, 'delete');
+    void reply.header('allow', allowsOne(resource));
+    requireRights(context, request, resource.path, 'delete');
     const read = callOf(context, request, { force: { type: 'boolean' } }, false);
     const call = { ...read, context: 'edit' as const };
     const item = resource.remove!(call, call.ids['id']!, flag(call.params, 'force'));
     context.changed();
-    return answer(request, item, true);
+    return answer(request, item, true, resource.ownFieldOrder);
   });
 }
 
@@ -154,7 +155,7 @@ function addBatch(app: FastifyInstance, context: RouterContext, resource: Resour
     url,
     handler: async (request, reply) => {
       void reply.header('allow', 'POST, PUT, PATCH');
-      requireCaller(context, request, 'batch');
+      requireRights(context, request, resource.path, 'batch');
       const call = { ...callOf(context, request, {}, false), context: 'edit' as const };
       const result = runBatch(resource, call, bodyOf(request));
       context.changed();
@@ -169,7 +170,7 @@ export function addRoute(app: FastifyInstance, context: RouterContext, route: Si
     url: `/wp-json${route.path}`,
     handler: async (request, reply) => {
       void reply.header('allow', route.allow);
-      if (!route.open) requireCaller(context, request, route.method === 'GET' ? 'view' : 'edit');
+      if (!route.open) requireRights(context, request, route.path, route.method === 'GET' ? 'view' : 'edit');
       const result = route.handle(callOf(context, request, route.params ?? {}, true));
       if (route.method !== 'GET') context.changed();
       if (route.method === 'POST') void reply.code(201);
