@@ -23,6 +23,12 @@ export interface Mapping {
   readonly shortDescription: 'prepend' | 'append' | 'metafield' | 'drop';
   readonly backorders: 'drop' | 'untracked' | 'preorder';
   readonly untrackedPlaceholder: number;
+  /** Source status word → target status id; over the rulebook's own table (§7.1). */
+  readonly orderStatuses: Readonly<Record<string, string>>;
+  /** Source role → target group id, '' for none; roles that are not named become groups of their own name (§6.1). */
+  readonly customerGroups: Readonly<Record<string, string>>;
+  /** What becomes of orders without an account (§6.1). */
+  readonly guests: 'keep' | 'attach';
 }
 
 export const DEFAULT_MAPPING: Mapping = {
@@ -37,6 +43,9 @@ export const DEFAULT_MAPPING: Mapping = {
   shortDescription: 'prepend',
   backorders: 'drop',
   untrackedPlaceholder: 1000,
+  orderStatuses: {},
+  customerGroups: {},
+  guests: 'keep',
 };
 
 export function takesPart(mapping: Mapping, entity: Entity): boolean {

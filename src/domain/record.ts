@@ -1,15 +1,29 @@
 import type { CanonicalBrand } from './brand.ts';
 import type { CanonicalCategory } from './category.ts';
+import type { CanonicalBlogPost, CanonicalPage } from './content.ts';
+import type { CanonicalCoupon } from './coupon.ts';
+import type { CanonicalCustomer, CanonicalCustomerGroup } from './customer.ts';
 import type { Entity, RecordRef } from './entity.ts';
 import type { Json } from './json.ts';
+import type { CanonicalOrder } from './order.ts';
 import type { CanonicalProduct } from './product.ts';
+import type { CanonicalRedirect } from './redirect.ts';
+import type { CanonicalReview } from './review.ts';
 import type { CanonicalStock } from './stock.ts';
 
-/** The canonical form of each entity that is built so far; a new entity adds one line here and one file beside this. */
+/** The canonical form of each entity; a new entity adds one line here and one file beside this. */
 export interface CanonicalForms {
   category: CanonicalCategory;
   brand: CanonicalBrand;
   product: CanonicalProduct;
+  customer_group: CanonicalCustomerGroup;
+  customer: CanonicalCustomer;
+  order: CanonicalOrder;
+  coupon: CanonicalCoupon;
+  review: CanonicalReview;
+  redirect: CanonicalRedirect;
+  blog_post: CanonicalBlogPost;
+  page: CanonicalPage;
   stock: CanonicalStock;
 }
 export type MovedEntity = keyof CanonicalForms & Entity;

@@ -20,6 +20,10 @@ export function createBigCommerceTarget(options: BigCommerceOptions): Target {
     storeRef: api.storeRef,
     entities: Object.keys(table) as MovedEntity[],
     check: (signal) => readStoreProfile(api, signal),
-    entity: <E extends MovedEntity>(entity: E): TargetEntity<E> => table[entity],
+    entity: <E extends MovedEntity>(entity: E): TargetEntity<E> => {
+      const row = table[entity];
+      if (row === undefined) throw new TypeError(`BigCommerce takes no ${entity}`);
+      return row;
+    },
   };
 }

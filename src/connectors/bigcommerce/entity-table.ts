@@ -15,8 +15,8 @@ export interface RowDeps {
   readonly loadImage: LoadImage;
 }
 
-/** One row per entity; a new entity adds one here, with its mapping and its wire schemas. */
-export type EntityTable = { readonly [E in MovedEntity]: TargetEntity<E> };
+/** One row per entity that this target takes; a new entity adds one here, with its mapping and its wire schemas. */
+export type EntityTable = { readonly [E in MovedEntity]?: TargetEntity<E> };
 
 export function entityTable(deps: RowDeps): EntityTable {
   return {
