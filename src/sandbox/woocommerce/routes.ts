@@ -1,7 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { attributes } from './resources/attributes.ts';
 import { countryRoutes } from './resources/countries.ts';
+import { customers } from './resources/people/customers.ts';
+import { reviews } from './resources/people/reviews.ts';
 import { products } from './resources/products.ts';
+import { coupons } from './resources/sales/coupons.ts';
+import { orderNotes } from './resources/sales/order-notes.ts';
+import { orderStatusRoutes } from './resources/sales/order-statuses.ts';
+import { orders } from './resources/sales/orders.ts';
+import { allRefunds, orderRefunds } from './resources/sales/refunds.ts';
+import { taxRates } from './resources/sales/tax-rates.ts';
 import { settingRoutes } from './resources/settings.ts';
 import { siteRoutes } from './resources/site.ts';
 import { taxClassRoutes } from './resources/tax-classes.ts';
@@ -24,14 +32,24 @@ const resources: Resource[] = [
   termResource(shippingClassKind),
   attributes,
   termResource(attributeTermKind),
+  customers,
+  orders,
+  orderRefunds,
+  allRefunds,
+  orderNotes,
+  coupons,
+  reviews,
+  taxRates,
   wordpressTerms('product_cat'),
   wordpressTerms('product_tag'),
   wordpressTerms('product_brand'),
 ];
 
+const shopRoutes: SingleRoute[] = [...settingRoutes, ...taxClassRoutes, ...countryRoutes, ...orderStatusRoutes];
+
 export function addRoutes(app: FastifyInstance, context: RouterContext): void {
   for (const resource of resources) addResource(app, context, resource);
-  const singles: SingleRoute[] = [...siteRoutes(routeIndex), ...settingRoutes, ...taxClassRoutes, ...countryRoutes];
+  const singles: SingleRoute[] = [...siteRoutes(routeIndex), ...shopRoutes];
   for (const route of singles) addRoute(app, context, route);
 }
 
@@ -42,10 +60,11 @@ function routeIndex(): Record<string, readonly string[]> {
     const path = resource.path.replace(/:(\w+)\(\^\\d\+\$\)/g, '(?P<$1>[\\d]+)');
     if (!path.startsWith('/wc/')) continue;
     index[path] = resource.create ? ['GET', 'POST'] : ['GET'];
-    if (resource.read) index[`${path}/(?P<id>[\\d]+)`] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+    const one = resource.update ? ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] : ['GET', 'DELETE'];
+    if (resource.read) index[`${path}/(?P<id>[\\d]+)`] = one;
     if (resource.batch) index[`${path}/batch`] = ['POST', 'PUT', 'PATCH'];
   }
-  for (const route of [...settingRoutes, ...taxClassRoutes, ...countryRoutes]) {
+  for (const route of shopRoutes) {
     const path = route.path.replace(/:(\w+)/g, '(?P<$1>[\\w-]+)');
     index[path] = [...(index[path] ?? []), route.method];
   }

@@ -108,7 +108,10 @@ export interface OrderRow extends SaleRow {
   cartHash: string;
   completedGmt: number | null;
   paidGmt: number | null;
+  /** What was done once and must not be done again: stock moved, sales and uses of coupons counted. */
   stockReduced: boolean;
+  salesCounted: boolean;
+  couponsCounted: boolean;
   couponLines: CouponLineRow[];
 }
 
