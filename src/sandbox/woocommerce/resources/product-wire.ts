@@ -72,7 +72,7 @@ export function productWire(shop: Shop, product: ProductRow, view: View): Record
     menu_order: product.menuOrder,
     price_html: priceHtml(shop, product, priced),
     related_ids: relatedIds(shop, product),
-    meta_data: product.meta,
+    meta_data: [...product.meta],
     stock_status: shownStockStatus(shop, product),
     has_options: product.type === 'variable',
     post_password: product.postPassword,

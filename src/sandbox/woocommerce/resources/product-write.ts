@@ -8,6 +8,7 @@ import { writtenInstant } from '../store/zone.ts';
 import type { ImageBody } from './images.ts';
 import { attachmentFor } from './images.ts';
 import { attributeRows, defaultAttributeRows } from './product-attributes.ts';
+import { deleteReviewsOf, restoreReviews, trashReviewsOf } from './people/review-trash.ts';
 import { emptySellable, sellableParams, writeSellable } from './sellable-write.ts';
 
 const productTypes = ['simple', 'grouped', 'external', 'variable'] as const;
@@ -191,6 +192,8 @@ export function trashProduct(shop: Shop, row: ProductRow): void {
     newMeta(shop, '_wp_trash_meta_time', String(Math.floor(nowSeconds(shop) / 1_000))),
     newMeta(shop, '_wp_desired_post_slug', row.slug),
   );
+  const reviews = trashReviewsOf(shop, row.id);
+  if (reviews !== null) row.meta.push(newMeta(shop, '_wp_trash_meta_comments_status', reviews));
   for (const variation of variationsOf(shop, row.id)) {
     variation.status = 'trash';
     bump(shop, variation);
@@ -203,6 +206,7 @@ export function trashProduct(shop: Shop, row: ProductRow): void {
 /** A restore by PUT `status`: slug and variations come back (the cascade is unconfirmed, source-apis §1.5). */
 function leaveTrash(shop: Shop, row: ProductRow): void {
   row.slug = freeProductSlug(shop, row.slug.replace(/__trashed$/, ''), row.id);
+  restoreReviews(shop, row.meta.find((meta) => meta.key === '_wp_trash_meta_comments_status')?.value);
   row.meta = row.meta.filter((meta) => !meta.key.startsWith('_wp_trash_') && meta.key !== '_wp_desired_post_slug');
   for (const variation of variationsOf(shop, row.id)) {
     if (variation.status === 'trash') variation.status = 'publish';
@@ -213,6 +217,7 @@ function leaveTrash(shop: Shop, row: ProductRow): void {
 /** Gone for good, with its variations; ids that pointed here stay dangling in other products. */
 export function deleteProduct(shop: Shop, row: ProductRow): void {
   for (const variation of variationsOf(shop, row.id)) shop.variations.delete(variation.id);
+  deleteReviewsOf(shop, row.id);
   shop.products.delete(row.id);
   shop.revision += 1;
 }

@@ -57,7 +57,7 @@ export function variationWire(shop: Shop, row: VariationRow, fresh = false): Rec
     image: image ? imageWire(shop, image) : null,
     attributes: values,
     menu_order: row.menuOrder,
-    meta_data: row.meta,
+    meta_data: [...row.meta],
     // All "any" gives an empty name (fidelity §1 T4).
     name: values.map((value) => value.option).join(', '),
     parent_id: row.parentId,

@@ -41,7 +41,7 @@ export function customerWire(shop: Shop, row: CustomerRow): Record<string, unkno
     shipping: addressWire(row.shipping, 'customer'),
     is_paying_customer: row.isPaying,
     avatar_url: avatarUrl(row.email, 96),
-    meta_data: row.meta,
+    meta_data: [...row.meta],
     _links: links(shop, path, row.id),
   };
 }

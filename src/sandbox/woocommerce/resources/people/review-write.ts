@@ -6,7 +6,10 @@ import type { Shop } from '../../store/shop.ts';
 import { bump, nextId, nowSeconds } from '../../store/shop.ts';
 import { writtenInstant } from '../../store/zone.ts';
 
-/** A new review bumps its product, whose rating it changes (source-apis §1.4). Seeds name products that are gone. */
+/**
+ * A new review bumps its product (source-apis §1.4). Over REST the product's rating does not follow until a review is
+ * changed or trashed (recordings "create review", "trash product"). Seeds may review products that are gone.
+ */
 export function createReview(shop: Shop, body: Params, options: { strict: boolean }): ReviewRow {
   const productId = Number(body['product_id'] ?? 0);
   const product = shop.products.get(productId);
@@ -31,8 +34,8 @@ export function createReview(shop: Shop, body: Params, options: { strict: boolea
   };
   writeReview(row, body);
   shop.reviews.set(row.id, row);
-  rate(shop, productId);
-  if (product && options.strict) bump(shop, product);
+  if (!options.strict) rate(shop, productId);
+  else if (product) bump(shop, product);
   shop.revision += 1;
   return row;
 }

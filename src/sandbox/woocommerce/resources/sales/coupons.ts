@@ -54,7 +54,7 @@ export function couponWire(shop: Shop, row: CouponRow): Record<string, unknown> 
     maximum_amount: fixed(row.maximumAmount, dp),
     email_restrictions: row.emailRestrictions,
     used_by: row.usedBy,
-    meta_data: row.meta,
+    meta_data: [...row.meta],
     _links: links(shop, path, row.id),
   };
 }

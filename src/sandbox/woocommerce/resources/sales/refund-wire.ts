@@ -36,7 +36,7 @@ export function refundWire(shop: Shop, row: RefundRow, dp: number, namesOrder: b
     reason: row.reason,
     refunded_by: row.refundedBy,
     refunded_payment: row.refundedPayment,
-    meta_data: row.meta,
+    meta_data: [...row.meta],
     line_items: row.lines.map((line) => lineWire(shop, line, dp)),
     shipping_lines: others.shipping_lines,
     tax_lines: taxLines,
