@@ -5,7 +5,7 @@ import { attributeTermKind, brandKind, categoryKind, shippingClassKind, tagKind 
 import type { TermKind } from './resources/terms.ts';
 import { termWire } from './resources/terms.ts';
 import { variationWire } from './resources/variation-wire.ts';
-import { termLink } from './resources/wordpress-terms.ts';
+import { termLink } from './resources/wordpress/terms.ts';
 import type { Shop } from './store/shop.ts';
 import { termsOf } from './store/shop.ts';
 

@@ -16,7 +16,10 @@ import { taxClassRoutes } from './resources/tax-classes.ts';
 import { attributeTermKind, brandKind, categoryKind, shippingClassKind, tagKind } from './resources/term-kinds.ts';
 import { termResource } from './resources/terms.ts';
 import { allVariations, productVariations } from './resources/variations.ts';
-import { wordpressTerms } from './resources/wordpress-terms.ts';
+import { articles } from './resources/wordpress/articles.ts';
+import { media } from './resources/wordpress/media.ts';
+import { userRoutes, users } from './resources/wordpress/users.ts';
+import { wordpressTerms } from './resources/wordpress/terms.ts';
 import type { Resource, SingleRoute } from './rest/resource.ts';
 import type { RouterContext } from './rest/router.ts';
 import { addResource, addRoute } from './rest/router.ts';
@@ -43,13 +46,19 @@ const resources: Resource[] = [
   wordpressTerms('product_cat'),
   wordpressTerms('product_tag'),
   wordpressTerms('product_brand'),
+  wordpressTerms('category'),
+  wordpressTerms('post_tag'),
+  articles('posts'),
+  articles('pages'),
+  media,
+  users,
 ];
 
 const shopRoutes: SingleRoute[] = [...settingRoutes, ...taxClassRoutes, ...countryRoutes, ...orderStatusRoutes];
 
 export function addRoutes(app: FastifyInstance, context: RouterContext): void {
   for (const resource of resources) addResource(app, context, resource);
-  const singles: SingleRoute[] = [...siteRoutes(routeIndex), ...shopRoutes];
+  const singles: SingleRoute[] = [...siteRoutes(routeIndex), ...shopRoutes, ...userRoutes];
   for (const route of singles) addRoute(app, context, route);
 }
 

@@ -12,6 +12,7 @@ export function addUploads(app: FastifyInstance, shop: Shop): void {
     if (!row || row.missing) {
       return reply.code(404).type('text/html; charset=UTF-8').send('<!DOCTYPE html><title>Page not found</title>');
     }
+    if (row.redirectTo !== undefined) return reply.redirect(`${uploadsPath}${row.redirectTo}`, 302);
     return reply.type('image/png').send(pngFor(file));
   });
 }

@@ -117,8 +117,12 @@ export interface AttachmentRow {
   alt: string;
   createdGmt: number;
   modifiedGmt: number;
+  caption?: string;
+  description?: string;
   /** The file is gone although the shop still names it. */
   missing: boolean;
+  /** Asking for the file leads to this one instead; two may lead to each other for ever. */
+  redirectTo?: string;
 }
 
 export interface TermRow {

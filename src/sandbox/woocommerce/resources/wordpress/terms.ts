@@ -1,13 +1,14 @@
-import { RestError } from '../rest/errors.ts';
-import { pagingParams } from '../rest/paging.ts';
-import type { ParamSpecs } from '../rest/params.ts';
-import { ids, text, whole } from '../rest/params.ts';
-import type { Resource } from '../rest/resource.ts';
-import type { TermRow } from '../store/rows.ts';
-import type { Shop } from '../store/shop.ts';
-import { termsOf } from '../store/shop.ts';
-import { publishedCount } from '../store/term-use.ts';
-import { compareText } from './product-wire.ts';
+import { RestError } from '../../rest/errors.ts';
+import { pagingParams } from '../../rest/paging.ts';
+import type { ParamSpecs } from '../../rest/params.ts';
+import { ids, text, whole } from '../../rest/params.ts';
+import type { Resource } from '../../rest/resource.ts';
+import type { ArticleRow } from '../../store/content-rows.ts';
+import type { TermRow } from '../../store/rows.ts';
+import type { Shop } from '../../store/shop.ts';
+import { termsOf } from '../../store/shop.ts';
+import { publishedCount } from '../../store/term-use.ts';
+import { compareText } from '../product-wire.ts';
 
 const listParams: ParamSpecs = {
   ...pagingParams,
@@ -23,6 +24,7 @@ export function termLink(shop: Shop, term: TermRow): string {
     product_cat: shop.settings['permalinks']?.['category_base'] ?? 'product-category',
     product_tag: shop.settings['permalinks']?.['tag_base'] ?? 'product-tag',
     product_brand: shop.settings['permalinks']?.['brand_base'] ?? 'brand',
+    post_tag: 'tag',
   };
   const slugs: string[] = [];
   const seen = new Set<number>();
@@ -34,25 +36,38 @@ export function termLink(shop: Shop, term: TermRow): string {
 }
 
 function wire(shop: Shop, term: TermRow): Record<string, unknown> {
-  const collection = `${shop.baseUrl}/wp-json/wp/v2/${term.taxonomy}`;
+  const collection = `${shop.baseUrl}/wp-json/wp/v2/${pathOf(term.taxonomy)}`;
   return {
     id: term.id,
-    count: publishedCount(shop, term.id),
+    count: countOf(shop, term),
     description: term.description,
     link: termLink(shop, term),
     name: term.name,
     slug: term.slug,
     taxonomy: term.taxonomy,
-    ...(term.taxonomy === 'product_tag' ? {} : { parent: term.parent }),
+    ...(term.taxonomy.endsWith('_tag') ? {} : { parent: term.parent }),
     meta: [],
     _links: { self: [{ href: `${collection}/${term.id}` }], collection: [{ href: collection }] },
   };
 }
 
+/** The blog's own taxonomies are called differently in addresses. */
+function pathOf(taxonomy: string): string {
+  return { category: 'categories', post_tag: 'tags' }[taxonomy] ?? taxonomy;
+}
+
+function countOf(shop: Shop, term: TermRow): number {
+  if (!['category', 'post_tag'].includes(term.taxonomy)) return publishedCount(shop, term.id);
+  const carries = (row: ArticleRow): boolean => [...row.categoryIds, ...row.tagIds].includes(term.id);
+  return [...shop.posts.values()].filter((row) => row.status === 'publish' && carries(row)).length;
+}
+
+type Taxonomy = 'product_cat' | 'product_tag' | 'product_brand' | 'category' | 'post_tag';
+
 /** `wp/v2` terms: the only answers with a link (fidelity §1 T21). Open to everybody, read only. */
-export function wordpressTerms(taxonomy: 'product_cat' | 'product_tag' | 'product_brand'): Resource {
+export function wordpressTerms(taxonomy: Taxonomy): Resource {
   return {
-    path: `/wp/v2/${taxonomy}`,
+    path: `/wp/v2/${pathOf(taxonomy)}`,
     open: true,
     // Beyond the last page wp/v2 refuses, unlike wc/v3 (source-apis §1.2).
     strictPages: true,
