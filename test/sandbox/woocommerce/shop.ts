@@ -27,6 +27,11 @@ export interface TestShop extends WooCommerceSandbox {
   call(method: string, path: string, body?: unknown): Promise<Answer>;
   get(path: string): Promise<Answer>;
   post(path: string, body: unknown): Promise<Answer>;
+  put(path: string, body: unknown): Promise<Answer>;
+  /** As the shop's administrator, with the application password; the path is below `/wp-json`. */
+  asUser(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** Without any credentials. */
+  asNobody(method: string, path: string, body?: unknown): Promise<Answer>;
   admin(method: string, path: string, body?: unknown): Promise<Answer>;
   sign(method: string, path: string, options?: SignOptions): string;
 }
@@ -54,6 +59,10 @@ export async function openShop(options: WooCommerceSandboxOptions = {}): Promise
     call,
     get: (path) => call('GET', `/wp-json/wc/v3${path}`),
     post: (path, body) => call('POST', `/wp-json/wc/v3${path}`, body),
+    put: (path, body) => call('PUT', `/wp-json/wc/v3${path}`, body),
+    asUser: async (method, path, body) =>
+      answer(await fetch(`${sandbox.url}/wp-json${path}`, withHeader(request(method, body), userHeader()))),
+    asNobody: async (method, path, body) => answer(await fetch(`${sandbox.url}/wp-json${path}`, request(method, body))),
     admin: async (method, path, body) => answer(await fetch(`${sandbox.url}/__admin${path}`, request(method, body))),
   };
 }
@@ -67,6 +76,15 @@ export function stoppedClock(at: string): SandboxClock {
 function request(method: string, body: unknown): RequestInit {
   if (body === undefined) return { method };
   return { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+}
+
+function userHeader(): Record<string, string> {
+  const { applicationUser, applicationPassword } = sandboxCredentials;
+  return { authorization: `Basic ${Buffer.from(`${applicationUser}:${applicationPassword}`).toString('base64')}` };
+}
+
+function withHeader(init: RequestInit, headers: Record<string, string>): RequestInit {
+  return { ...init, headers: { ...(init.headers as Record<string, string> | undefined), ...headers } };
 }
 
 async function answer(response: Response): Promise<Answer> {

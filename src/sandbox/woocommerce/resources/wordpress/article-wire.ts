@@ -41,7 +41,8 @@ export function articleWire(shop: Shop, kind: ArticleKind, row: ArticleRow, view
   const body = renderedHtml(row.content);
   return {
     ...{ id: row.id, date: row.createdLocal, date_gmt: naive(row.createdGmt) },
-    guid: text(`${shop.baseUrl}${row.guid}`, `${shop.baseUrl}${row.guid}`),
+    // The one text that names `rendered` first.
+    guid: { rendered: `${shop.baseUrl}${row.guid}`, ...(edit ? { raw: `${shop.baseUrl}${row.guid}` } : {}) },
     ...{ modified: row.modifiedLocal, modified_gmt: naive(row.modifiedGmt) },
     ...(edit ? { password: row.password } : {}),
     ...{ slug: row.slug, status: row.status, type, link: articleLink(shop, kind, row) },
