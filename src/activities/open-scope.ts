@@ -55,10 +55,7 @@ export async function openScope(
   if (readProfiles) await saveProfiles(db, project.id, profiles.sourceProfile, profiles.targetProfile);
   const offered = new Set<MovedEntity>(source.entities.flatMap((row) => [row.entity, ...row.brings]));
   const entities = ENTITIES.filter(
-    (entity): entity is MovedEntity =>
-      offered.has(entity as MovedEntity) &&
-      target.entities.includes(entity as MovedEntity) &&
-      takesPart(project.mapping, entity),
+    (entity) => offered.has(entity) && target.entities.includes(entity) && takesPart(project.mapping, entity),
   );
   return {
     db,

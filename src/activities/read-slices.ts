@@ -30,7 +30,7 @@ export async function readSlices(scope: RunScope, timeBoxMs: number): Promise<Re
 
 /** Reads on in one slice; hands it back in the middle when the box ends (its cursor says where). */
 async function readSlice(scope: RunScope, slice: Slice, ends: number): Promise<number> {
-  const pageSize = pageSizeOf(scope.source, slice.entity as MovedEntity);
+  const pageSize = pageSizeOf(scope.source, slice.entity);
   let at = slice.readCount;
   try {
     while (at < slice.sourceIds.length && scope.now() < ends && !scope.signal.aborted && !(await scope.isPaused())) {
@@ -46,7 +46,7 @@ async function readSlice(scope: RunScope, slice: Slice, ends: number): Promise<n
 async function readPage(scope: RunScope, slice: Slice, at: number, pageSize: number): Promise<number> {
   const ids = slice.sourceIds.slice(at, at + pageSize);
   const start = await nextReadNumber(scope.db);
-  const page = await scope.source.readByIds(slice.entity as MovedEntity, ids, scope.signal);
+  const page = await scope.source.readByIds(slice.entity, ids, scope.signal);
   const read = { start, end: await nextReadNumber(scope.db) };
   const arrivals = [
     ...page.records

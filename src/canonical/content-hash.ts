@@ -10,7 +10,7 @@ import { stableJson } from './stable-json.ts';
 export const HASH_VERSION = 1;
 
 /** Canonical fields that hold HTML, by name at whatever depth. */
-const HTML_FIELDS = new Set(['description', 'shortDescription']);
+const HTML_FIELDS = new Set(['description', 'shortDescription', 'content', 'excerpt', 'text']);
 
 /**
  * Hash of a canonical form: the same for the same content, whatever the order of keys, the composition of accents, or

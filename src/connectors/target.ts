@@ -66,6 +66,8 @@ export interface PartSpec {
   readonly deleteBatch: number;
   /** Parts of the same record that a create of this part carries along in the same request. */
   readonly bundles: readonly string[];
+  /** One write of it may take several requests: a lost reply can leave it half done. */
+  readonly stepwise?: true;
   /** Requests of this part in flight at once per store; absent = the client's default. */
   readonly concurrency?: number;
 }

@@ -8,6 +8,8 @@ export type Sighting =
   | 'as-intended'
   /** What was there before the intent. */
   | 'as-before'
+  /** Neither, of a write that takes several requests: some of them arrived. */
+  | 'half-done'
   /** Something else: someone wrote after us, or it is not ours. */
   | 'other';
 

@@ -174,6 +174,8 @@ export interface ApplyLedger {
   /** Makes waiters whose reference can never be met ready to degrade (P9): nothing else is left that could meet it. */
   giveUpWaiting(reason: string): Promise<number>;
   /** Foreign records that hold keys, found late (a duplicate answer). */
+  /** The record is about to be paired with that foreign one: what it holds is ours from now on, until a look says otherwise. */
+  takeOverKeys(ref: RecordRef, targetId: string): Promise<void>;
   noteForeignKeys(keys: readonly ForeignKey[]): Promise<void>;
   foreignEdits: ForeignEditLedger;
   deletes: DeleteLedger;

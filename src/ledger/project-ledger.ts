@@ -3,7 +3,7 @@ import { ALL_GUARDS, type Guards } from '../domain/guards.ts';
 import type { Instant } from '../domain/record.ts';
 import type { ApplyLedger } from './apply-ledger.ts';
 import { pairedAmong } from './existing-records.ts';
-import { reserveForeign, reserveKeys } from './identity/reservations.ts';
+import { reserveForeign, reserveKeys, takeOverKeys } from './identity/reservations.ts';
 import { claimChanges } from './queue/claim.ts';
 import { commitSettlements } from './queue/commit.ts';
 import { enqueue } from './queue/enqueue.ts';
@@ -48,6 +48,7 @@ export function createProjectLedger(
     clock: () => ledgerClock(db),
     outstanding: () => outstandingChanges(db, projectId),
     giveUpWaiting: (reason) => giveUpWaiting(db, projectId, reason),
+    takeOverKeys: (ref, targetId) => takeOverKeys(db, { projectId, targetStore }, ref, targetId),
     noteForeignKeys: (keys) => reserveForeign(db, targetStore, keys),
     foreignEdits: {
       chain: (entity) => pollChain(db, targetStore, entity),

@@ -43,6 +43,8 @@ describe('a write with a lost reply', () => {
   });
   it('is a conflict when the target shows something else', () => {
     expect(resolveIntent('update', 'other', true)).toBe('conflict');
+    expect(resolveIntent('update', 'half-done', false)).toBe('park');
+    expect(resolveIntent('update', 'half-done', true)).toBe('write');
     expect(resolveIntent('update', 'absent', true)).toBe('conflict');
   });
   it('is looked up several times, the last at the end of the settle time', () => {

@@ -2,10 +2,8 @@ import { arrive } from '../../src/domain/arrival.ts';
 import type { Arrival, Change } from '../../src/domain/change.ts';
 import { type Entity, entityRank, type RecordRef, refKey } from '../../src/domain/entity.ts';
 import { ALL_GUARDS, type Guards } from '../../src/domain/guards.ts';
-import { assignKeys, type Reservation } from '../../src/domain/identity.ts';
 import type { Json } from '../../src/domain/json.ts';
 import type { Instant } from '../../src/domain/record.ts';
-import { normaliseKey } from '../../src/domain/unique-key.ts';
 import { stableJson } from '../../src/canonical/stable-json.ts';
 import type {
   ApplyLedger,
@@ -16,6 +14,7 @@ import type {
   ReferenceStatus,
   Settlement,
 } from '../../src/ledger/apply-ledger.ts';
+import { MemoryKeys } from './memory-keys.ts';
 
 /**
  * The ledger of one project in memory, for interleavings of the real rules and the real writer path by the ten thousand.
@@ -52,10 +51,9 @@ export class MemoryLedger implements ApplyLedger {
   readonly dead = new Set<string>();
   readonly accounts = new Map<string, number>();
   private readonly intents: Intent[] = [];
-  private reservations: Reservation[] = [];
+  private readonly keys = new MemoryKeys();
   private references = new Map<string, readonly RecordRef[]>();
   private readonly polls = new Map<Entity, { from: number; at: number }>();
-  private readonly settledKeys = new Set<string>();
   private gates = new Set<Entity>();
   private deleted = 0;
   private ids = 0;
@@ -133,14 +131,7 @@ export class MemoryLedger implements ApplyLedger {
   }
 
   async reserve(claims: Parameters<ApplyLedger['reserve']>[0]) {
-    const plan = assignKeys(1, claims, this.reservations);
-    const released = new Set(plan.release);
-    this.reservations = this.reservations.map((r) => (released.has(r) ? { ...r, releasing: true } : r));
-    for (const reservation of plan.reserve) {
-      this.reservations = this.reservations.filter((r) => !samePlace(r, reservation));
-      this.reservations.push(reservation);
-    }
-    return plan.assignments;
+    return this.keys.reserve(claims);
   }
 
   async pairedAmong(entity: Entity, targetIds: readonly string[]) {
@@ -283,13 +274,7 @@ export class MemoryLedger implements ApplyLedger {
         key,
         progress.references.filter((r) => r.kind === 'hard'),
       );
-    if (progress.releasesKeys) {
-      const own = (r: Reservation) => r.holder !== null && refKey(r.holder) === key;
-      const freed = this.reservations.filter((r) => own(r) && (r.releasing || progress.state !== 'live'));
-      this.reservations = this.reservations.filter((r) => !freed.includes(r));
-      for (const r of freed) this.settledKeys.delete(placeOf(r));
-      for (const r of this.reservations.filter(own)) this.settledKeys.add(placeOf(r));
-    }
+    if (progress.releasesKeys) this.keys.commit(ref, progress.state === 'live');
   }
 
   async enqueue(arrivals: readonly Arrival[]) {
@@ -336,19 +321,11 @@ export class MemoryLedger implements ApplyLedger {
   }
 
   async noteForeignKeys(keys: Parameters<ApplyLedger['noteForeignKeys']>[0]) {
-    for (const key of keys) {
-      const place = { kind: key.kind, scope: key.scope, key: normaliseKey(key.value) };
-      if (this.settledKeys.has(placeOf(place))) continue;
-      this.reservations = this.reservations.filter((r) => !samePlace(r, place));
-      this.reservations.push({
-        ...place,
-        value: key.value,
-        holder: null,
-        wanted: place.key,
-        foreignTargetId: key.targetId,
-        releasing: false,
-      });
-    }
+    this.keys.noteForeign(keys);
+  }
+
+  async takeOverKeys(ref: RecordRef, targetId: string) {
+    this.keys.takeOver(ref, targetId);
   }
 
   readonly foreignEdits: ApplyLedger['foreignEdits'] = {
@@ -406,15 +383,4 @@ export class MemoryLedger implements ApplyLedger {
 
 function entry<T>(key: string, value: T | undefined): [string, T][] {
   return value === undefined ? [] : [[key, value]];
-}
-
-function placeOf(r: { kind: string; scope: string; key: string }): string {
-  return `${r.kind} ${r.scope} ${r.key}`;
-}
-
-function samePlace(
-  a: { kind: string; scope: string; key: string },
-  b: { kind: string; scope: string; key: string },
-): boolean {
-  return a.kind === b.kind && a.scope === b.scope && a.key === b.key;
 }

@@ -1,5 +1,4 @@
 import { refKey } from '../../domain/entity.ts';
-import type { MovedEntity } from '../../domain/record.ts';
 import type { ClaimBatch } from '../../ledger/apply-ledger.ts';
 import { assignKeys } from './assign-keys.ts';
 import { deleteRecords } from './delete-records.ts';
@@ -31,7 +30,7 @@ export async function applyBatch(
 ): Promise<BatchResult> {
   const context = await deps.ledger.load(batch.claims);
   const works = batch.claims.map((claim) => startWork(claim, context, refKey(claim.ref)));
-  const entity = deps.target.entity(batch.entity as MovedEntity);
+  const entity = deps.target.entity(batch.entity);
   const target: BatchTarget = { entity, faults: [], mapContext: (work) => makeMapContext(deps, context, work) };
   const call = { signal, sendBefore: leaseStarted + batch.leaseMs - deps.options.requestTimeoutMs };
 

@@ -1,6 +1,6 @@
 import type { CallOptions } from '../../connectors/target.ts';
 import { type RecordRef, refKey } from '../../domain/entity.ts';
-import type { KeyAssignment } from '../../domain/identity.ts';
+import type { KeyAssignment, KeyClaim } from '../../domain/identity.ts';
 import { collisionPolicy } from '../../domain/mapping.ts';
 import type { AssignedKeys, WantedKey } from '../../domain/unique-key.ts';
 import { WAITS_FOR_KEY } from '../../ledger/queue/waits.ts';
@@ -30,12 +30,13 @@ export async function assignKeys(
   const pending =
     holders.length === 0 ? new Map<string, readonly RecordRef[]>() : await deps.ledger.pendingAmong(holders);
   const batch = new Set(works.map((work) => refKey(work.claim.ref)));
-  for (const { work } of claims) {
+  for (const claim of claims) {
+    const { work } = claim;
     const assignment = byRef.get(refKey(work.claim.ref));
     if (assignment === undefined) continue;
     work.keys = assignment.keys;
-    if (assignment.collisions.length > 0 && work.record?.targetId == null)
-      await collide(deps, target, work, assignment, call);
+    const [first] = assignment.collisions;
+    if (first !== undefined && work.record?.targetId == null) await collide(deps, target, claim, first, call);
     if (work.settlement === null) contest(work, assignment, pending, batch);
   }
 }
@@ -47,17 +48,22 @@ function firstWishes(wanted: readonly WantedKey[]): AssignedKeys {
 async function collide(
   deps: ApplyDeps,
   target: BatchTarget,
-  work: Work,
-  assignment: KeyAssignment,
+  claim: KeyClaim & { readonly work: Work },
+  first: KeyAssignment['collisions'][number],
   call: CallOptions,
 ): Promise<void> {
-  const first = assignment.collisions[0];
-  if (first === undefined) return;
+  const { work } = claim;
   switch (collisionPolicy(deps.mapping, work.claim.ref.entity)) {
     case 'adjust':
       return;
-    case 'adopt':
-      return adopt(target, work, first.foreignTargetId, call);
+    case 'adopt': {
+      await adopt(target, work, first.foreignTargetId, call);
+      if (work.settlement !== null) return;
+      await deps.ledger.takeOverKeys(work.claim.ref, first.foreignTargetId);
+      const [again] = await deps.ledger.reserve([{ ref: claim.ref, wanted: claim.wanted, retryFirst: true }]);
+      work.keys = again?.keys ?? work.keys;
+      return;
+    }
     case 'review':
       settle(
         work,

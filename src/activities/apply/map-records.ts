@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto';
 import { stableJson } from '../../canonical/stable-json.ts';
+import type { MappedPart } from '../../connectors/target.ts';
 import type { Json } from '../../domain/json.ts';
 import { type BatchTarget, finished, payloadOf, settle, type Work } from './work.ts';
 
 /** Hash of a desired form: equal hash, nothing to write (P3). */
 export function desiredHash(desired: Json): string {
   return createHash('sha256').update(stableJson(desired)).digest('base64url');
+}
+
+/** Parts that the record had and has no more: meant to be empty, not left as they were. */
+function emptied(work: Work, parts: readonly MappedPart[]): readonly MappedPart[] {
+  const meant = new Set(parts.map(({ part }) => part));
+  return [...(work.record?.parts.keys() ?? [])]
+    .filter((part) => !meant.has(part))
+    .map((part) => ({ part, desired: null }));
 }
 
 /** Maps each record to what the target shall hold; what cannot or need not be held ends here. */
@@ -26,7 +35,7 @@ export function mapRecords({ entity, mapContext }: BatchTarget, works: readonly 
         });
         break;
       case 'write':
-        work.mapped = mapped;
+        work.mapped = { ...mapped, parts: [...mapped.parts, ...emptied(work, mapped.parts)] };
     }
   }
 }

@@ -106,7 +106,9 @@ function sightOther({ entity }: BatchTarget, work: Work, intent: OpenIntent, sta
     return { sighting: 'as-intended', state };
   const base = work.record?.parts.get(intent.part)?.base ?? null;
   const untouched = base === null || stableJson(base) === stableJson(present);
-  return { sighting: untouched ? 'as-before' : 'other', state };
+  if (untouched) return { sighting: 'as-before', state };
+  const isStepwise = entity.parts.some((spec) => spec.part === intent.part && spec.stepwise === true);
+  return { sighting: intent.action === 'update' && isStepwise ? 'half-done' : 'other', state };
 }
 
 /** Returns whether the work may go on. */
@@ -124,6 +126,10 @@ function conclude(
       remember(target, work, intent, state);
       return true;
     case 'write':
+      if (sighting === 'half-done') {
+        startOver(work, intent, state);
+        return false;
+      }
       work.dropped.push({ intentId: intent.id, outcome: 'never happened' });
       return true;
     case 'park': {
@@ -143,6 +149,24 @@ function conclude(
       work.dropped.push({ intentId: intent.id, outcome: 'overtaken at the target' });
       return true;
   }
+}
+
+/**
+ * Some requests of the write arrived. What is there now is what the rest is measured against, at once but in a claim of its
+ * own, so that the base and the end of the intent are one commit. What it replaced stays in the record's history, since an
+ * edit by someone else in that moment cannot be told from ours (P8).
+ */
+function startOver(work: Work, intent: OpenIntent, state: PresentState | null): void {
+  const known = work.record?.parts.get(intent.part);
+  if (work.record === null || known === undefined) throw new Error('a half-done update is of a part that has a base');
+  const present = state?.parts[intent.part] ?? null;
+  const part: LedgerPart = { ...known, base: present, state: 'open', reason: 'its last write arrived in part' };
+  work.record = { ...work.record, parts: new Map(work.record.parts).set(intent.part, part) };
+  work.learnt.parts.set(intent.part, part);
+  work.learnt.event = 'half done';
+  work.learnt.detail = { ...work.learnt.detail, halfDone: { part: intent.part, before: known.base, found: present } };
+  work.learnt.resolved.push({ intentId: intent.id, outcome: 'half done' });
+  settle(work, { to: 'parked', afterMs: 1, reason: 'the rest of a write that arrived in part' }, null);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
-import type { Entity } from '../../domain/entity.ts';
+import type { Entity, RecordRef } from '../../domain/entity.ts';
 import {
   assignKeys,
   type KeyAssignment,
@@ -192,6 +192,19 @@ export async function reservePaired(
       foreign_target_id = NULL
       -- Noted as somebody else's while nobody knew the pair.
       WHERE k.project_id IS NULL`.execute(db);
+}
+
+/** Before a record adopts one at the target (P6): until the pair is committed, a look that finds it foreign undoes this. */
+export async function takeOverKeys(
+  db: QueryExecutorProvider,
+  { projectId, targetStore }: { readonly projectId: number; readonly targetStore: string },
+  ref: RecordRef,
+  targetId: string,
+): Promise<void> {
+  await sql`
+    UPDATE key_reservations SET project_id = ${projectId}, entity = ${ref.entity}, source_id = ${ref.sourceId},
+      slot = ${UNNAMED_SLOT}, wanted = '', foreign_target_id = NULL
+    WHERE target_store = ${targetStore} AND entity = ${ref.entity} AND foreign_target_id = ${targetId}`.execute(db);
 }
 
 /** Keys of records at the target that are not ours: nobody of ours may take them (P6). */

@@ -20,7 +20,7 @@ import type { ChildPair } from '../../../src/domain/target-state.ts';
 
 export const SOURCE_KEY = 'abc123';
 
-const SOURCE: SourceProfile = {
+export const SOURCE: SourceProfile = {
   platform: 'woocommerce',
   name: 'Tea & Co',
   url: 'https://shop.example.test',

@@ -5,6 +5,11 @@ export function laterPart(part: string, updateBatch: number): PartSpec {
   return { part, createBatch: 1, updateBatch, deleteBatch: 1, bundles: [] };
 }
 
+/** A later part that takes a request for each of its children. */
+export function stepwisePart(part: string, updateBatch: number): PartSpec {
+  return { ...laterPart(part, updateBatch), stepwise: true };
+}
+
 export function unknownPart(entity: string, part: string): Error {
   return new Error(`${entity} has no part "${part}" at BigCommerce`);
 }

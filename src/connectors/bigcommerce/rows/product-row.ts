@@ -18,7 +18,7 @@ import { perItem } from '../writing/per-item.ts';
 import { createProduct } from '../writing/product-create.ts';
 import { updateProducts } from '../writing/product-update.ts';
 import { writeVariants } from '../writing/variants.ts';
-import { laterPart, unknownPart } from './part-spec.ts';
+import { laterPart, stepwisePart, unknownPart } from './part-spec.ts';
 
 /** In the order in which they are written: what a create carries along comes right after it. */
 const PARTS: readonly PartSpec[] = [
@@ -29,12 +29,12 @@ const PARTS: readonly PartSpec[] = [
     deleteBatch: 50,
     bundles: ['variants', 'images', 'custom_fields', 'related'],
   },
-  laterPart('variants', 10),
-  laterPart('images', 1),
-  laterPart('uploads', 1),
-  laterPart('custom_fields', 1),
-  laterPart('options', 1),
-  laterPart('modifiers', 1),
+  stepwisePart('variants', 10),
+  stepwisePart('images', 1),
+  stepwisePart('uploads', 1),
+  stepwisePart('custom_fields', 1),
+  stepwisePart('options', 1),
+  stepwisePart('modifiers', 1),
   laterPart('metafields', 10),
   laterPart('variant_metafields', 10),
   laterPart('related', 10),

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Mapping } from '../../src/domain/mapping.ts';
+import type { CanonicalProduct } from '../../src/domain/product.ts';
+import { attribute, pricing, product, stockPolicy, variant } from '../connectors/bigcommerce/forms.ts';
+import { type ApplyBench, openApplyBench } from './apply-bench.ts';
+
+let bench: ApplyBench;
+beforeAll(async () => {
+  bench = await openApplyBench();
+});
+afterAll(() => bench.close());
+
+const picture = (key: string) => ({ key, url: `${bench.store.pictures}/ok/${key}.png`, alt: `alt ${key}` });
+const alts = () =>
+  bench.store
+    .product()
+    .images.toSorted((a, b) => a.sort_order - b.sort_order)
+    .map(({ description }) => description);
+
+/** Brings the product as it is now, and waits for whatever was left open. */
+async function bring(canonical: CanonicalProduct): Promise<void> {
+  await bench.read('product', '7', canonical);
+  await bench.drain();
+}
+
+describe('a part that a record has no more', () => {
+  const sizes = attribute('Size', ['S', 'M']);
+  const variable = () =>
+    product({
+      kind: 'variable',
+      attributes: [sizes, attribute('Gift wrap', ['yes', 'no'])],
+      variants: ['S', 'M'].map((size, at) =>
+        variant(
+          `70${at}`,
+          { Size: size },
+          {
+            sku: `TEA-${size}`,
+            pricing: pricing('5'),
+            stock: stockPolicy(),
+            description: `in ${size}`,
+          },
+        ),
+      ),
+    });
+
+  it('is emptied: free choices and texts of variants go with the variants', async () => {
+    await bench.renew('emptied');
+    await bring(variable());
+    expect(bench.store.product().modifiers.map(({ display_name: name }) => name)).toEqual(['Gift wrap']);
+    await bring(product());
+    expect(bench.store.product().modifiers).toEqual([]);
+    expect(bench.store.product().options).toEqual([]);
+    expect(await bench.apply()).toEqual({});
+  });
+
+  it('is emptied once: the next read writes nothing', async () => {
+    bench.store.requests();
+    await bring(product());
+    expect(bench.store.requests().filter((request) => !request.startsWith('GET'))).toEqual([]);
+  });
+});
+
+describe('an update of several requests whose reply is lost', () => {
+  it.each(['now', 'never'] as const)('goes on from what arrived (the lost request applied: %s)', async (applied) => {
+    await bench.renew(`half-${applied}`);
+    await bring(product({ images: [picture('1')] }));
+    // The second of three new pictures is the one that nobody hears of.
+    const fault = { kind: 'drop', applied } as const;
+    bench.store.sandbox.controls.faults.add([{ method: 'POST', route: '/images$', times: 1, skip: 1, fault }]);
+    await bring(product({ images: [picture('1'), picture('2'), picture('3'), picture('4')] }));
+    expect(alts()).toEqual(['alt 1', 'alt 2', 'alt 3', 'alt 4']);
+    expect(await bench.apply()).toEqual({});
+  });
+});
+
+describe("a merchant's own product that has our SKU", () => {
+  const own = { name: 'Merchant own', sku: 'TEA-1', price: 1.23, type: 'physical', weight: 0 };
+  const meetMerchant = async (slug: string, collisions: Mapping['collisions']) => {
+    await bench.renew(slug, { collisions });
+    await bench.store.merchant({ product: own });
+    await bench.queue.ledger.noteForeignKeys([
+      { entity: 'product', targetId: String(bench.store.product().id), kind: 'sku', scope: '', value: 'TEA-1' },
+    ]);
+    await bring(product());
+    return [...bench.store.sandbox.store.products.values()].map(({ name, sku }) => [name, sku]);
+  };
+
+  it('waits for a person', async () => {
+    expect(await meetMerchant('collision-review', {})).toEqual([['Merchant own', 'TEA-1']]);
+    expect(await bench.apply()).toEqual({ 7: 'held' });
+  });
+
+  it('is adopted where the project says so', async () => {
+    expect(await meetMerchant('collision-adopt', { product: 'adopt' })).toEqual([['Green tea', 'TEA-1']]);
+    expect(await bench.apply()).toEqual({});
+  });
+
+  it('keeps its SKU and ours takes another where the project says so', async () => {
+    const there = await meetMerchant('collision-adjust', { product: 'adjust' });
+    expect(there).toHaveLength(2);
+    expect(there).toContainEqual(['Merchant own', 'TEA-1']);
+  });
+});

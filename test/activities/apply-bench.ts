@@ -1,0 +1,133 @@
+import { applyBatch } from '../../src/activities/apply/apply-batch.ts';
+import type { ApplyDeps } from '../../src/activities/apply/work.ts';
+import { contentHash } from '../../src/canonical/content-hash.ts';
+import type { Source } from '../../src/connectors/source.ts';
+import type { ChangeReason } from '../../src/domain/change.ts';
+import type { Entity } from '../../src/domain/entity.ts';
+import { ALL_GUARDS } from '../../src/domain/guards.ts';
+import { DEFAULT_MAPPING, type Mapping } from '../../src/domain/mapping.ts';
+import type { Canonical, MovedEntity, Reference } from '../../src/domain/record.ts';
+import type { ApplyLedger } from '../../src/ledger/apply-ledger.ts';
+import { SOURCE, SOURCE_KEY } from '../connectors/bigcommerce/forms.ts';
+import { openStore, type SandboxStore } from '../connectors/bigcommerce/sandbox-store.ts';
+import { openTestLedger } from '../ledger/ledger-under-test.ts';
+import { type QueueUnderTest, queueUnderTest } from '../ledger/queue-under-test.ts';
+
+/** The writer path on the real ledger and a real socket, one record at a time. */
+export interface ApplyBench {
+  readonly store: SandboxStore;
+  /** A new project on an emptied store. */
+  renew(slug: string, mapping?: Partial<Mapping>): Promise<void>;
+  readonly queue: QueueUnderTest;
+  /** Queues what a fresh read of the source says. */
+  read<E extends MovedEntity>(
+    entity: E,
+    sourceId: string,
+    canonical: Canonical<E>,
+    more?: { readonly reason?: ChangeReason; readonly references?: readonly Reference[] },
+  ): Promise<void>;
+  /** Claims and applies until nothing is due now; returns what is left in the queue, by source id. */
+  apply(): Promise<Record<string, string>>;
+  /** Applies until the queue is empty, however long rows are parked. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const LIMITS: Readonly<Record<Entity, number>> = {
+  category: 50,
+  brand: 50,
+  product: 20,
+  customer_group: 50,
+  customer: 50,
+  order: 50,
+  coupon: 50,
+  review: 50,
+  redirect: 50,
+  blog_post: 50,
+  page: 50,
+  stock: 50,
+};
+
+/** Settle time 400 ms: a request takes a few, and the sandbox applies nothing late unless it is told to. */
+export const SETTLE_MS = 400;
+
+export async function openApplyBench(): Promise<ApplyBench> {
+  const [ledger, store] = await Promise.all([openTestLedger(), openStore({ fetchImages: true })]);
+  let queue = await queueUnderTest(ledger, 'bench');
+  let deps = await makeDeps(store, queue.ledger);
+  let reads = 0;
+
+  async function applyDue(): Promise<boolean> {
+    const leaseStarted = performance.now();
+    const batch = await queue.ledger.claim('bench', LIMITS);
+    if (batch === null || batch === 'paused') return false;
+    await applyBatch(deps, batch, leaseStarted, new AbortController().signal);
+    return true;
+  }
+  const left = async () => {
+    const rows = await queue.rows();
+    return Object.fromEntries(rows.map((row) => [row.source_id, row.state]));
+  };
+
+  return {
+    store,
+    get queue() {
+      return queue;
+    },
+    async renew(slug, mapping = {}) {
+      await store.renew();
+      queue = await queueUnderTest(ledger, slug);
+      deps = { ...(await makeDeps(store, queue.ledger)), mapping: { ...DEFAULT_MAPPING, ...mapping } };
+    },
+    async read(entity, sourceId, canonical, more = {}) {
+      reads += 2;
+      const hash = contentHash(entity, canonical);
+      const payload = {
+        entity,
+        sourceId,
+        modifiedAt: null,
+        canonical,
+        contentHash: hash,
+        references: more.references ?? [],
+        urls: [],
+        reports: [],
+      };
+      const version = { read: { start: reads, end: reads + 1 }, modifiedAt: null, contentHash: hash, hashVersion: 1 };
+      await queue.ledger.enqueue([
+        { kind: 'upsert', ref: { entity, sourceId }, reason: more.reason ?? 'copy', version, payload },
+      ]);
+    },
+    async apply() {
+      while (await applyDue());
+      return left();
+    },
+    async drain() {
+      for (;;) {
+        while (await applyDue());
+        const { ready, leased, parked, nextDueMs } = await queue.ledger.outstanding();
+        if (ready + leased + parked === 0) return;
+        await new Promise((resolve) => setTimeout(resolve, Math.min(nextDueMs ?? 20, 50)));
+      }
+    },
+    async close() {
+      await Promise.all([ledger.close(), store.close()]);
+    },
+  };
+}
+
+const refuses = () => Promise.reject(new Error('the bench has no source to read from'));
+
+async function makeDeps(store: SandboxStore, ledger: ApplyLedger): Promise<ApplyDeps> {
+  const { target } = store.driver;
+  return {
+    ledger,
+    source: { storeKey: SOURCE_KEY, fetchOne: refuses } as unknown as Source,
+    target,
+    sourceProfile: SOURCE,
+    targetProfile: await target.check(new AbortController().signal),
+    mapping: DEFAULT_MAPPING,
+    options: { settleMs: SETTLE_MS, requestTimeoutMs: 2_000, foreignEditsMaxAgeMs: 0, concurrency: 4, skewMs: 2_000 },
+    guards: ALL_GUARDS,
+    now: () => performance.now(),
+  };
+}
