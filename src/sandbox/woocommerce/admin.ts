@@ -2,28 +2,41 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { parsed } from '../shared/controls.ts';
 import { adminPrefix } from '../shared/faults.ts';
-import { explicitRecords, seedRecords } from './explicit-seed.ts';
+import { storeRecords } from './explicit-seed.ts';
+import { seedStoreRecords } from './explicit-store-seed.ts';
 import { rawState } from './raw-state.ts';
-import { seedCatalogue } from './seed/catalogue.ts';
-import { bump } from './store/shop.ts';
+import type { ShopSeed } from './seed/shop.ts';
+import { seedShop } from './seed/shop.ts';
+import { presets } from './seed/sizes.ts';
+import type { PostRow } from './store/rows.ts';
+import { bump, nowSeconds } from './store/shop.ts';
 import type { Shop } from './store/shop.ts';
 import { clearShop } from './store/snapshot.ts';
 import { createZone } from './store/zone.ts';
 
+const count = z.number().int().nonnegative().optional();
 const size = z.strictObject({
   products: z.number().int().nonnegative(),
-  categories: z.number().int().nonnegative().optional(),
-  brands: z.number().int().nonnegative().optional(),
+  ...{ categories: count, brands: count, customers: count, orders: count, coupons: count, reviews: count },
+  ...{ posts: count, pages: count },
+  currency: z.enum(['USD', 'EUR', 'JPY', 'KWD']).optional(),
+  redirectLoop: z.boolean().optional(),
 });
 
 const seedBody = z.union([
-  z.strictObject({ seed: z.number().int().optional(), size }),
-  z.strictObject({ records: explicitRecords }),
+  z.strictObject({ seed: z.number().int().optional(), size: z.union([z.enum(['S', 'M', 'L']), size]) }),
+  z.strictObject({ records: storeRecords }),
 ]);
+
+function sized(given: 'S' | 'M' | 'L' | ShopSeed): ShopSeed {
+  return typeof given === 'string' ? { ...presets[given], redirectLoop: true } : given;
+}
 
 /** Routes that no real shop has: they seed, show, and quietly break the store. */
 export function addAdmin(app: FastifyInstance, shop: Shop, changed: () => void): void {
-  app.get(`${adminPrefix}/state`, async () => rawState(shop));
+  app.get<{ Querystring: { only?: string } }>(`${adminPrefix}/state`, async (request) =>
+    rawState(shop, request.query.only?.split(',')),
+  );
   app.post(`${adminPrefix}/reset`, async () => {
     clearShop(shop);
     changed();
@@ -32,7 +45,8 @@ export function addAdmin(app: FastifyInstance, shop: Shop, changed: () => void):
   app.post(`${adminPrefix}/seed`, async (request, reply) => {
     const body = parsed(seedBody, request.body, reply);
     if (!body) return reply;
-    const made = 'records' in body ? seedRecords(shop, body.records) : seedCatalogue(shop, body.seed ?? 1, body.size);
+    const made =
+      'records' in body ? seedStoreRecords(shop, body.records) : seedShop(shop, body.seed ?? 1, sized(body.size));
     changed();
     return { ok: true, made };
   });
@@ -42,7 +56,10 @@ export function addAdmin(app: FastifyInstance, shop: Shop, changed: () => void):
 }
 
 const silentBody = z.strictObject({
-  kind: z.enum(['product', 'variation', 'term', 'attribute', 'image']),
+  kind: z.enum([
+    ...(['product', 'variation', 'term', 'attribute', 'image', 'customer', 'order', 'refund'] as const),
+    ...(['note', 'coupon', 'review', 'post', 'page'] as const),
+  ]),
   id: z.number().int().positive(),
   /** Columns of the row by their own names, for example `{ regularPrice: '77' }`. */
   fields: z.record(z.string(), z.unknown()),
@@ -50,15 +67,18 @@ const silentBody = z.strictObject({
   bump: z.boolean().optional(),
 });
 
+const tables = {
+  ...({ product: 'products', variation: 'variations', term: 'terms', attribute: 'attributes' } as const),
+  ...({ image: 'attachments', customer: 'customers', order: 'orders', refund: 'refunds', note: 'notes' } as const),
+  ...({ coupon: 'coupons', review: 'reviews', post: 'posts', page: 'pages' } as const),
+};
+
 /** What a plugin does that writes SQL: fields change, no stamp moves (source-apis §1.4). */
 function addSilent(app: FastifyInstance, shop: Shop, changed: () => void): void {
   app.post(`${adminPrefix}/silent`, async (request, reply) => {
     const body = parsed(silentBody, request.body, reply);
     if (!body) return reply;
-    const posts = body.kind === 'product' ? shop.products : shop.variations;
-    const others = { term: shop.terms, attribute: shop.attributes, image: shop.attachments };
-    const isPost = body.kind === 'product' || body.kind === 'variation';
-    const row: object | undefined = isPost ? posts.get(body.id) : others[body.kind as 'term'].get(body.id);
+    const row: object | undefined = shop[tables[body.kind]].get(body.id);
     const unknown = Object.keys(body.fields).find((name) => row && !(name in row));
     if (!row || unknown) {
       const error = row ? `${body.kind} has no column ${unknown}` : `there is no ${body.kind} ${body.id}`;
@@ -66,8 +86,8 @@ function addSilent(app: FastifyInstance, shop: Shop, changed: () => void): void 
     }
     Object.assign(row, body.fields);
     shop.revision += 1;
-    const post = isPost ? posts.get(body.id) : undefined;
-    if (body.bump && post) bump(shop, post);
+    if (body.bump && 'modifiedLocal' in row) bump(shop, row as PostRow);
+    else if (body.bump && 'modifiedGmt' in row) row.modifiedGmt = nowSeconds(shop);
     changed();
     return { ok: true };
   });
@@ -86,6 +106,15 @@ function addScare(app: FastifyInstance, shop: Shop): void {
 const shopSettings = z.strictObject({
   timeZone: z.string().refine(isZone, 'not an IANA time zone').optional(),
   settings: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+  /** Statuses of orders as a plugin adds them: slug without `wc-`, and name. */
+  orderStatuses: z.record(z.string(), z.string()).optional(),
+  /** Facts that the sheet leaves open (source-apis, marked U or not said). */
+  unconfirmed: z
+    .strictObject({
+      deletedProductIdsStay: z.boolean().optional(),
+      refundsNameTheirOrder: z.boolean().optional(),
+    })
+    .optional(),
 });
 
 function isZone(name: string): boolean {
@@ -105,7 +134,10 @@ function addShopSettings(app: FastifyInstance, shop: Shop, changed: () => void):
     for (const [group, values] of Object.entries(body.settings ?? {})) {
       shop.settings[group] = { ...shop.settings[group], ...values };
     }
+    Object.assign(shop.customStatuses, body.orderStatuses);
+    Object.assign(shop.unconfirmed, body.unconfirmed);
     changed();
-    return { timeZone: shop.zone.name, settings: shop.settings };
+    const { settings, customStatuses: orderStatuses, unconfirmed } = shop;
+    return { timeZone: shop.zone.name, settings, orderStatuses, unconfirmed };
   });
 }

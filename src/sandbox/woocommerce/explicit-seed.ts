@@ -23,6 +23,27 @@ export const explicitRecords = z.strictObject({
 
 export type ExplicitRecords = z.input<typeof explicitRecords>;
 
+export const storeRecords = z.strictObject({
+  ...explicitRecords.shape,
+  taxRates: z.array(body).optional(),
+  /** Passwords are not kept. `raw` may give `email` a value that another user has. */
+  customers: z.array(withRaw).optional(),
+  coupons: z.array(withRaw).optional(),
+  /** Lines name products by `product_id` or `sku`; `customer_email` stands for `customer_id`. */
+  orders: z
+    .array(withRaw.extend({ refunds: z.array(withRaw).optional(), notes: z.array(withRaw).optional() }))
+    .optional(),
+  /** A product is named by `product_id` or by `product_sku`. */
+  reviews: z.array(withRaw).optional(),
+  postCategories: z.array(withRaw).optional(),
+  postTags: z.array(withRaw).optional(),
+  posts: z.array(withRaw).optional(),
+  pages: z.array(withRaw).optional(),
+  /** Columns of attachments: `{file, alt, missing, redirectTo}`. */
+  media: z.array(z.looseObject({ file: z.string() })).optional(),
+  orderStatuses: z.record(z.string(), z.string()).optional(),
+});
+
 /** Adds the records in the order given and returns their ids by kind. Nothing is checked for uniqueness. */
 export function seedRecords(shop: Shop, given: ExplicitRecords): Record<string, number[]> {
   const made: Record<string, number[]> = {};

@@ -2,20 +2,22 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { announceReady, childOptions, closeOnSignals } from '../shared/child.ts';
 import { wooCommerceOptions } from './options.ts';
-import { seedCatalogue } from './seed/catalogue.ts';
+import { seedShop } from './seed/shop.ts';
+import { presets } from './seed/sizes.ts';
 import { createWooCommerceSandbox } from './server.ts';
 
 /*
  * The store as a process of its own. Credentials come from SANDBOX_WC_KEY and SANDBOX_WC_SECRET (and
  * SANDBOX_WP_USER, SANDBOX_WP_PASSWORD), everything else from the command line. With `--products` an empty shop is
- * seeded; a shop that its state file brings back is left as it is.
+ * seeded, with `--size` S, M or L in one of the set sizes; a shop that its state file brings back is left as it is.
  */
 const names =
-  'port,host,state-file,seed,products,categories,brands,time-zone,permission,latency-ms,list-lag-ms,late-commit-limit-ms,tls-key-file,tls-cert-file';
+  'port,host,state-file,seed,size,products,categories,brands,time-zone,permission,latency-ms,list-lag-ms,late-commit-limit-ms,tls-key-file,tls-cert-file';
 
 const count = z.coerce.number().int().nonnegative().optional();
 const command = wooCommerceOptions.extend({
   stateFile: z.string().optional(),
+  size: z.enum(['S', 'M', 'L']).optional(),
   products: count,
   categories: count,
   brands: count,
@@ -28,7 +30,7 @@ function given(name: string, key: string): Record<string, string> {
   return value ? { [key]: value } : {};
 }
 
-const { products, categories, brands, stateFile, tlsKeyFile, tlsCertFile, ...options } = command.parse({
+const { size, products, categories, brands, stateFile, tlsKeyFile, tlsCertFile, ...options } = command.parse({
   ...childOptions(process.argv.slice(2), names.split(',')),
   ...given('SANDBOX_WC_KEY', 'consumerKey'),
   ...given('SANDBOX_WC_SECRET', 'consumerSecret'),
@@ -45,8 +47,10 @@ const sandbox = await createWooCommerceSandbox({
   tls,
   ...(stateFile === undefined ? {} : { stateFile }),
 });
-if (products !== undefined && sandbox.store.products.size === 0) {
-  seedCatalogue(sandbox.store, options.seed, { products, categories, brands });
+const preset = size === undefined ? undefined : { ...presets[size], redirectLoop: true };
+const wanted = preset ?? (products === undefined ? undefined : { products, categories, brands });
+if (wanted && sandbox.store.products.size === 0) {
+  seedShop(sandbox.store, options.seed, wanted);
   sandbox.changed();
 }
 closeOnSignals(() => sandbox.close());

@@ -10,8 +10,8 @@ const tables = [
 /** The shop as plain JSON, for the state file. */
 export function snapshotOf(shop: Shop): Record<string, unknown> {
   const rows = Object.fromEntries(tables.map((table) => [table, [...shop[table].values()]]));
-  const { settings, taxClasses, sequences, defaultCategoryId, customStatuses, stockMoves } = shop;
-  const rest = { settings, taxClasses, sequences, defaultCategoryId, customStatuses, stockMoves };
+  const { settings, taxClasses, sequences, defaultCategoryId, customStatuses, stockMoves, unconfirmed } = shop;
+  const rest = { settings, taxClasses, sequences, defaultCategoryId, customStatuses, stockMoves, unconfirmed };
   return { version: 1, timeZone: shop.zone.name, ...rest, ...rows };
 }
 
@@ -35,6 +35,7 @@ export function restore(shop: Shop, snapshot: unknown): void {
   shop.defaultCategoryId = given['defaultCategoryId'] as number;
   shop.customStatuses = (given['customStatuses'] ?? {}) as Shop['customStatuses'];
   shop.stockMoves = (given['stockMoves'] ?? []) as Shop['stockMoves'];
+  Object.assign(shop.unconfirmed, given['unconfirmed']);
   shop.revision += 1;
 }
 

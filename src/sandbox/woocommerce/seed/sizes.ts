@@ -1,0 +1,55 @@
+import type { CatalogueSize } from './catalogue.ts';
+
+/** How many records of each kind a generated shop has. */
+export interface ShopSize extends CatalogueSize {
+  /** Default: a third of the products, at most 400. */
+  customers?: number | undefined;
+  /** Default: half of the products, at most 600. Refunds and notes come with them. */
+  orders?: number | undefined;
+  /** Default: a twenty-fourth of the products, at most 5. */
+  coupons?: number | undefined;
+  /** Default: a sixth of the products, at most 200. */
+  reviews?: number | undefined;
+  /** Default: a twenty-fourth of the products, at most 5. */
+  posts?: number | undefined;
+  /** Default: a thirtieth of the products, at most 4. */
+  pages?: number | undefined;
+}
+
+export type FullSize = Required<Pick<ShopSize, 'customers' | 'orders' | 'coupons' | 'reviews' | 'posts' | 'pages'>>;
+
+/** About 200, 10,000 and 150,000 records; variations, terms, refunds and notes counted. */
+export const presets = {
+  S: {
+    products: 45,
+    categories: 25,
+    brands: 12,
+    customers: 25,
+    orders: 55,
+    coupons: 12,
+    reviews: 16,
+    posts: 12,
+    pages: 8,
+  },
+  M: {
+    ...{ products: 1_200, categories: 300, brands: 120, customers: 1_800, orders: 2_000, coupons: 60, reviews: 500 },
+    ...{ posts: 60, pages: 30 },
+  },
+  L: {
+    ...{ products: 14_000, categories: 400, brands: 200, customers: 36_000, orders: 36_000, coupons: 1_000 },
+    ...{ reviews: 12_000, posts: 800, pages: 150 },
+  },
+} satisfies Record<string, ShopSize>;
+
+/** What is not said is modest and follows the number of products: 120 give 40 customers, 60 orders, 20 reviews. */
+export function filledSize(size: ShopSize): Record<keyof FullSize, number> {
+  const share = (divisor: number, most: number): number => Math.min(most, Math.round(size.products / divisor));
+  return {
+    customers: size.customers ?? share(3, 400),
+    orders: size.orders ?? share(2, 600),
+    coupons: size.coupons ?? share(24, 5),
+    reviews: size.reviews ?? share(6, 200),
+    posts: size.posts ?? share(24, 5),
+    pages: size.pages ?? share(30, 4),
+  };
+}
