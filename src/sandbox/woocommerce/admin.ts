@@ -17,8 +17,14 @@ import { createZone } from './store/zone.ts';
 const count = z.number().int().nonnegative().optional();
 const size = z.strictObject({
   products: z.number().int().nonnegative(),
-  ...{ categories: count, brands: count, customers: count, orders: count, coupons: count, reviews: count },
-  ...{ posts: count, pages: count },
+  categories: count,
+  brands: count,
+  customers: count,
+  orders: count,
+  coupons: count,
+  reviews: count,
+  posts: count,
+  pages: count,
   currency: z.enum(['USD', 'EUR', 'JPY', 'KWD']).optional(),
   redirectLoop: z.boolean().optional(),
 });

@@ -112,6 +112,10 @@ function headersOf(answer: Answer, names: string[]): Record<string, string | nul
   return Object.fromEntries(names.map((name) => [name, answer.headers.get(name)]));
 }
 
+function uncounted(rows: unknown): unknown {
+  return (rows as Row[]).map((row) => ({ ...row, total: '(any)' }));
+}
+
 describe('the sandbox answers what a real WooCommerce 10.5 answered', () => {
   test('every exchange of the shop proper, with status, headers, body and order of keys', async () => {
     const shop = await recordedShop();
@@ -162,8 +166,7 @@ describe('the sandbox answers what a real WooCommerce 10.5 answered', () => {
     await shop.post('/orders', { status: 'completed' });
     const { request, response } = recorded('order totals report');
     const answer = await shop.call(request.method, request.path);
-    const without = (rows: unknown): unknown => (rows as Row[]).map(({ total: _, ...rest }) => rest);
-    expect([answer.status, without(answer.body)]).toEqual([response.status, without(response.body)]);
+    expect([answer.status, uncounted(answer.body)]).toEqual([response.status, uncounted(response.body)]);
     expect(answer.rows.map((row) => row['total'])).toEqual([0, 0, 0, 1, 0, 0, 0, 0]);
   });
 

@@ -107,10 +107,17 @@ export function seedReviews(bench: StoreBench, count: number): void {
   for (let at = 0; at < count; at += 1) {
     const created = bench.baseMs - random.int(1, 500) * day - random.int(0, 86_399) * 1_000;
     const row: ReviewRow = {
-      ...{ id: nextId(shop, 'comment'), createdGmt: created, createdLocal: shop.zone.local(created) },
-      ...{ visibleSinceMs: 0, productId: products.length > 0 ? random.pick(products) : 0, status: 'approved' },
-      ...{ reviewer: `Reader ${at + 1}`, email: `reader${at + 1}@example.test`, review: 'As expected.' },
-      ...{ rating: random.int(1, 5), verified: random.chance(0.5) },
+      id: nextId(shop, 'comment'),
+      createdGmt: created,
+      createdLocal: shop.zone.local(created),
+      visibleSinceMs: 0,
+      productId: products.length > 0 ? random.pick(products) : 0,
+      status: 'approved',
+      reviewer: `Reader ${at + 1}`,
+      email: `reader${at + 1}@example.test`,
+      review: 'As expected.',
+      rating: random.int(1, 5),
+      verified: random.chance(0.5),
       ...uglyReviews[at],
     };
     shop.reviews.set(row.id, row);

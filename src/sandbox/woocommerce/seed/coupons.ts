@@ -50,8 +50,13 @@ export function putCouponLine(bench: StoreBench, order: OrderRow): void {
   }
   const info = JSON.stringify([known?.id ?? 999_999, code, 'percent', Number(percent)]);
   order.couponLines.push({
-    ...{ id: nextId(shop, 'orderItem'), code, discount: given.toFixed(), discountTax: '0', discountType: 'percent' },
-    ...{ nominalAmount: Number(percent), freeShipping: false },
+    id: nextId(shop, 'orderItem'),
+    code,
+    discount: given.toFixed(),
+    discountTax: '0',
+    discountType: 'percent',
+    nominalAmount: Number(percent),
+    freeShipping: false,
     meta: [newMeta(shop, 'coupon_info', info, 'orderItemMeta')],
   });
   if (!known) return;

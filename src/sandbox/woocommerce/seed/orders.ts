@@ -1,7 +1,7 @@
 import { makeFeeLine, makeLine, makeShippingLine } from '../resources/sales/order-lines.ts';
 import { addNote } from '../resources/sales/order-notes.ts';
 import { recalculate } from '../resources/sales/order-totals.ts';
-import { emptyOrder, orderKey } from '../resources/sales/order-write.ts';
+import { emptyOrder, orderKey } from '../resources/sales/empty-order.ts';
 import { emptyAddress, emptyBilling } from '../store/address.ts';
 import { decimal } from '../store/money.ts';
 import type { OrderRow } from '../store/sales-rows.ts';
@@ -32,9 +32,16 @@ export function putOrder(bench: StoreBench, shape: OrderShape = {}): OrderRow {
   const created = bench.baseMs - random.int(1, 700) * day - random.int(0, 86_399) * 1_000;
   const row: OrderRow = {
     ...emptyOrder(shop),
-    ...{ id: nextId(shop, 'post'), createdGmt: created, modifiedGmt: created + random.int(0, 10) * day },
-    ...{ visibleSinceMs: 0, stockReduced: true, salesCounted: true, couponsCounted: true },
-    ...{ createdVia: 'checkout', customerIp: '192.0.2.10', customerAgent: 'Mozilla/5.0' },
+    id: nextId(shop, 'post'),
+    createdGmt: created,
+    modifiedGmt: created + random.int(0, 10) * day,
+    visibleSinceMs: 0,
+    stockReduced: true,
+    salesCounted: true,
+    couponsCounted: true,
+    createdVia: 'checkout',
+    customerIp: '192.0.2.10',
+    customerAgent: 'Mozilla/5.0',
     status: random.pick(everydayStatuses),
     ...payment(bench),
     ...buyer(bench, shape.guest ?? random.chance(0.3)),

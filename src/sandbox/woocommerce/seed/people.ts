@@ -25,7 +25,12 @@ export function address(bench: StoreBench, given: Partial<AddressRow> = {}): Add
   const [city, state, postcode, country] = random.pick(places);
   return {
     ...emptyAddress(),
-    ...{ first_name: random.pick(firstNames), last_name: random.pick(lastNames), city, state, postcode, country },
+    first_name: random.pick(firstNames),
+    last_name: random.pick(lastNames),
+    city,
+    state,
+    postcode,
+    country,
     address_1: `${random.int(1, 999)} Main Street`,
     address_2: random.chance(0.2) ? `Flat ${random.int(1, 40)}` : '',
     company: random.chance(0.15) ? 'Example & Sons' : '',
@@ -39,7 +44,7 @@ type Given = Partial<Omit<CustomerRow, 'billing' | 'shipping'>> & {
   shipping?: Partial<AddressRow>;
 };
 
-export function putCustomer(bench: StoreBench, given: Given = {}): CustomerRow {
+function putCustomer(bench: StoreBench, given: Given = {}): CustomerRow {
   const { shop, random } = bench;
   const number = bench.customers.length + 1;
   const home = address(bench);
@@ -68,7 +73,7 @@ export function putCustomer(bench: StoreBench, given: Given = {}): CustomerRow {
 }
 
 /** What registers, imports and plugins leave behind; the first ones also come in small shops. */
-export const uglyCustomers: Given[] = [
+const uglyCustomers: Given[] = [
   { email: 'shared@example.test', firstName: 'Shared', lastName: 'One' },
   // An import by SQL gives one address to two users; REST refuses it.
   { email: 'Shared@Example.test', firstName: 'Shared', lastName: 'Two' },

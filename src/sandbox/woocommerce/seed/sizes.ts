@@ -18,7 +18,7 @@ export interface ShopSize extends CatalogueSize {
 
 export type FullSize = Required<Pick<ShopSize, 'customers' | 'orders' | 'coupons' | 'reviews' | 'posts' | 'pages'>>;
 
-/** About 200, 10,000 and 150,000 records; variations, terms, refunds and notes counted. */
+/** About 200, 10,000 and 150,000 records, not counting what hangs on them: variations, refunds, notes, pictures. */
 export const presets = {
   S: {
     products: 45,
@@ -27,17 +27,31 @@ export const presets = {
     customers: 25,
     orders: 55,
     coupons: 12,
-    reviews: 16,
+    reviews: 14,
     posts: 12,
     pages: 8,
   },
   M: {
-    ...{ products: 1_200, categories: 300, brands: 120, customers: 1_800, orders: 2_000, coupons: 60, reviews: 500 },
-    ...{ posts: 60, pages: 30 },
+    products: 2e3,
+    categories: 300,
+    brands: 120,
+    customers: 3e3,
+    orders: 3500,
+    coupons: 80,
+    reviews: 900,
+    posts: 60,
+    pages: 40,
   },
   L: {
-    ...{ products: 14_000, categories: 400, brands: 200, customers: 36_000, orders: 36_000, coupons: 1_000 },
-    ...{ reviews: 12_000, posts: 800, pages: 150 },
+    products: 2e4,
+    categories: 400,
+    brands: 200,
+    customers: 5e4,
+    orders: 6e4,
+    coupons: 1e3,
+    reviews: 18e3,
+    posts: 300,
+    pages: 100,
   },
 } satisfies Record<string, ShopSize>;
 

@@ -105,8 +105,14 @@ function goneCoupon(bench: StoreBench): void {
   if (!line) return;
   line.total = '15.00';
   order.couponLines.push({
-    ...{ id: (bench.shop.sequences.orderItem += 1), code: 'summer-of-19', discount: '5', discountTax: '0' },
-    ...{ discountType: 'fixed_cart', nominalAmount: 5, freeShipping: false, meta: [] },
+    id: (bench.shop.sequences.orderItem += 1),
+    code: 'summer-of-19',
+    discount: '5',
+    discountTax: '0',
+    discountType: 'fixed_cart',
+    nominalAmount: 5,
+    freeShipping: false,
+    meta: [],
   });
   recalculate(bench.shop, order);
 }

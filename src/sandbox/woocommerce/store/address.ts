@@ -2,8 +2,16 @@ import type { AddressRow, BillingRow } from './people-rows.ts';
 
 export function emptyAddress(): AddressRow {
   return {
-    ...{ first_name: '', last_name: '', company: '', address_1: '', address_2: '', city: '', state: '' },
-    ...{ postcode: '', country: '', phone: '' },
+    first_name: '',
+    last_name: '',
+    company: '',
+    address_1: '',
+    address_2: '',
+    city: '',
+    state: '',
+    postcode: '',
+    country: '',
+    phone: '',
   };
 }
 

@@ -56,16 +56,34 @@ export function clearShop(shop: Shop): void {
 
 function putUncategorized(shop: Shop, id: number, taxonomy: string): void {
   shop.terms.set(id, {
-    ...{ id, taxonomy, name: 'Uncategorized', slug: 'uncategorized', parent: 0, description: '' },
-    ...{ display: 'default', imageId: 0, menuOrder: 0, visibleSinceMs: 0 },
+    id,
+    taxonomy,
+    name: 'Uncategorized',
+    slug: 'uncategorized',
+    parent: 0,
+    description: '',
+    display: 'default',
+    imageId: 0,
+    menuOrder: 0,
+    visibleSinceMs: 0,
   });
 }
 
 /** User 1 made the shop: only `role=all` lists it, and WooCommerce never saved it (source-apis §1.4, §1.6). */
 function putAdministrator(shop: Shop): void {
   shop.customers.set(1, {
-    ...{ id: 1, createdGmt: Date.UTC(2024, 0, 2, 9), modifiedGmt: null, visibleSinceMs: 0, role: 'administrator' },
-    ...{ email: 'admin@example.test', username: 'sandbox-admin', firstName: '', lastName: '', isPaying: false },
-    ...{ billing: emptyBilling(), shipping: emptyAddress(), meta: [] },
+    id: 1,
+    createdGmt: Date.UTC(2024, 0, 2, 9),
+    modifiedGmt: null,
+    visibleSinceMs: 0,
+    role: 'administrator',
+    email: 'admin@example.test',
+    username: 'sandbox-admin',
+    firstName: '',
+    lastName: '',
+    isPaying: false,
+    billing: emptyBilling(),
+    shipping: emptyAddress(),
+    meta: [],
   });
 }

@@ -1,3 +1,4 @@
+import { textOf } from '../../rest/params.ts';
 import type { Json } from '../../store/rows.ts';
 import type { Shop } from '../../store/shop.ts';
 
@@ -22,7 +23,7 @@ export function restoreReviews(shop: Shop, held: Json | undefined): void {
   if (typeof held !== 'object' || held === null) return;
   for (const [id, mark] of Object.entries(held)) {
     const row = shop.reviews.get(Number(id));
-    if (row) row.status = Object.keys(marks).find((status) => marks[status] === mark) ?? String(mark);
+    if (row) row.status = Object.keys(marks).find((status) => marks[status] === mark) ?? textOf(mark);
   }
 }
 

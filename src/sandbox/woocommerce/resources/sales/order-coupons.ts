@@ -42,15 +42,16 @@ function discount(coupon: CouponRow, line: OrderLineRow, whole: Big): Big {
 
 function usable(shop: Shop, code: string): CouponRow {
   const coupon = [...shop.coupons.values()].find((row) => row.code === code && row.status === 'publish');
-  const refuse = (message: string): never => {
-    throw new RestError('woocommerce_rest_invalid_coupon', message, 400);
-  };
-  if (!coupon) return refuse(`Coupon "${code}" cannot be applied because it does not exist.`);
-  if (coupon.expiresGmt !== null && coupon.expiresGmt < nowSeconds(shop)) return refuse('This coupon has expired.');
+  if (!coupon) throw refusal(`Coupon "${code}" cannot be applied because it does not exist.`);
+  if (coupon.expiresGmt !== null && coupon.expiresGmt < nowSeconds(shop)) throw refusal('This coupon has expired.');
   if (coupon.usageLimit !== null && coupon.usageCount >= coupon.usageLimit) {
-    return refuse('Coupon usage limit has been reached.');
+    throw refusal('Coupon usage limit has been reached.');
   }
   return coupon;
+}
+
+function refusal(message: string): RestError {
+  return new RestError('woocommerce_rest_invalid_coupon', message, 400);
 }
 
 function goodFor(shop: Shop, coupon: CouponRow, line: OrderLineRow): boolean {

@@ -42,8 +42,18 @@ export function makeLine(shop: Shop, order: OrderRow, body: Params, strict: bool
   const variation = shop.variations.get(variationId);
   const quantity = body['quantity'] === undefined ? 1 : Number(body['quantity']);
   const line: OrderLineRow = {
-    ...{ id: nextId(shop, 'orderItem'), productId, variationId, quantity, name: product?.name ?? '', taxClass: '' },
-    ...{ subtotal: '0', subtotalTax: '0', total: '0', totalTax: '0', taxes: [], meta: [] },
+    id: nextId(shop, 'orderItem'),
+    productId,
+    variationId,
+    quantity,
+    name: product?.name ?? '',
+    taxClass: '',
+    subtotal: '0',
+    subtotalTax: '0',
+    total: '0',
+    totalTax: '0',
+    taxes: [],
+    meta: [],
   };
   const sold = variation ?? product;
   if (sold) {
@@ -93,8 +103,15 @@ export function changeLine(shop: Shop, line: OrderLineRow, body: Params): void {
 
 export function makeShippingLine(shop: Shop, body: Params): ShippingLineRow {
   const row: ShippingLineRow = {
-    ...{ id: nextId(shop, 'orderItem'), methodTitle: '', methodId: '', instanceId: '', taxStatus: 'taxable' },
-    ...{ total: '0', totalTax: '0', taxes: [], meta: [] },
+    id: nextId(shop, 'orderItem'),
+    methodTitle: '',
+    methodId: '',
+    instanceId: '',
+    taxStatus: 'taxable',
+    total: '0',
+    totalTax: '0',
+    taxes: [],
+    meta: [],
   };
   changeShippingLine(shop, row, body);
   return row;
@@ -110,8 +127,15 @@ export function changeShippingLine(shop: Shop, row: ShippingLineRow, body: Param
 
 export function makeFeeLine(shop: Shop, body: Params): FeeLineRow {
   const row: FeeLineRow = {
-    ...{ id: nextId(shop, 'orderItem'), name: '', taxClass: '', taxStatus: 'taxable', amount: '' },
-    ...{ total: '0', totalTax: '0', taxes: [], meta: [] },
+    id: nextId(shop, 'orderItem'),
+    name: '',
+    taxClass: '',
+    taxStatus: 'taxable',
+    amount: '',
+    total: '0',
+    totalTax: '0',
+    taxes: [],
+    meta: [],
   };
   changeFeeLine(shop, row, body);
   return row;

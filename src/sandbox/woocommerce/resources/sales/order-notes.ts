@@ -10,7 +10,11 @@ import { orderChildLinks } from '../links.ts';
 /** Notes do not bump their order (source-apis §1.4). */
 export function addNote(shop: Shop, orderId: number, note: string, given: Partial<OrderNoteRow> = {}): OrderNoteRow {
   const row: OrderNoteRow = {
-    ...{ id: nextId(shop, 'comment'), orderId, createdGmt: nowSeconds(shop), author: 'WooCommerce', note },
+    id: nextId(shop, 'comment'),
+    orderId,
+    createdGmt: nowSeconds(shop),
+    author: 'WooCommerce',
+    note,
     customerNote: false,
     ...given,
   };
@@ -72,7 +76,7 @@ export const orderNotes: Resource = {
   },
   list: (call) => {
     const type = text(call.params, 'type') ?? 'any';
-    const rows = noteIndex(call.shop).byOrder.get(orderId(call)) ?? [];
+    const rows = noteIndex(call.shop).byOrder.get(orderOf(call)) ?? [];
     return rows.filter((row) => type === 'any' || row.customerNote === (type === 'customer'));
   },
   render: ({ shop }, row: OrderNoteRow) => noteWire(shop, row),
@@ -80,7 +84,7 @@ export const orderNotes: Resource = {
   create: (call, body) => {
     const { note, customer_note: customer, added_by_user: byUser } = body;
     const given = { customerNote: customer === true, author: byUser === true ? 'sandbox-admin' : 'WooCommerce' };
-    return noteWire(call.shop, addNote(call.shop, orderId(call), textOf(note), given));
+    return noteWire(call.shop, addNote(call.shop, orderOf(call), textOf(note), given));
   },
   remove: (call, id, force) => {
     const row = noteOr404(call, id);
@@ -91,7 +95,7 @@ export const orderNotes: Resource = {
   },
 };
 
-function orderId(call: Call): number {
+function orderOf(call: Call): number {
   const id = call.ids['order_id'] ?? 0;
   if (!call.shop.orders.has(id)) throw new RestError('woocommerce_rest_order_invalid_id', 'Invalid order ID.', 404);
   return id;
@@ -99,6 +103,6 @@ function orderId(call: Call): number {
 
 function noteOr404(call: Call, id: number): OrderNoteRow {
   const row = call.shop.notes.get(id);
-  if (row?.orderId !== orderId(call)) throw new RestError('woocommerce_rest_invalid_id', 'Invalid resource ID.', 404);
+  if (row?.orderId !== orderOf(call)) throw new RestError('woocommerce_rest_invalid_id', 'Invalid resource ID.', 404);
   return row;
 }

@@ -92,24 +92,23 @@ function taxLine(shop: Shop, order: OrderRow, rateId: number, sums: { cart: Big;
   };
 }
 
-export function sumUp(order: OrderRow): void {
+function sumUp(order: OrderRow): void {
   const { lines, feeLines, shippingLines } = order;
-  const sum = (values: string[]): Big => total(values);
-  const lineTotal = sum(lines.map((line) => line.total));
-  const lineTax = sum(lines.map((line) => line.totalTax));
-  const shippingTotal = sum(shippingLines.map((line) => line.total));
-  const shippingTax = sum(shippingLines.map((line) => line.totalTax));
-  const cartTax = lineTax.plus(sum(feeLines.map((line) => line.totalTax)));
-  order.discountTotal = sum(lines.map((line) => line.subtotal))
+  const lineTotal = total(lines.map((line) => line.total));
+  const lineTax = total(lines.map((line) => line.totalTax));
+  const shippingTotal = total(shippingLines.map((line) => line.total));
+  const shippingTax = total(shippingLines.map((line) => line.totalTax));
+  const cartTax = lineTax.plus(total(feeLines.map((line) => line.totalTax)));
+  order.discountTotal = total(lines.map((line) => line.subtotal))
     .minus(lineTotal)
     .toFixed();
-  order.discountTax = sum(lines.map((line) => line.subtotalTax))
+  order.discountTax = total(lines.map((line) => line.subtotalTax))
     .minus(lineTax)
     .toFixed();
   order.shippingTotal = shippingTotal.toFixed();
   order.shippingTax = shippingTax.toFixed();
   order.cartTax = cartTax.toFixed();
   order.totalTax = cartTax.plus(shippingTax).toFixed();
-  const fees = sum(feeLines.map((line) => line.total));
+  const fees = total(feeLines.map((line) => line.total));
   order.total = lineTotal.plus(fees).plus(shippingTotal).plus(cartTax).plus(shippingTax).toFixed();
 }

@@ -14,11 +14,13 @@ const path = '/wc/v3/orders';
 export function orderWire(shop: Shop, row: OrderRow, dp: number): Record<string, unknown> {
   const amount = (value: string): string => fixed(value, dp);
   const local = (ms: number | null): string | null => (ms === null ? null : shop.zone.local(ms));
-  const gmt = (ms: number | null): string | null => (ms === null ? null : naive(ms));
   return {
-    ...{ id: row.id, parent_id: row.parentId, status: row.status, currency: row.currency, version: '10.5.0' },
+    id: row.id,
+    parent_id: row.parentId,
+    status: row.status,
+    currency: row.currency,
+    version: '10.5.0',
     prices_include_tax: row.pricesIncludeTax,
-    // Orders are kept with UTC stamps only: their local ones follow the shop's zone (source-apis §1.3, HPOS).
     date_created: local(row.createdGmt),
     date_modified: local(row.modifiedGmt),
     discount_total: amount(row.discountTotal),
@@ -50,7 +52,6 @@ export function orderWire(shop: Shop, row: OrderRow, dp: number): Record<string,
     refunds: refundsOf(shop, row.id).map((refund) => ({
       id: refund.id,
       reason: refund.reason,
-      // Negative here, positive in the refund itself (source-apis §1.6).
       total: `-${amount(refund.amount)}`,
     })),
     payment_url: `${shop.baseUrl}/checkout/order-pay/${row.id}/?pay_for_order=true&key=${row.orderKey}`,
@@ -64,6 +65,10 @@ export function orderWire(shop: Shop, row: OrderRow, dp: number): Record<string,
     currency_symbol: currencySymbol(row.currency),
     _links: orderLinks(shop, row),
   };
+}
+
+function gmt(ms: number | null): string | null {
+  return ms === null ? null : naive(ms);
 }
 
 function orderLinks(shop: Shop, row: OrderRow): Record<string, unknown> {

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { invalidParams, RestError } from '../../rest/errors.ts';
 import type { Params, ParamSpecs } from '../../rest/params.ts';
 import { textOf } from '../../rest/params.ts';
-import { emptyAddress, emptyBilling, writeAddress } from '../../store/address.ts';
+import { writeAddress } from '../../store/address.ts';
 import { writtenMeta } from '../../store/meta.ts';
 import type { OrderRow } from '../../store/sales-rows.ts';
 import type { Shop } from '../../store/shop.ts';
 import { newMeta, nextId, nowSeconds } from '../../store/shop.ts';
 import { writtenInstant } from '../../store/zone.ts';
+import { emptyOrder, orderKey } from './empty-order.ts';
 import { applyCoupon } from './order-coupons.ts';
 import {
   changeFeeLine,
@@ -56,25 +56,6 @@ export function createOrder(shop: Shop, body: Params, options: { strict: boolean
   if (status === undefined) countCoupons(shop, row);
   else changeStatus(shop, row, status);
   return row;
-}
-
-export function emptyOrder(shop: Shop): OrderRow {
-  const now = nowSeconds(shop);
-  return {
-    ...{ id: 0, parentId: 0, createdGmt: now, modifiedGmt: now, visibleSinceMs: shop.clock.now() },
-    ...{ status: 'pending', number: '', currency: shop.settings['general']?.['woocommerce_currency'] ?? 'USD' },
-    pricesIncludeTax: shop.settings['tax']?.['woocommerce_prices_include_tax'] === 'yes',
-    ...{ discountTotal: '0', discountTax: '0', shippingTotal: '0', shippingTax: '0', cartTax: '0', total: '0' },
-    ...{ totalTax: '0', customerId: 0, orderKey: '', billing: emptyBilling(), shipping: emptyAddress() },
-    ...{ paymentMethod: '', paymentMethodTitle: '', transactionId: '', customerIp: '', customerAgent: '' },
-    ...{ createdVia: 'rest-api', customerNote: '', cartHash: '', completedGmt: null, paidGmt: null },
-    ...{ stockReduced: false, salesCounted: false, couponsCounted: false },
-    ...{ lines: [], shippingLines: [], feeLines: [], taxLines: [], couponLines: [], meta: [] },
-  };
-}
-
-export function orderKey(id: number): string {
-  return `wc_order_${createHash('sha256').update(`order ${id}`).digest('base64url').replace(/[-_]/g, 'x').slice(0, 13)}`;
 }
 
 /** Any save moves the stamp, even one that changes nothing (source-apis §1.4). */

@@ -29,11 +29,20 @@ export function createRefund(shop: Shop, order: OrderRow, body: Params, how: { s
   const now = nowSeconds(shop);
   const created = writtenInstant(textOf(body['date_created_gmt']), shop.zone, true);
   const row: RefundRow = {
-    ...{ id: 0, parentId: order.id, createdGmt: created ?? now, modifiedGmt: created ?? now },
+    id: 0,
+    parentId: order.id,
+    createdGmt: created ?? now,
+    modifiedGmt: created ?? now,
     visibleSinceMs: shop.clock.now(),
-    ...{ amount: amount.toFixed(), reason: textOf(body['reason']), refundedBy: Number(body['refunded_by'] ?? 1) },
+    amount: amount.toFixed(),
+    reason: textOf(body['reason']),
+    refundedBy: Number(body['refunded_by'] ?? 1),
     refundedPayment: body['api_refund'] !== false && !manualMethods.includes(order.paymentMethod),
-    ...{ lines: [], shippingLines: [], feeLines: [], taxLines: [], meta: [] },
+    lines: [],
+    shippingLines: [],
+    feeLines: [],
+    taxLines: [],
+    meta: [],
   };
   addRefundedLines(shop, order, row, wanted);
   row.id = nextId(shop, 'post');
@@ -89,8 +98,11 @@ function lineRefunds(order: OrderRow, body: Params): LineRefund[] {
   }));
 }
 
+function negative(value: string): string {
+  return decimal(value).times(-1).toFixed();
+}
+
 function addRefundedLines(shop: Shop, order: OrderRow, row: RefundRow, wanted: readonly LineRefund[]): void {
-  const negative = (value: string): string => decimal(value).times(-1).toFixed();
   for (const { line, id, quantity, amount, taxes } of wanted) {
     const minus = taxes.map((share) => ({ ...share, total: negative(share.total), subtotal: negative(share.total) }));
     const sums = {
@@ -113,13 +125,15 @@ function addRefundedLines(shop: Shop, order: OrderRow, row: RefundRow, wanted: r
   row.taxLines = refundedTaxes(shop, order, row);
 }
 
+function taxOf(lines: readonly { taxes: TaxShare[] }[], rateId: number): Big {
+  return total(lines.flatMap((line) => line.taxes.filter((share) => share.id === rateId).map((share) => share.total)));
+}
+
 /** One negative tax line for each rate that money was given back for. */
 function refundedTaxes(shop: Shop, order: OrderRow, row: RefundRow): RefundRow['taxLines'] {
-  const part = (lines: readonly { taxes: TaxShare[] }[], rateId: number): Big =>
-    total(lines.flatMap((line) => line.taxes.filter((share) => share.id === rateId).map((share) => share.total)));
   return order.taxLines.flatMap((line) => {
-    const cart = part([...row.lines, ...row.feeLines], line.rateId);
-    const shipping = part(row.shippingLines, line.rateId);
+    const cart = taxOf([...row.lines, ...row.feeLines], line.rateId);
+    const shipping = taxOf(row.shippingLines, line.rateId);
     if (cart.eq(0) && shipping.eq(0)) return [];
     const sums = { taxTotal: cart.toFixed(), shippingTaxTotal: shipping.toFixed() };
     return [{ ...line, ...sums, id: nextId(shop, 'orderItem'), meta: [] }];

@@ -53,8 +53,18 @@ export function taxRateWire(shop: Shop, row: TaxRateRow): Record<string, unknown
 
 export function createTaxRate(shop: Shop, body: Params): TaxRateRow {
   const row: TaxRateRow = {
-    ...{ id: nextId(shop, 'taxRate'), country: '', state: '', postcodes: [], cities: [], rate: '0', name: 'Tax' },
-    ...{ priority: 1, compound: false, shipping: true, order: 0, taxClass: 'standard' },
+    id: nextId(shop, 'taxRate'),
+    country: '',
+    state: '',
+    postcodes: [],
+    cities: [],
+    rate: '0',
+    name: 'Tax',
+    priority: 1,
+    compound: false,
+    shipping: true,
+    order: 0,
+    taxClass: 'standard',
   };
   writeTaxRate(row, body);
   shop.taxRates.set(row.id, row);

@@ -11,7 +11,7 @@ export type ArticleKind = 'posts' | 'pages';
 const unaddressed = ['draft', 'pending', 'future', 'auto-draft', 'trash'];
 
 /** Without a public address the link is a query (recording "trash post"). */
-export function articleLink(shop: Shop, kind: ArticleKind, row: ArticleRow): string {
+function articleLink(shop: Shop, kind: ArticleKind, row: ArticleRow): string {
   if (unaddressed.includes(row.status) || row.slug === '') {
     return `${shop.baseUrl}/?${kind === 'pages' ? 'page_id' : 'p'}=${row.id}`;
   }
@@ -40,27 +40,51 @@ export function articleWire(shop: Shop, kind: ArticleKind, row: ArticleRow, view
   const hidden = { protected: row.password !== '' };
   const body = renderedHtml(row.content);
   return {
-    ...{ id: row.id, date: row.createdLocal, date_gmt: naive(row.createdGmt) },
-    // The one text that names `rendered` first.
-    guid: { rendered: `${shop.baseUrl}${row.guid}`, ...(edit ? { raw: `${shop.baseUrl}${row.guid}` } : {}) },
-    ...{ modified: row.modifiedLocal, modified_gmt: naive(row.modifiedGmt) },
+    id: row.id,
+    date: row.createdLocal,
+    date_gmt: naive(row.createdGmt),
+    guid: {
+      rendered: `${shop.baseUrl}${row.guid}`,
+      ...(edit ? { raw: `${shop.baseUrl}${row.guid}` } : {}),
+    },
+    modified: row.modifiedLocal,
+    modified_gmt: naive(row.modifiedGmt),
     ...(edit ? { password: row.password } : {}),
-    ...{ slug: row.slug, status: row.status, type, link: articleLink(shop, kind, row) },
-    title: edit ? { raw: row.title, rendered: row.title } : { rendered: row.title },
-    // Raw is what was typed; rendered has shortcodes expanded (source-apis §1.6).
+    slug: row.slug,
+    status: row.status,
+    type,
+    link: articleLink(shop, kind, row),
+    title: edit
+      ? {
+          raw: row.title,
+          rendered: row.title,
+        }
+      : { rendered: row.title },
     content: text(row.content, row.password !== '' && !edit ? '' : body, {
       ...hidden,
       ...(edit ? { block_version: row.content.includes('<!-- wp:') ? 1 : 0 } : {}),
     }),
     excerpt: text(row.excerpt, renderedHtml(row.excerpt) || body, hidden),
-    ...{ author: row.author, featured_media: row.featuredMedia },
-    ...(kind === 'pages' ? { parent: row.parentId, menu_order: row.menuOrder } : {}),
-    ...{ comment_status: row.commentStatus, ping_status: row.pingStatus },
+    author: row.author,
+    featured_media: row.featuredMedia,
+    ...(kind === 'pages'
+      ? {
+          parent: row.parentId,
+          menu_order: row.menuOrder,
+        }
+      : {}),
+    comment_status: row.commentStatus,
+    ping_status: row.pingStatus,
     ...(kind === 'posts' ? { sticky: row.sticky } : {}),
     template: row.template,
     ...(kind === 'posts' ? { format: row.format } : {}),
     meta: { footnotes: '' },
-    ...(kind === 'posts' ? { categories: row.categoryIds, tags: row.tagIds } : {}),
+    ...(kind === 'posts'
+      ? {
+          categories: row.categoryIds,
+          tags: row.tagIds,
+        }
+      : {}),
     ...(edit ? editOnly(shop, kind, row) : {}),
     class_list: classList(shop, kind, row),
     _links: articleLinks(shop, kind, row, edit),

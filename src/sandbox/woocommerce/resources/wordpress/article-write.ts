@@ -33,9 +33,24 @@ export function createArticle(shop: Shop, kind: ArticleKind, body: Params): Arti
   const replies = kind === 'posts' ? 'open' : 'closed';
   const row: ArticleRow = {
     ...newPost(shop, writtenAt(shop, body)),
-    ...{ status: 'draft', slug: '', title: '', content: '', excerpt: '', password: '', author: 1, featuredMedia: 0 },
-    ...{ commentStatus: replies, pingStatus: replies, sticky: false, template: '', format: 'standard', parentId: 0 },
-    ...{ categoryIds: kind === 'posts' ? [1] : [], tagIds: [], guid: '', revisions: [] },
+    status: 'draft',
+    slug: '',
+    title: '',
+    content: '',
+    excerpt: '',
+    password: '',
+    author: 1,
+    featuredMedia: 0,
+    commentStatus: replies,
+    pingStatus: replies,
+    sticky: false,
+    template: '',
+    format: 'standard',
+    parentId: 0,
+    categoryIds: kind === 'posts' ? [1] : [],
+    tagIds: [],
+    guid: '',
+    revisions: [],
   };
   writeArticle(shop, kind, row, body);
   row.id = nextId(shop, 'post');

@@ -33,30 +33,59 @@ export function mediaWire(shop: Shop, row: AttachmentRow, view: Call['context'])
   const link = `${shop.baseUrl}/?attachment_id=${row.id}`;
   const shown = (raw: string, html: string): Record<string, string> =>
     view === 'edit' ? { raw, rendered: html } : { rendered: html };
-  const paragraph = (value: string): string => (value === '' ? '' : `<p>${value}</p>\n`);
   return {
-    ...{ id: row.id, date: shop.zone.local(row.createdGmt), date_gmt: naive(row.createdGmt) },
+    id: row.id,
+    date: shop.zone.local(row.createdGmt),
+    date_gmt: naive(row.createdGmt),
     guid: shown(src, src),
-    ...{ modified: shop.zone.local(row.modifiedGmt), modified_gmt: naive(row.modifiedGmt) },
-    ...{ slug: slugOf(row.name), status: 'inherit', type: 'attachment', link },
+    modified: shop.zone.local(row.modifiedGmt),
+    modified_gmt: naive(row.modifiedGmt),
+    slug: slugOf(row.name),
+    status: 'inherit',
+    type: 'attachment',
+    link,
     title: shown(row.name, row.name),
-    ...{ author: 1, featured_media: 0, comment_status: 'open', ping_status: 'closed', template: '', meta: [] },
+    author: 1,
+    featured_media: 0,
+    comment_status: 'open',
+    ping_status: 'closed',
+    template: '',
+    meta: [],
     class_list: [`post-${row.id}`, 'attachment', 'type-attachment', 'status-inherit', 'hentry'],
     description: shown(row.description ?? '', paragraph(row.description ?? '')),
     caption: shown(row.caption ?? '', paragraph(row.caption ?? '')),
-    ...{ alt_text: row.alt, media_type: 'image', mime_type: mimeOf(row) },
-    media_details: { file: row.file, sizes: {}, image_meta: {} },
-    ...{ post: null, source_url: src },
+    alt_text: row.alt,
+    media_type: 'image',
+    mime_type: mimeOf(row),
+    media_details: {
+      file: row.file,
+      sizes: {},
+      image_meta: {},
+    },
+    post: null,
+    source_url: src,
     _links: links(shop, '/wp/v2/media', row.id),
   };
+}
+
+function paragraph(value: string): string {
+  return value === '' ? '' : `<p>${value}</p>\n`;
 }
 
 /** Attachments have UTC columns only here; their local ones are computed for filters and order. */
 function asPost(shop: Shop, row: AttachmentRow): PostRow & { row: AttachmentRow } {
   return {
-    ...{ id: row.id, status: 'inherit', slug: slugOf(row.name), visibleSinceMs: 0, menuOrder: 0, meta: [], row },
-    ...{ createdGmt: row.createdGmt, createdLocal: shop.zone.local(row.createdGmt) },
-    ...{ modifiedGmt: row.modifiedGmt, modifiedLocal: shop.zone.local(row.modifiedGmt) },
+    id: row.id,
+    status: 'inherit',
+    slug: slugOf(row.name),
+    visibleSinceMs: 0,
+    menuOrder: 0,
+    meta: [],
+    row,
+    createdGmt: row.createdGmt,
+    createdLocal: shop.zone.local(row.createdGmt),
+    modifiedGmt: row.modifiedGmt,
+    modifiedLocal: shop.zone.local(row.modifiedGmt),
   };
 }
 

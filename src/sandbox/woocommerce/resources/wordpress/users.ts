@@ -12,7 +12,7 @@ import { compareText } from '../product-wire.ts';
 
 const path = '/wp/v2/users';
 
-export function userWire(shop: Shop, row: CustomerRow, view: View): Record<string, unknown> {
+function userWire(shop: Shop, row: CustomerRow, view: View): Record<string, unknown> {
   const slug = slugOf(row.username);
   const collection = `${shop.baseUrl}/wp-json${path}`;
   const edit = view === 'edit';
@@ -20,14 +20,29 @@ export function userWire(shop: Shop, row: CustomerRow, view: View): Record<strin
     id: row.id,
     ...(edit ? { username: row.username } : {}),
     name: displayName(row),
-    ...(edit ? { first_name: row.firstName, last_name: row.lastName, email: row.email } : {}),
-    ...{ url: '', description: '', link: `${shop.baseUrl}/author/${slug}/`, slug },
     ...(edit
-      ? { roles: [row.role], registered_date: `${new Date(row.createdGmt).toISOString().slice(0, 19)}+00:00` }
+      ? {
+          first_name: row.firstName,
+          last_name: row.lastName,
+          email: row.email,
+        }
+      : {}),
+    url: '',
+    description: '',
+    link: `${shop.baseUrl}/author/${slug}/`,
+    slug,
+    ...(edit
+      ? {
+          roles: [row.role],
+          registered_date: `${new Date(row.createdGmt).toISOString().slice(0, 19)}+00:00`,
+        }
       : {}),
     avatar_urls: avatarUrls(row.email),
     meta: [],
-    _links: { self: [{ href: `${collection}/${row.id}` }], collection: [{ href: collection }] },
+    _links: {
+      self: [{ href: `${collection}/${row.id}` }],
+      collection: [{ href: collection }],
+    },
   };
 }
 
