@@ -69,6 +69,10 @@ export interface ApplyResult {
   readonly paused: boolean;
 }
 
+export interface CaptureResult {
+  readonly recordsSeen: number;
+}
+
 export type RunOutcome = 'completed' | 'failed' | 'cancelled';
 
 export interface Activities {
@@ -89,6 +93,8 @@ export interface Activities {
   planSlices(input: RunRef): Promise<{ readonly slices: number; readonly records: number }>;
   /** Reads until its time box ends, no slice is left or the project is paused; waits inside the box for leased ones. */
   readSlices(input: WorkBox): Promise<ReadResult>;
+  /** Queues what changed at the source since capture started or was last here. */
+  captureChanges(input: RunRef): Promise<CaptureResult>;
 
   /**
    * apply queue. Applies until its time box ends, the project is paused, or nothing is left: no slice unread and

@@ -6,6 +6,7 @@ import type { Activities, RunRef } from './activity-types.ts';
 import { applyChanges } from './apply-changes.ts';
 import { assess } from './assess.ts';
 import { asFailure, RunStopped } from './failures.ts';
+import { captureChanges } from './capture-changes.ts';
 import { matchTarget } from './match-target.ts';
 import { type Attempt, openScope, type ScopeOpener } from './open-scope.ts';
 import { planSlices } from './plan-slices.ts';
@@ -72,6 +73,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     matchTarget: (ref) => within(ref, 'match target', matchTarget),
     planSlices: (ref) => within(ref, 'plan', planSlices),
     readSlices: ({ timeBoxMs, ...ref }) => within(ref, 'copy', (scope) => readSlices(scope, timeBoxMs)),
+    captureChanges: (ref) => within(ref, 'capture', captureChanges),
     applyChanges: ({ timeBoxMs, ...ref }) => within(ref, 'copy', (scope) => applyChanges(scope, timeBoxMs)),
   };
 }

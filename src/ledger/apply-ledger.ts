@@ -76,9 +76,14 @@ export interface LedgerRecord {
   readonly children: readonly ChildPair[];
 }
 
-/** How a referenced record stands (P9). `never`: gone, left out or a dead letter; `pending`: queued; `unknown`: neither. */
+/**
+ * How a referenced record stands (P9). `never`: gone or a dead letter; `skipped`: left out when it was last read; `pending`:
+ * queued; `unknown`: none of these.
+ */
 export interface ReferenceStatus {
-  readonly status: 'live' | 'never' | 'pending' | 'unknown';
+  readonly status: 'live' | 'never' | 'skipped' | 'pending' | 'unknown';
+  /** End of the read that the ledger's word on it rests on; 0 when it was never read. */
+  readonly readEnd: number;
   /** Also of a pending one that was only paired with what the store held before (P6). */
   readonly targetId: string | null;
   readonly children: readonly ChildPair[];

@@ -4,6 +4,7 @@ import type { Entity } from '../domain/entity.ts';
 import { ALL_GUARDS } from '../domain/guards.ts';
 import { jsonText } from './json-text.ts';
 import { enqueue } from './queue/enqueue.ts';
+import { noteUnreadable, type UnreadableRow } from './queue/unreadable.ts';
 import type { LedgerTables } from './tables.ts';
 
 /** A bounded piece of a copy: ids in reading order, of which the first `readCount` are in the queue. */
@@ -96,14 +97,6 @@ export class SliceLost extends Error {
   override readonly name = 'SliceLost';
 }
 
-/** What a page could not make sense of. */
-export interface UnreadablePage {
-  readonly entity: Entity;
-  readonly sourceId: string;
-  readonly reason: string;
-  readonly remedy: string;
-}
-
 /**
  * Queues a page and moves the slice's cursor over it, in one transaction (P1).
  * @throws SliceLost when the slice is not ours any more
@@ -114,7 +107,7 @@ export async function advanceSlice(
   slice: Slice,
   readCount: number,
   arrivals: readonly Arrival[],
-  unreadable: readonly UnreadablePage[],
+  unreadable: readonly UnreadableRow[],
 ): Promise<void> {
   await enqueue(
     db,
@@ -131,26 +124,6 @@ export async function advanceSlice(
       await noteUnreadable(transaction, options, unreadable);
     },
   );
-}
-
-async function noteUnreadable(
-  transaction: QueryExecutorProvider,
-  options: { readonly projectId: number; readonly runId: number },
-  unreadable: readonly UnreadablePage[],
-): Promise<void> {
-  if (unreadable.length === 0) return;
-  await sql`
-    INSERT INTO dead_letters (project_id, run_id, entity, source_id, reason, remedy)
-    SELECT ${options.projectId}, ${options.runId}, u.entity, u."sourceId", u.reason, u.remedy
-    FROM jsonb_to_recordset(${jsonText(unreadable)}::jsonb) AS u (entity text, "sourceId" text, reason text, remedy text)
-    ON CONFLICT (project_id, entity, source_id) DO UPDATE SET
-      reason = excluded.reason, remedy = excluded.remedy, run_id = excluded.run_id, since = clock_timestamp()`.execute(
-    transaction,
-  );
-  await sql`
-    INSERT INTO run_counts (run_id, entity, word, count)
-    SELECT ${options.runId}, entity, 'dead letter', count(*) FROM unnest(${unreadable.map((u) => u.entity)}::text[]) AS u (entity) GROUP BY entity
-    ON CONFLICT (run_id, entity, word) DO UPDATE SET count = run_counts.count + excluded.count`.execute(transaction);
 }
 
 export async function slicesLeft(db: QueryExecutorProvider, runId: number): Promise<number> {

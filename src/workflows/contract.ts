@@ -23,6 +23,7 @@ export const ACTIVITY_QUEUES: Readonly<Record<keyof Activities, TaskQueue>> = {
   matchTarget: 'read',
   planSlices: 'read',
   readSlices: 'read',
+  captureChanges: 'read',
   applyChanges: 'apply',
 };
 
@@ -198,4 +199,4 @@ export interface FullMigrationState {
   readonly step: RunStep;
   readonly paused: boolean;
 }
-export type RunStep = 'assess' | 'match' | 'plan' | 'copy' | 'settle';
+export type RunStep = 'assess' | 'match' | 'plan' | 'copy' | 'capture' | 'catch-up' | 'settle';

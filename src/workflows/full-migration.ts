@@ -18,7 +18,7 @@ interface Ending {
   readonly error?: unknown;
 }
 
-/** One full run: assess, match the target, plan slices, copy, report. Its progress and outcome are in the ledger. */
+/** One full run: assess, match the target, plan slices, copy, catch up, report. Its progress and outcome are in the ledger. */
 export async function fullMigration(input: FullMigrationInput): Promise<RunReport> {
   const run = openRun(input);
   const ending = await perform(run);
@@ -45,7 +45,12 @@ async function steps(run: Run): Promise<'finished' | 'continue'> {
   if (run.step === 'assess') await assess(run);
   if (run.step === 'match') await matchTarget(run);
   if (run.step === 'plan') await planSlices(run);
-  return run.step === 'copy' ? copy(run) : 'finished';
+  if (run.step === 'copy') {
+    if ((await copy(run)) === 'continue') return 'continue';
+    enter(run, 'capture');
+  }
+  if (run.step === 'capture') await captureChanges(run);
+  return run.step === 'catch-up' ? copy(run) : 'finished';
 }
 
 async function assess(run: Run): Promise<void> {
@@ -71,6 +76,14 @@ async function planSlices(run: Run): Promise<void> {
     preparing(run).planSlices.executeWithOptions({ summary: 'start capture and plan slices' }, [run.ref]),
   );
   enter(run, 'copy');
+}
+
+/** The store was alive while it was copied: what changed meanwhile is brought over before the run ends. */
+async function captureChanges(run: Run): Promise<void> {
+  await untilDone(run, () =>
+    preparing(run).captureChanges.executeWithOptions({ summary: 'capture what changed during the copy' }, [run.ref]),
+  );
+  enter(run, 'catch-up');
 }
 
 function preparing({ input }: Run) {

@@ -41,7 +41,7 @@ export function closingActivities(queuePrefix: string) {
 }
 
 export function preparingActivities(queuePrefix: string, timings: Timings) {
-  return proxyActivities<Pick<Activities, 'assess' | 'matchTarget' | 'planSlices'>>({
+  return proxyActivities<Pick<Activities, 'assess' | 'matchTarget' | 'planSlices' | 'captureChanges'>>({
     taskQueue: taskQueueName(queuePrefix, ACTIVITY_QUEUES.assess),
     startToCloseTimeout: LONGEST_STAGE,
     heartbeatTimeout: timings.heartbeatMs,

@@ -5,6 +5,8 @@ import { LiveStack, SHORT_TIMES } from './live-stack.ts';
 
 const WRITES = { method: 'POST,PUT', route: '/v3/' };
 
+const isBrand: CheckOptions['expectedMissing'] = (entity) => entity === 'brand';
+
 describe('a full migration while things go wrong', () => {
   let stack: LiveStack;
   afterEach(() => stack.stop());
@@ -94,6 +96,42 @@ describe('a full migration while things go wrong', () => {
     expect(await compareStores(stack)).toEqual({});
   });
 
+  it('brings over what the living shop did during the copy: edits, new products and the trash', async () => {
+    stack = await LiveStack.start(60, 16);
+    const slow = { kind: 'slow', ms: 60, when: 'before' } as const;
+    await stack.admin('target', 'POST', 'faults', { route: '/v3/', rate: 1, fault: slow });
+    await stack.createProject('alive');
+    const { run } = await stack.startRun('alive');
+    await stack.until('alive', 'products are being created', (status) => {
+      const products = status.run?.entities.find((entity) => entity.entity === 'product');
+      return (products?.created ?? 0) > 30;
+    });
+    const { products } = await stack.admin<{ products: { id: number; type: string; status: string; name: string }[] }>(
+      'source',
+      'GET',
+      'state',
+    );
+    const plain = products.filter(({ type, status, name }) => type === 'simple' && status === 'publish' && name !== '');
+    const [edited, trashed] = plain;
+    await stack.atSource('PUT', `/products/${edited?.id}`, { regular_price: '77.77' });
+    await stack.atSource('DELETE', `/products/${trashed?.id}`);
+    await stack.atSource('POST', '/products', { name: 'Born during the copy', regular_price: '5', sku: 'BORN' });
+    const status = await stack.until(
+      'alive',
+      'the run has ended',
+      (now) => now.run?.run === run && now.run.state !== 'running',
+    );
+    expect(status.run?.state).toBe('completed');
+    expect(await compareStores(stack)).toEqual({});
+    const { products: there } = await stack.admin<{ products: { sku: string; price: number }[] }>(
+      'target',
+      'GET',
+      'state',
+    );
+    expect(there.filter(({ sku }) => sku === 'BORN')).toHaveLength(1);
+    expect(there.filter(({ price }) => price === 77.77)).toHaveLength(1);
+  });
+
   it('puts a record that always gets 422 among the dead letters, and stops nothing', async () => {
     stack = await LiveStack.start(20, 15);
     await stack.admin('target', 'POST', 'faults', {
@@ -117,7 +155,6 @@ describe('a full migration while things go wrong', () => {
       entity: 'brand',
       reason: expect.stringContaining('Refused for the test') as unknown,
     });
-    const expectedMissing: CheckOptions['expectedMissing'] = (entity) => entity === 'brand';
-    expect(await compareStores(stack, { expectedMissing })).toEqual({});
+    expect(await compareStores(stack, { expectedMissing: isBrand })).toEqual({});
   });
 });

@@ -4,6 +4,7 @@ import { vi } from 'vitest';
 import { type ApiClient, createApiClient, type ProjectStatus } from '../../src/cli/client/api-client.ts';
 import { bigCommerceCredentials } from '../../src/sandbox/bigcommerce/options.ts';
 import { sandboxCredentials } from '../../src/sandbox/woocommerce/options.ts';
+import { signed } from '../sandbox/woocommerce/shop.ts';
 import { createStackFolder, type StackFolder, type StoreferryProcess } from '../support/storeferry-process.ts';
 
 /** Short times, so that crashes and lost replies are over within a test. Milliseconds. */
@@ -89,6 +90,16 @@ export class LiveStack {
     const ended = (status: ProjectStatus) =>
       status.run?.run === run && status.run.state !== 'running' && status.phase !== 'copying';
     return this.until(project, `${run} has ended`, ended);
+  }
+
+  /** What a plugin, an employee or a shopper does at the source, over its own API. */
+  async atSource<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
+    const url = signed(`${this.sourceUrl}/wp-json/wc/v3${path}`, method, {});
+    const sent =
+      body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    const reply = await fetch(url, { method, ...sent });
+    if (!reply.ok) throw new Error(`${method} ${path} answered ${reply.status}: ${await reply.text()}`);
+    return (await reply.json()) as T;
   }
 
   async admin<T>(

@@ -109,3 +109,16 @@ function childOf(sourceId: string, parent: string): Arrival {
   const references = [{ entity: 'brand' as const, sourceId: parent, kind: 'hard' as const, field: 'parent' }];
   return { ...arrival, payload: { ...arrival.payload, references } };
 }
+
+it('tells who was left out, and by which read, from who is gone', async () => {
+  const queue = await queueUnderTest(ledger, 'left-out');
+  const claim = await claimed(queue, '1', '2');
+  const skip = settle(claim('1'), { to: 'done' }, '1');
+  await queue.ledger.commit([
+    { ...skip, progress: skip.progress && { ...skip.progress, state: 'skipped', targetId: null } },
+  ]);
+  await queue.ledger.enqueue([childOf('3', '1')]);
+  const [child] = await claimAll(queue);
+  const status = child && (await queue.ledger.load([child])).references.get('brand:1');
+  expect(status).toMatchObject({ status: 'skipped', targetId: null, readEnd: 2 });
+});

@@ -124,7 +124,12 @@ export class MemoryLedger implements ApplyLedger {
 
   private standing(ref: RecordRef): ReferenceStatus {
     const record = this.records.get(refKey(ref));
-    const at = { targetId: record?.targetId ?? null, children: record?.children ?? [], keys: {} };
+    const at = {
+      targetId: record?.targetId ?? null,
+      children: record?.children ?? [],
+      keys: {},
+      readEnd: record?.version.read.end ?? 0,
+    };
     if (record?.state === 'live' && record.targetId !== null) return { status: 'live', ...at };
     if (this.rows.has(refKey(ref))) return { status: 'pending', ...at };
     return { status: record !== undefined || this.dead.has(refKey(ref)) ? 'never' : 'unknown', ...at };

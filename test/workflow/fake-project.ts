@@ -36,10 +36,13 @@ export class FakeProject {
     matchTarget: 0,
     planSlices: 0,
     readSlices: 0,
+    captureChanges: 0,
     applyChanges: 0,
   };
   /** Slices of 100 records; a box reads one. */
   unread = 3;
+  /** Records that changed since capture was last here. */
+  changed = 0;
   /** Records in the queue; a box settles `batch`. */
   queued = 0;
   settled = 0;
@@ -159,6 +162,12 @@ export class FakeProject {
   }
   planSlices() {
     return { slices: this.unread, records: this.unread * 100 };
+  }
+  captureChanges() {
+    const recordsSeen = this.changed;
+    this.queued += recordsSeen;
+    this.changed = 0;
+    return { recordsSeen };
   }
   readSlices({ timeBoxMs }: WorkBox) {
     this.boxes.push(timeBoxMs);

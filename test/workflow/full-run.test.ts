@@ -17,6 +17,19 @@ it('takes a project from draft over copying to syncing', async () => {
   expect(await project.run('full-1').result()).toEqual({ outcome: 'completed' });
 });
 
+it('brings over what changed while it copied, before it ends', async () => {
+  const project = bench().project();
+  project.facts.close('captureChanges');
+  await project.give('startRun', { by: 'ops', kind: 'full' });
+  await eventually(() => expect(project.facts.calls.captureChanges).toBe(1));
+  expect(project.facts.settled).toBe(300);
+  expect(project.facts.phase).toBe('copying');
+  project.facts.changed = 250;
+  project.facts.open('captureChanges');
+  await untilPhase(project, 'syncing');
+  expect(project.facts.settled).toBe(550);
+});
+
 it('lets a second full run start from syncing, under a name of its own', async () => {
   const project = bench().project();
   await project.give('startRun', { by: 'ops', kind: 'full' });
@@ -82,7 +95,7 @@ it('grows its history with its time boxes, not with the records', async () => {
   const boxes = readSlices + applyChanges;
   const events = await eventsOf(project.run('full-1'));
   const total = [...events.values()].reduce((sum, count) => sum + count, 0);
-  expect(events.get('activityTaskScheduled')).toBe(boxes + 4);
+  expect(events.get('activityTaskScheduled')).toBe(boxes + 5);
   // Three events for the activity, three for the workflow task that it wakes, two for the wait of an idle lane.
   expect(total).toBeLessThanOrEqual(8 * boxes + 40);
   const parent = await eventsOf(project.parent);

@@ -1,6 +1,7 @@
 import { type RecordRef, refKey } from '../../domain/entity.ts';
+import type { Reference } from '../../domain/record.ts';
 import type { ApplyContext, ReferenceStatus } from '../../ledger/apply-ledger.ts';
-import { gaveUp, payloadOf, settle, type Work } from './work.ts';
+import { gaveUp, payloadOf, settle, versionOf, type Work } from './work.ts';
 
 /**
  * Holds each record's references against the ledger (P9). A hard one that is on its way makes the record wait; one that
@@ -10,13 +11,15 @@ import { gaveUp, payloadOf, settle, type Work } from './work.ts';
 export function meetReferences(context: ApplyContext, works: readonly Work[]): void {
   for (const work of works) {
     if (gaveUp(work)) continue;
-    const unmet = payloadOf(work).references.filter((reference) => isUnmet(context.references.get(refKey(reference))));
+    const unmet = payloadOf(work).references.filter((reference) =>
+      isUnmet(work, reference, context.references.get(refKey(reference))),
+    );
     const cut = context.cyclic.has(refKey(work.claim.ref)) ? work.claim.ref.entity : null;
     const hard = unmet.filter((reference) => reference.kind === 'hard' && reference.entity !== cut);
     work.softWaits = unmet.filter((reference) => reference.kind === 'soft').map(plain);
     if (hard.length === 0) continue;
     for (const reference of hard) {
-      if (context.references.get(refKey(reference))?.status !== 'unknown') continue;
+      if (context.references.get(refKey(reference))?.status === 'pending') continue;
       work.learnt.arrivals.push({ kind: 'fetch', ref: plain(reference), reason: 'reference', after: 0 });
     }
     settle(
@@ -34,8 +37,10 @@ export function meetReferences(context: ApplyContext, works: readonly Work[]): v
   }
 }
 
-function isUnmet(reference: ReferenceStatus | undefined): boolean {
-  return reference === undefined || reference.status === 'pending' || reference.status === 'unknown';
+function isUnmet(work: Work, { kind }: Reference, status: ReferenceStatus | undefined): boolean {
+  if (status === undefined || status.status === 'pending' || status.status === 'unknown') return true;
+  // Left out before this record was read: that it is referred to may be the reason not to leave it out any more.
+  return status.status === 'skipped' && kind === 'hard' && status.readEnd < versionOf(work).read.start;
 }
 
 function plain(ref: RecordRef): RecordRef {

@@ -99,7 +99,7 @@ async function settledAmong(
     LEFT JOIN records r ON r.project_id = ${projectId} AND r.entity = w.entity AND r.source_id = w.source_id
     LEFT JOIN dead_letters d ON d.project_id = ${projectId} AND d.entity = w.entity AND d.source_id = w.source_id
     WHERE CASE WHEN w.for_key THEN c.id IS NULL
-      ELSE d.source_id IS NOT NULL OR (r.target_id IS NOT NULL AND r.read_end > 0) OR r.state <> 'live' END`.execute(
+      ELSE d.source_id IS NOT NULL OR (r.target_id IS NOT NULL AND r.read_end > 0) OR (r.state <> 'live' AND c.id IS NULL) END`.execute(
     transaction,
   );
   return rows.map((row) => ({ entity: row.entity, sourceId: row.source_id }));

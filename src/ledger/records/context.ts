@@ -119,11 +119,11 @@ async function loadReferences(
     key: string;
     target_id: string | null;
     state: string | null;
-    applied: boolean;
+    read_end: number;
     queued: boolean;
     dead: boolean;
   }>`
-    SELECT w.entity || ':' || w.source_id AS key, r.target_id, r.state, r.read_end > 0 AS applied, c.id IS NOT NULL AS queued, d.source_id IS NOT NULL AS dead
+    SELECT w.entity || ':' || w.source_id AS key, r.target_id, r.state, coalesce(r.read_end, 0) AS read_end, c.id IS NOT NULL AS queued, d.source_id IS NOT NULL AS dead
     FROM unnest(${entities}::text[], ${sourceIds}::text[]) AS w (entity, source_id)
     LEFT JOIN records r ON r.project_id = ${projectId} AND r.entity = w.entity AND r.source_id = w.source_id
     LEFT JOIN changes c ON c.project_id = ${projectId} AND c.entity = w.entity AND c.source_id = w.source_id
@@ -136,6 +136,7 @@ async function loadReferences(
       row.key,
       {
         status: standing(row),
+        readEnd: row.read_end,
         targetId: row.state === 'live' ? row.target_id : null,
         children: children.get(row.key) ?? [],
         keys: Object.fromEntries((keys.get(row.key) ?? []).map(({ slot, value }) => [slot, value])),
@@ -148,13 +149,14 @@ async function loadReferences(
 function standing(row: {
   target_id: string | null;
   state: string | null;
-  applied: boolean | null;
+  read_end: number;
   queued: boolean;
   dead: boolean;
 }): ReferenceStatus['status'] {
-  if (row.state === 'live' && row.target_id !== null && (row.applied === true || row.dead)) return 'live';
+  if (row.state === 'live' && row.target_id !== null && (row.read_end > 0 || row.dead)) return 'live';
   if (row.queued) return 'pending';
-  if (row.dead || row.state === 'tombstone' || row.state === 'skipped') return 'never';
+  if (row.dead || row.state === 'tombstone') return 'never';
+  if (row.state === 'skipped') return 'skipped';
   return 'unknown';
 }
 
