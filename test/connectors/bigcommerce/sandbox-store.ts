@@ -19,6 +19,8 @@ export interface SandboxStore {
   product(): ProductRow;
   /** `POST /v3/catalog/products`, ... since the last call. */
   requests(): string[];
+  /** The merchant works by hand, as in the control panel. */
+  merchant(what: object): Promise<void>;
   fail(route: string, fault: object, times?: number): void;
   close(): Promise<void>;
 }
@@ -66,6 +68,10 @@ export async function openStore(options: BigCommerceSandboxOptions = {}): Promis
       const made = journal.entries().map(({ method, path }) => `${method} ${path.replace(/\d+/g, ':n')}`);
       journal.reset();
       return made;
+    },
+    async merchant(what) {
+      const headers = { 'content-type': 'application/json' };
+      await fetch(`${sandbox.url}/__admin/merchant`, { method: 'POST', headers, body: JSON.stringify(what) });
     },
     fail: (route, fault, times = 1) => void faults.add([{ route, times, fault } as never]),
     async close() {
