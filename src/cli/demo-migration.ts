@@ -1,11 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { KnownFailure } from './demo-check.ts';
 import type { EntityCount } from './entity-bars.ts';
 
 /** What the demo asks of the API; the API client has it. */
 export interface DemoApi {
+  listProjects(): Promise<{ readonly projects: readonly { readonly project: string }[] }>;
   createProject(body: DemoProject): Promise<unknown>;
   startRun(project: string, body: { readonly kind: 'full' }): Promise<{ readonly run: string }>;
   status(project: string): Promise<DemoStatus>;
+  failures(project: string): Promise<{ readonly failures: readonly KnownFailure[] }>;
 }
 
 export interface DemoProject {
@@ -23,6 +26,7 @@ export interface DemoStore {
 export interface DemoStatus {
   readonly phase: string;
   readonly run: {
+    readonly run: string;
     readonly state: string;
     readonly entities: readonly DemoEntity[];
   } | null;
@@ -49,26 +53,40 @@ export interface DemoResult {
   readonly entities: readonly DemoEntity[];
 }
 
+/** Names of the demo's own projects begin so. */
+export const DEMO_PREFIX = 'demo-';
+
 const POLL_MS = 500;
 
-/** Creates a project between two stores and follows its full run to the end, whatever that is. */
+/**
+ * Creates a project between two stores, or goes on with the demo project that is there, and follows a full run to the end,
+ * whatever that is.
+ */
 export async function migrateStores(
   api: DemoApi,
   stores: DemoProject,
   onProgress: (counts: readonly EntityCount[]) => void,
   pollMs = POLL_MS,
 ): Promise<DemoResult> {
-  const { project } = stores;
-  await api.createProject(stores);
+  const project = await demoProject(api, stores);
   const { run } = await api.startRun(project, { kind: 'full' });
   for (;;) {
     const { run: running } = await api.status(project);
-    if (running !== null) {
+    if (running?.run === run) {
       onProgress(running.entities.map(countOf));
       if (running.state !== 'running') return { project, run, outcome: running.state, entities: running.entities };
     }
     await pause(pollMs);
   }
+}
+
+/** Two projects may not move the same records into one store, so a second demo goes on where the first one ended. */
+async function demoProject(api: DemoApi, stores: DemoProject): Promise<string> {
+  const { projects } = await api.listProjects();
+  const known = projects.findLast(({ project }) => project.startsWith(DEMO_PREFIX));
+  if (known !== undefined) return known.project;
+  await api.createProject(stores);
+  return stores.project;
 }
 
 function countOf({ entity, planned, created, updated, unchanged, ignored, deleted, failed }: DemoEntity): EntityCount {

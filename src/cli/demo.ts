@@ -4,6 +4,7 @@ import { processLedgerFile } from '../stack/stack.ts';
 import { connectApi } from './api-connection.ts';
 import { migrateStores } from './demo-migration.ts';
 import type { DemoResult } from './demo-migration.ts';
+import { checkDemo, type DemoCheck } from './demo-check.ts';
 import { entityBars } from './entity-bars.ts';
 import { developmentSettings } from './own-settings.ts';
 import { openPartLogs } from './part-logs.ts';
@@ -13,7 +14,10 @@ import type { DemoFlags } from './service-commands.ts';
 import { addresses } from './start.ts';
 import { say } from './terminal.ts';
 
-/** `storeferry demo`: the stack (or the one that is running), a project, a full run with a bar per entity. */
+/**
+ * `storeferry demo`: the stack (or the one that is running), a project, a full run with a bar per entity, and the word of the
+ * independent checker on what both stores hold then.
+ */
 export async function demo(flags: DemoFlags): Promise<void> {
   const settings = withSandbox(developmentSettings(), flags);
   const running = new ProcessLedger(processLedgerFile(settings)).runningSupervisor();
@@ -37,19 +41,33 @@ export async function demo(flags: DemoFlags): Promise<void> {
   await stack.stopped;
 }
 
-async function migrate(settings: Settings): Promise<DemoResult> {
+type CheckedResult = DemoResult & { readonly check: DemoCheck };
+
+async function migrate(settings: Settings): Promise<CheckedResult> {
+  const api = connectApi(settings);
+  const stores = sandboxProject(settings);
   const bars = entityBars(process.stderr);
   try {
-    return await migrateStores(connectApi(settings), sandboxProject(settings), (counts) => bars.show(counts));
+    const result = await migrateStores(api, stores, (counts) => bars.show(counts));
+    const { failures } = await api.failures(result.project);
+    return { ...result, check: await checkDemo(stores, failures) };
   } finally {
     bars.stop();
   }
 }
 
-function report(result: DemoResult, { json }: DemoFlags): void {
+function report(result: CheckedResult, { json }: DemoFlags): void {
+  const { check } = result;
   if (json === true) process.stdout.write(`${JSON.stringify(result)}\n`);
-  else say(`project ${result.project}: ${result.outcome}`);
-  if (result.outcome !== 'completed') process.exitCode = 1;
+  else {
+    say(`project ${result.project}: ${result.outcome}`);
+    say(
+      `independent check of both stores: ${check.compared} records compared, ${check.lost} lost, ${check.doubled} doubled, ` +
+        `${check.different} different, ${check.foreign} not ours, ${check.failed} failed with a reason, ` +
+        `${check.adjusted} adjusted by a named rule`,
+    );
+  }
+  if (result.outcome !== 'completed' || !check.ok) process.exitCode = 1;
 }
 
 function withSandbox(settings: Settings, { seed, products }: DemoFlags): Settings {

@@ -2,7 +2,7 @@ import type { Settings } from '../config/settings.ts';
 import { bigCommerceCredentials } from '../sandbox/bigcommerce/options.ts';
 import { sandboxCredentials } from '../sandbox/woocommerce/options.ts';
 import { sandboxUrls } from '../stack/sandbox-stores.ts';
-import type { DemoProject } from './demo-migration.ts';
+import { DEMO_PREFIX, type DemoProject } from './demo-migration.ts';
 
 /** A new project between the two sandbox stores; a name is never used twice. Throws when one of them is switched off. */
 export function sandboxProject({ sandbox }: Settings, now = Date.now()): DemoProject {
@@ -12,7 +12,7 @@ export function sandboxProject({ sandbox }: Settings, now = Date.now()): DemoPro
     throw new Error(`the demo needs both sandbox stores: set sandbox.${off}.enabled to true in temporal-dev.yml`);
   }
   return {
-    project: `demo-${now.toString(36)}`,
+    project: `${DEMO_PREFIX}${now.toString(36)}`,
     source: { platform: 'woocommerce', url: woocommerce, credentials: sandboxCredentials },
     target: { platform: 'bigcommerce', url: bigcommerce, credentials: bigCommerceCredentials },
   };

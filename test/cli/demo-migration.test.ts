@@ -24,11 +24,13 @@ const counts = (planned: number, created: number, failed = 0): DemoEntity => ({
 });
 
 /** An API whose status goes through these states, one for each question. */
-function apiWith(states: DemoStatus['run'][]): DemoApi & { calls: unknown[] } {
+function apiWith(states: DemoStatus['run'][], known: string[]): DemoApi & { calls: unknown[] } {
   const calls: unknown[] = [];
   const left = [...states];
   return {
     calls,
+    listProjects: async () => ({ projects: known.map((project) => ({ project })) }),
+    failures: async () => ({ failures: [] }),
     createProject: async (body) => calls.push(body),
     startRun: async (project, body) => {
       calls.push({ project, ...body });
@@ -38,9 +40,9 @@ function apiWith(states: DemoStatus['run'][]): DemoApi & { calls: unknown[] } {
   };
 }
 
-async function follow(states: DemoStatus['run'][]) {
+async function follow(states: DemoStatus['run'][], known: string[] = []) {
   const shown: EntityCount[][] = [];
-  const api = apiWith(states);
+  const api = apiWith(states, known);
   const result = await migrateStores(api, stores, (progress) => shown.push([...progress]), 1);
   return { api, shown, result };
 }
@@ -48,9 +50,9 @@ async function follow(states: DemoStatus['run'][]) {
 test('a project is created, its full run started and followed until it has ended', async () => {
   const { api, shown, result } = await follow([
     null,
-    { state: 'running', entities: [] },
-    { state: 'running', entities: [counts(10, 4)] },
-    { state: 'completed', entities: [counts(10, 9, 1)] },
+    { run: 'full-1', state: 'running', entities: [] },
+    { run: 'full-1', state: 'running', entities: [counts(10, 4)] },
+    { run: 'full-1', state: 'completed', entities: [counts(10, 9, 1)] },
   ]);
   expect(api.calls).toEqual([stores, { project: 'demo-1', kind: 'full' }]);
   expect(shown).toEqual([
@@ -61,13 +63,23 @@ test('a project is created, its full run started and followed until it has ended
   expect(result).toEqual({ project: 'demo-1', run: 'full-1', outcome: 'completed', entities: [counts(10, 9, 1)] });
 });
 
+test('the demo project that is there is gone on with, and its run before is not taken for the new one', async () => {
+  const ended = { run: 'full-0', state: 'completed', entities: [counts(1, 1)] };
+  const { api, result } = await follow(
+    [ended, { run: 'full-1', state: 'completed', entities: [counts(10, 0)] }],
+    ['other', 'demo-0'],
+  );
+  expect(api.calls).toEqual([{ project: 'demo-0', kind: 'full' }]);
+  expect(result).toMatchObject({ project: 'demo-0', entities: [counts(10, 0)] });
+});
+
 test('a run that fails is reported as what it is', async () => {
-  const { result } = await follow([{ state: 'failed', entities: [counts(10, 3)] }]);
+  const { result } = await follow([{ run: 'full-1', state: 'failed', entities: [counts(10, 3)] }]);
   expect(result.outcome).toBe('failed');
 });
 
 test('a bar never runs over its end when more was done than planned', async () => {
-  const { shown } = await follow([{ state: 'completed', entities: [counts(2, 5)] }]);
+  const { shown } = await follow([{ run: 'full-1', state: 'completed', entities: [counts(2, 5)] }]);
   expect(shown).toEqual([[{ entity: 'product', done: 5, total: 5 }]]);
 });
 

@@ -73,7 +73,7 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
     request<T>(http, url, method, path, body);
   return {
     createProject: (body: ProjectBody) => call<{ project: string }>('POST', '/projects', body),
-    listProjects: () => call<{ projects: readonly object[] }>('GET', '/projects?limit=200'),
+    listProjects: () => call<{ projects: readonly { readonly project: string }[] }>('GET', '/projects?limit=200'),
     project: (project: string) => call<object>('GET', of(project)),
     deleteProject: (project: string) => call<unknown>('DELETE', of(project)),
     startRun: (project: string, body: { readonly kind: 'full' }) =>
@@ -83,12 +83,19 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
       call<Accepted>('POST', `${of(project)}/${command}`, reason === undefined ? {} : { reason }),
     record: (project: string, entity: string, sourceId: string) =>
       call<object>('GET', `${of(project)}/records/${encodeURIComponent(entity)}/${encodeURIComponent(sourceId)}`),
-    failures: (project: string) => call<{ failures: readonly object[] }>('GET', `${of(project)}/failures?limit=200`),
+    failures: (project: string) => call<{ failures: readonly Failure[] }>('GET', `${of(project)}/failures?limit=200`),
     ready: () => call<{ ready: boolean }>('GET', '/ready'),
   };
 }
 function of(project: string): string {
   return `/projects/${encodeURIComponent(project)}`;
+}
+
+/** A dead letter, as far as callers look into it. */
+interface Failure {
+  readonly entity: string;
+  readonly sourceId: string;
+  readonly reason: string;
 }
 
 export type ApiClient = ReturnType<typeof createApiClient>;
