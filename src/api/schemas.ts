@@ -38,6 +38,9 @@ export const mappingChoices = z.strictObject({
   shortDescription: z.enum(['prepend', 'append', 'metafield', 'drop']).optional(),
   backorders: z.enum(['drop', 'untracked', 'preorder']).optional(),
   untrackedPlaceholder: z.number().int().min(0).max(2_147_483_647).optional(),
+  orderStatuses: z.record(z.string(), z.string().regex(/^\d{1,2}$/)).optional(),
+  customerGroups: z.record(z.string(), z.string().regex(/^\d*$/)).optional(),
+  guests: z.enum(['keep', 'attach']).optional(),
 });
 
 export const newProject = z.strictObject({

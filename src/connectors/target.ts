@@ -148,6 +148,9 @@ export interface TargetEntity<E extends MovedEntity = MovedEntity> {
   /** Stock is only ever set, on children of another record: its target id is derived, nothing is created or deleted. */
   readonly derivedFrom: MovedEntity | null;
 
+  /** Kinds of children whose target ids records of other entities are mapped with (a variant's, for its stock). */
+  readonly referredChildren?: Readonly<Record<string, readonly MovedEntity[]>>;
+
   /** Unique values the record wants, in source order of precedence. Pure; `keys` and unmet refs are not read. */
   wantedKeys(sourceId: string, canonical: Canonical<E>, context: Omit<MapContext, 'keys'>): readonly WantedKey[];
   /** Pure. */

@@ -41,8 +41,15 @@ const COLUMNS = sql`id, slug, phase, paused_at AS "pausedAt", pause_reason AS "p
   mapping_version AS "mappingVersion", options, source_key AS "sourceKey", target_store AS "targetStore",
   source_profile AS "sourceProfile", target_profile AS "targetProfile", created_at AS "createdAt"`;
 
-/** Creates a project unless its name is or was taken, or another project moves the same entities into the same store. */
-export async function createProject(db: Kysely<LedgerTables>, project: NewProject): Promise<Creation> {
+/**
+ * Creates a project unless its name is or was taken, or another project moves the same entities into the same store.
+ * @param furnish what belongs to it from the start (connections): in the same transaction, so that no project is without
+ */
+export async function createProject(
+  db: Kysely<LedgerTables>,
+  project: NewProject,
+  furnish: (transaction: Kysely<LedgerTables>, created: Project) => Promise<void> = async () => {},
+): Promise<Creation> {
   return db.transaction().execute(async (transaction) => {
     await sql`SELECT pg_advisory_xact_lock(hashtext(${project.targetStore}))`.execute(transaction);
     const rival = await overlapping(transaction, project);
@@ -58,7 +65,10 @@ export async function createProject(db: Kysely<LedgerTables>, project: NewProjec
       VALUES (${project.slug}, ${JSON.stringify(project.mapping)}::jsonb, ${JSON.stringify(project.options)}::jsonb,
         ${project.sourceKey}, ${project.targetStore})
       ON CONFLICT (slug) DO NOTHING RETURNING ${COLUMNS}`.execute(transaction);
-    return rows[0] === undefined ? nameTaken(transaction, project.slug) : { created: true, project: rows[0] };
+    const [created] = rows;
+    if (created === undefined) return nameTaken(transaction, project.slug);
+    await furnish(transaction, created);
+    return { created: true, project: created };
   });
 }
 

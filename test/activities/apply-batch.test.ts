@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import type { CanonicalProduct } from '../../src/domain/product.ts';
-import { attribute, pricing, product, stockPolicy, variant } from '../connectors/bigcommerce/forms.ts';
+import { attribute, pricing, product, stock, stockPolicy, variant } from '../connectors/bigcommerce/forms.ts';
 import { type ApplyBench, openApplyBench } from './apply-bench.ts';
 
 let bench: ApplyBench;
@@ -100,4 +100,31 @@ describe("a merchant's own product that has our SKU", () => {
     expect(there).toHaveLength(2);
     expect(there).toContainEqual(['Merchant own', 'TEA-1']);
   });
+});
+
+it('reads the stock of a product again when its variants are made anew', async () => {
+  await bench.renew('rebuilt');
+  const tracked = stockPolicy({ managed: 'own', status: null });
+  const sized = (name: string) =>
+    product({
+      kind: 'variable',
+      attributes: [attribute(name, ['S', 'M'])],
+      variants: ['S', 'M'].map((size, at) =>
+        variant(`70${at}`, { [name]: size }, { sku: `TEA-${size}`, stock: tracked }),
+      ),
+    });
+  const references = [{ entity: 'product' as const, sourceId: '7', kind: 'hard' as const, field: 'product' }];
+  await bench.read('product', '7', sized('Size'));
+  for (const [at, quantity] of ['3', '8'].entries()) {
+    const level = stock({ product: '7', variant: `70${at}`, managed: 'own', quantity, anySiblingManaged: true });
+    await bench.read('stock', `7/70${at}`, level, { references });
+  }
+  await bench.drain();
+  const levels = () =>
+    Object.fromEntries(bench.store.product().variants.map(({ sku, inventory_level: level }) => [sku, level]));
+  await vi.waitFor(() => expect(levels()).toEqual({ 'TEA-S': 3, 'TEA-M': 8 }));
+  const before = bench.store.product().variants.map(({ id }) => id);
+  await bring(sized('Cup size'));
+  expect(bench.store.product().variants.map(({ id }) => id)).not.toEqual(before);
+  await vi.waitFor(() => expect(levels()).toEqual({ 'TEA-S': 3, 'TEA-M': 8 }));
 });

@@ -3,10 +3,10 @@ import type { ApplyDeps } from '../../src/activities/apply/work.ts';
 import { contentHash } from '../../src/canonical/content-hash.ts';
 import type { Source } from '../../src/connectors/source.ts';
 import type { ChangeReason } from '../../src/domain/change.ts';
-import type { Entity } from '../../src/domain/entity.ts';
+import { type Entity, type RecordRef, refKey } from '../../src/domain/entity.ts';
 import { ALL_GUARDS } from '../../src/domain/guards.ts';
 import { DEFAULT_MAPPING, type Mapping } from '../../src/domain/mapping.ts';
-import type { Canonical, MovedEntity, Reference } from '../../src/domain/record.ts';
+import type { Canonical, MovedEntity, Reference, SourceRecord } from '../../src/domain/record.ts';
 import type { ApplyLedger } from '../../src/ledger/apply-ledger.ts';
 import { SOURCE, SOURCE_KEY } from '../connectors/bigcommerce/forms.ts';
 import { openStore, type SandboxStore } from '../connectors/bigcommerce/sandbox-store.ts';
@@ -19,7 +19,7 @@ export interface ApplyBench {
   /** A new project on an emptied store. */
   renew(slug: string, mapping?: Partial<Mapping>): Promise<void>;
   readonly queue: QueueUnderTest;
-  /** Queues what a fresh read of the source says. */
+  /** Queues what a fresh read of the source says; fetches find it there from then on. */
   read<E extends MovedEntity>(
     entity: E,
     sourceId: string,
@@ -54,8 +54,16 @@ export const SETTLE_MS = 400;
 export async function openApplyBench(): Promise<ApplyBench> {
   const [ledger, store] = await Promise.all([openTestLedger(), openStore({ fetchImages: true })]);
   let queue = await queueUnderTest(ledger, 'bench');
-  let deps = await makeDeps(store, queue.ledger);
   let reads = 0;
+  const atSource = new Map<string, SourceRecord>();
+  const source = {
+    storeKey: SOURCE_KEY,
+    fetchOne: async (ref: RecordRef) => {
+      const record = atSource.get(refKey(ref));
+      return record === undefined ? { outcome: 'gone', ref } : { outcome: 'present', record, also: [] };
+    },
+  } as unknown as Source;
+  let deps = await makeDeps(store, source, queue.ledger);
 
   async function applyDue(): Promise<boolean> {
     const leaseStarted = performance.now();
@@ -77,7 +85,7 @@ export async function openApplyBench(): Promise<ApplyBench> {
     async renew(slug, mapping = {}) {
       await store.renew();
       queue = await queueUnderTest(ledger, slug);
-      deps = { ...(await makeDeps(store, queue.ledger)), mapping: { ...DEFAULT_MAPPING, ...mapping } };
+      deps = { ...(await makeDeps(store, source, queue.ledger)), mapping: { ...DEFAULT_MAPPING, ...mapping } };
     },
     async read(entity, sourceId, canonical, more = {}) {
       reads += 2;
@@ -92,6 +100,7 @@ export async function openApplyBench(): Promise<ApplyBench> {
         urls: [],
         reports: [],
       };
+      atSource.set(refKey(payload), payload as SourceRecord);
       const version = { read: { start: reads, end: reads + 1 }, modifiedAt: null, contentHash: hash, hashVersion: 1 };
       await queue.ledger.enqueue([
         { kind: 'upsert', ref: { entity, sourceId }, reason: more.reason ?? 'copy', version, payload },
@@ -115,13 +124,11 @@ export async function openApplyBench(): Promise<ApplyBench> {
   };
 }
 
-const refuses = () => Promise.reject(new Error('the bench has no source to read from'));
-
-async function makeDeps(store: SandboxStore, ledger: ApplyLedger): Promise<ApplyDeps> {
+async function makeDeps(store: SandboxStore, source: Source, ledger: ApplyLedger): Promise<ApplyDeps> {
   const { target } = store.driver;
   return {
     ledger,
-    source: { storeKey: SOURCE_KEY, fetchOne: refuses } as unknown as Source,
+    source,
     target,
     sourceProfile: SOURCE,
     targetProfile: await target.check(new AbortController().signal),

@@ -104,3 +104,17 @@ it('counts versions of a mapping, and fingerprints the choices and not their ord
   expect(mappingFingerprint(turned)).toBe(mappingFingerprint(DEFAULT_MAPPING));
   expect(mappingFingerprint({ ...DEFAULT_MAPPING, urls: 'native' })).not.toBe(mappingFingerprint(DEFAULT_MAPPING));
 });
+
+it('is not there at all when what belongs to it from the start cannot be stored', async () => {
+  const project = {
+    slug: 'unfurnished',
+    mapping: DEFAULT_MAPPING,
+    options: {},
+    sourceKey: 'src',
+    targetStore: 'store:u',
+  };
+  const furnish = () => Promise.reject(new Error('no connection'));
+  await expect(createProject(ledger.db, project, furnish)).rejects.toThrow('no connection');
+  expect(await getProject(ledger.db, 'unfurnished')).toBeNull();
+  expect((await createProject(ledger.db, project)).created).toBe(true);
+});

@@ -7,6 +7,7 @@ import { heedForeignEdits } from './foreign-edits.ts';
 import { makeMapContext } from './map-context.ts';
 import { mapRecords } from './map-records.ts';
 import { resolveOpenIntents } from './open-intents.ts';
+import { callReferrers } from './referrers.ts';
 import { meetReferences } from './references.ts';
 import { type ApplyDeps, type BatchTarget, open, settle, startWork } from './work.ts';
 import { writeRecords } from './write-records.ts';
@@ -43,6 +44,7 @@ export async function applyBatch(
     mapRecords(target, open(works));
     await heedForeignEdits(deps, target, open(works), call);
     await writeRecords(deps, target, open(works), call);
+    await callReferrers(deps, entity, context, works);
   } catch (error) {
     target.faults.push(error);
   }

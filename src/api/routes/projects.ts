@@ -34,17 +34,19 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
       // Both stores are looked at before anything is stored: wrong credentials are known now, not in the middle of a run.
       const [from, to] = await Promise.all([deps.probeSource(source), deps.probeTarget(target)]);
       const found = { source: usable('source', from), target: usable('target', to) };
-      const creation = await createProject(db, {
+      const given = {
         slug,
         mapping: withDefaults(mapping),
         options: {},
         sourceKey: found.source.storeRef,
         targetStore: found.target.storeRef,
+      };
+      const creation = await createProject(db, given, async (transaction, { id }) => {
+        await store(transaction, deps, { id, slug }, 'source', source);
+        await store(transaction, deps, { id, slug }, 'target', target);
+        await appendDecision(transaction, id, request.apiKey?.name ?? 'api', 'project created', { mapping });
       });
       if (!creation.created) throw new Problem(409, creation.reason, creation.message);
-      await store(deps, creation.project.id, slug, 'source', source);
-      await store(deps, creation.project.id, slug, 'target', target);
-      await appendDecision(db, creation.project.id, request.apiKey?.name ?? 'api', 'project created', { mapping });
       return reply.code(201).send(showProject(creation.project));
     },
   );
@@ -98,7 +100,7 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
       const found = await projectOf(db, request.params.project);
       const probe = usable('source', await deps.probeSource(request.body));
       sameStore('source', found.sourceKey, probe.storeRef);
-      await store(deps, found.id, found.slug, 'source', request.body);
+      await store(db, deps, found, 'source', request.body);
       return showProject(found);
     },
   );
@@ -109,7 +111,7 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
       const found = await projectOf(db, request.params.project);
       const probe = usable('target', await deps.probeTarget(request.body));
       sameStore('target', found.targetStore, probe.storeRef);
-      await store(deps, found.id, found.slug, 'target', request.body);
+      await store(db, deps, found, 'target', request.body);
       return showProject(found);
     },
   );
@@ -156,11 +158,17 @@ function withDefaults(choices: z.output<typeof mappingChoices>): Mapping {
   return { ...DEFAULT_MAPPING, ...given };
 }
 
-async function store(deps: ApiDeps, projectId: number, slug: string, side: Side, input: StoreInput): Promise<void> {
+async function store(
+  db: ApiDeps['db'],
+  { sealingKey }: Pick<ApiDeps, 'sealingKey'>,
+  { id, slug }: { readonly id: number; readonly slug: string },
+  side: Side,
+  input: StoreInput,
+): Promise<void> {
   const given = Object.entries(input.credentials).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const { storeHash, ...secrets } = Object.fromEntries(given);
-  await putConnection(deps.db, deps.sealingKey, {
-    projectId,
+  await putConnection(db, sealingKey, {
+    projectId: id,
     slug,
     side,
     platform: input.platform,

@@ -1,6 +1,6 @@
 import type { TargetEntity } from '../../target.ts';
 import type { RowDeps } from '../entity-table.ts';
-import { categoryKeys, mapCategory } from '../mapping/category.ts';
+import { categoryKeys, LEVEL, mapCategory } from '../mapping/category.ts';
 import { agreesCategoryPart, presentCategory } from '../projection/category.ts';
 import { listCategories, lookUpCategories } from '../reading/categories.ts';
 import { existingCategories, existingScanner } from '../reading/existing.ts';
@@ -25,6 +25,7 @@ export function categoryRow({ api, rules }: RowDeps): TargetEntity<'category'> {
     ],
     foreignEdits: 'full-list',
     derivedFrom: null,
+    referredChildren: { [LEVEL]: ['category'] },
     wantedKeys: categoryKeys,
     map: (sourceId, canonical, context) => mapCategory(sourceId, canonical, context, rules),
     agrees: agreesCategoryPart,

@@ -3,7 +3,7 @@ import type { CallOptions, PartSpec, TargetEntity, WriteItem, WriteOutcome } fro
 import type { RowDeps } from '../entity-table.ts';
 import { mapProduct, productKeys } from '../mapping/product.ts';
 import type { VariantMetafields } from '../mapping/product-metafields.ts';
-import { VARIANT } from '../mapping/stock.ts';
+import { BASE_VARIANT, TRACKING, VARIANT } from '../mapping/stock.ts';
 import { childIds } from '../projection/children.ts';
 import { agreesProductPart } from '../projection/product-agreement.ts';
 import { IMAGE, UPLOAD } from '../projection/product-children.ts';
@@ -47,6 +47,7 @@ export function productRow(deps: RowDeps): TargetEntity<'product'> {
     parts: PARTS,
     foreignEdits: 'modified-since',
     derivedFrom: null,
+    referredChildren: { [VARIANT]: ['stock'], [BASE_VARIANT]: ['stock'], [TRACKING]: ['stock'] },
     wantedKeys: productKeys,
     map: (sourceId, canonical, context) => mapProduct(sourceId, canonical, context, rules),
     agrees: agreesProductPart,
