@@ -100,7 +100,7 @@ export async function openApplyBench(): Promise<ApplyBench> {
         urls: [],
         reports: [],
       };
-      atSource.set(refKey(payload), payload as SourceRecord);
+      atSource.set(refKey(payload), payload);
       const version = { read: { start: reads, end: reads + 1 }, modifiedAt: null, contentHash: hash, hashVersion: 1 };
       await queue.ledger.enqueue([
         { kind: 'upsert', ref: { entity, sourceId }, reason: more.reason ?? 'copy', version, payload },

@@ -105,6 +105,8 @@ it('counts versions of a mapping, and fingerprints the choices and not their ord
   expect(mappingFingerprint({ ...DEFAULT_MAPPING, urls: 'native' })).not.toBe(mappingFingerprint(DEFAULT_MAPPING));
 });
 
+const noConnection = () => Promise.reject(new Error('no connection'));
+
 it('is not there at all when what belongs to it from the start cannot be stored', async () => {
   const project = {
     slug: 'unfurnished',
@@ -113,8 +115,7 @@ it('is not there at all when what belongs to it from the start cannot be stored'
     sourceKey: 'src',
     targetStore: 'store:u',
   };
-  const furnish = () => Promise.reject(new Error('no connection'));
-  await expect(createProject(ledger.db, project, furnish)).rejects.toThrow('no connection');
+  await expect(createProject(ledger.db, project, noConnection)).rejects.toThrow('no connection');
   expect(await getProject(ledger.db, 'unfurnished')).toBeNull();
   expect((await createProject(ledger.db, project)).created).toBe(true);
 });

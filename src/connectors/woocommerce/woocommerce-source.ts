@@ -48,7 +48,7 @@ export function createWooCommerceSource(options: WooOptions): Source {
         : readWhole(api, row, cursor, signal));
       return { ...page, records: ofEntity(row, entity, page.records) };
     },
-    fetchOne: (ref, signal) => fetchOne(api, ownerOf(table, ref.entity as MovedEntity), ref, signal),
+    fetchOne: (ref, signal) => fetchOne(api, ownerOf(table, ref.entity), ref, signal),
   };
 }
 
