@@ -20,6 +20,7 @@ import { addRoutes } from './routes.ts';
 import type { Shop } from './store/shop.ts';
 import { createShop } from './store/shop.ts';
 import { clearShop, restore, snapshotOf } from './store/snapshot.ts';
+import { addStorefront } from './storefront.ts';
 import { addUploads } from './uploads.ts';
 
 export interface WooCommerceSandbox {
@@ -58,6 +59,7 @@ export async function createWooCommerceSandbox(given: WooCommerceSandboxOptions 
   const callerOf = (request: FastifyRequest): Caller => callers.get(request) ?? { kind: 'anonymous' };
   addAdmin(app, shop, changed);
   addUploads(app, shop);
+  addStorefront(app, shop);
   addRoutes(app, { shop, controls, callerOf, changed });
   await app.listen({ port: options.port, host: options.host });
   const { port } = app.server.address() as AddressInfo;

@@ -32,6 +32,12 @@ async function stop(child: ChildProcess): Promise<number | null> {
   return code;
 }
 
+/** The raw state without what differs between two looks: the address, and related products, which are drawn anew. */
+async function settledState(url: string): Promise<string> {
+  const text = await (await fetch(`${url}/__admin/state`)).text();
+  return text.replaceAll(url, '').replaceAll(/"related_ids":\[[\d,]*\]/g, '"related_ids":[]');
+}
+
 test('a store that was stopped finds its data again, and is not seeded twice', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -50,6 +56,19 @@ test('a store that was stopped finds its data again, and is not seeded twice', a
   expect(found).toEqual([{ id: ((await made.json()) as Row)['id'], name: 'Kept' }]);
   const state = (await (await fetch(`${second.url}/__admin/state`)).json()) as Row;
   expect((state['products'] as Row[]).length).toBe(13);
+  expect(await stop(second.child)).toBe(0);
+});
+
+test('a store of a set size comes back from its file with its orders and buyers', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const args = ['--state-file', join(folder, 'shop.json'), '--size', 'S'];
+  const first = await start(args);
+  const before = await settledState(first.url);
+  expect((JSON.parse(before) as { orders: Row[] }).orders).toHaveLength(55);
+  expect(await stop(first.child)).toBe(0);
+  const second = await start(args);
+  expect((await settledState(second.url)) === before).toBe(true);
   expect(await stop(second.child)).toBe(0);
 });
 

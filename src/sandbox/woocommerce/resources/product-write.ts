@@ -2,7 +2,7 @@ import { RestError } from '../rest/errors.ts';
 import type { Params, ParamSpecs } from '../rest/params.ts';
 import type { ProductRow } from '../store/rows.ts';
 import type { Shop } from '../store/shop.ts';
-import { bump, newMeta, newPost, nextId, nowSeconds, variationsOf } from '../store/shop.ts';
+import { bump, newMeta, newPost, nextId, nowSeconds, rememberSlug, variationsOf } from '../store/shop.ts';
 import { cleanText, productTitle, slugOf, uniqueSlug } from '../store/text.ts';
 import { writtenInstant } from '../store/zone.ts';
 import type { ImageBody } from './images.ts';
@@ -104,6 +104,7 @@ export function updateProduct(shop: Shop, row: ProductRow, body: Params, options
     draft.createdLocal = shop.zone.local(created);
   }
   if (row.status === 'trash' && draft.status !== 'trash') leaveTrash(shop, draft);
+  rememberSlug(draft, row);
   Object.assign(row, draft);
   bump(shop, row);
 }

@@ -21,6 +21,8 @@ export interface PostRow {
   visibleSinceMs: number;
   menuOrder: number;
   meta: MetaRow[];
+  /** Slugs that published rows had before: no API lists them, but their addresses still lead here (source-apis §1.6). */
+  oldSlugs?: string[];
 }
 
 interface DownloadRow {

@@ -161,6 +161,12 @@ export function bump(shop: Shop, row: PostRow): void {
   shop.revision += 1;
 }
 
+/** To be called when a slug was written: a published row remembers the one it had. */
+export function rememberSlug(row: PostRow, before: Pick<PostRow, 'slug' | 'status'>): void {
+  if (before.status !== 'publish' || before.slug === '' || before.slug === row.slug || row.status === 'trash') return;
+  row.oldSlugs = [...(row.oldSlugs ?? []).filter((slug) => slug !== row.slug), before.slug];
+}
+
 type MetaTable = 'meta' | 'orderMeta' | 'orderItemMeta' | 'userMeta';
 
 export function newMeta(shop: Shop, key: string, value: MetaRow['value'], table: MetaTable = 'meta'): MetaRow {

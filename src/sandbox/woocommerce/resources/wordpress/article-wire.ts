@@ -11,7 +11,7 @@ export type ArticleKind = 'posts' | 'pages';
 const unaddressed = ['draft', 'pending', 'future', 'auto-draft', 'trash'];
 
 /** Without a public address the link is a query (recording "trash post"). */
-function articleLink(shop: Shop, kind: ArticleKind, row: ArticleRow): string {
+export function articleLink(shop: Shop, kind: ArticleKind, row: ArticleRow): string {
   if (unaddressed.includes(row.status) || row.slug === '') {
     return `${shop.baseUrl}/?${kind === 'pages' ? 'page_id' : 'p'}=${row.id}`;
   }

@@ -3,7 +3,7 @@ import type { Params, ParamSpecs } from '../../rest/params.ts';
 import { textOf } from '../../rest/params.ts';
 import type { ArticleRow } from '../../store/content-rows.ts';
 import type { Shop } from '../../store/shop.ts';
-import { bump, newMeta, newPost, nextId, nowSeconds } from '../../store/shop.ts';
+import { bump, newMeta, newPost, nextId, nowSeconds, rememberSlug } from '../../store/shop.ts';
 import { productTitle, slugOf, uniqueSlug } from '../../store/text.ts';
 import { writtenInstant } from '../../store/zone.ts';
 import type { ArticleKind } from './article-wire.ts';
@@ -62,17 +62,18 @@ export function createArticle(shop: Shop, kind: ArticleKind, body: Params): Arti
 
 /** Any save moves the stamp, an empty one too (source-apis §1.6). */
 export function updateArticle(shop: Shop, kind: ArticleKind, row: ArticleRow, body: Params): void {
-  const wasTrash = row.status === 'trash';
+  const before = { slug: row.slug, status: row.status };
   writeArticle(shop, kind, row, body);
   const at = writtenAt(shop, body);
   if (at !== null) {
     row.createdGmt = at;
     row.createdLocal = shop.zone.local(at);
   }
-  if (wasTrash && row.status !== 'trash') {
+  if (before.status === 'trash' && row.status !== 'trash') {
     row.slug = freeSlug(shop, kind, row, row.slug.replace(/__trashed$/, ''));
     row.meta = row.meta.filter((meta) => !meta.key.startsWith('_wp_'));
   }
+  rememberSlug(row, before);
   bump(shop, row);
 }
 
