@@ -1,5 +1,7 @@
 import { compareSourceIds, type Entity } from '../domain/entity.ts';
+import type { Mapping } from '../domain/mapping.ts';
 import type { MovedEntity } from '../domain/record.ts';
+import { siblingScope } from '../domain/unique-key.ts';
 import type { ScannedKeys } from '../connectors/source.ts';
 import { reserveScanned } from '../ledger/identity/reservations.ts';
 import { plannedUpTo, planSlices as storeSlices } from '../ledger/slices.ts';
@@ -49,7 +51,7 @@ async function planEntity(scope: RunScope, entity: MovedEntity): Promise<{ slice
       scope.projectId,
       scope.targetStore,
       entity,
-      page.keys.flatMap((keys) => scannedKeys(entity, keys)),
+      page.keys.flatMap((keys) => scannedKeys(entity, keys, scope.mapping)),
     );
     const fresh = page.keys
       .map((keys) => keys.sourceId)
@@ -67,19 +69,27 @@ function isMoneyBearing(entity: Entity): boolean {
   return entity === 'order' || entity === 'coupon';
 }
 
-/** Slots and kinds are those of the target's `wantedKeys`; names of categories and brands are unique in narrower places. */
-function scannedKeys(entity: MovedEntity, keys: ScannedKeys) {
-  if (entity !== 'product') return [];
+/** Slots, kinds and scopes are those of the target's `wantedKeys`. */
+function scannedKeys(entity: MovedEntity, keys: ScannedKeys, mapping: Pick<Mapping, 'categoryRoot'>) {
   const { sourceId } = keys;
-  return [
-    { sourceId, slot: 'name', kind: 'product-name', scope: '', value: keys.name },
-    { sourceId, slot: 'sku', kind: 'sku', scope: '', value: keys.sku },
-    ...keys.children.map((child) => ({
-      sourceId,
-      slot: `variant:${child.sourceId}:sku`,
-      kind: 'sku',
-      scope: '',
-      value: child.sku,
-    })),
-  ].filter((key) => key.value !== '');
+  const name = { sourceId, slot: 'name', value: keys.name };
+  switch (entity) {
+    case 'category':
+      return named([{ ...name, kind: 'category-name', scope: siblingScope(keys.parent, mapping.categoryRoot) }]);
+    case 'brand':
+      return named([{ ...name, kind: 'brand-name', scope: '' }]);
+    case 'product':
+      return named([{ ...name, kind: 'product-name', scope: '' }, ...scannedSkus(keys)]);
+    default:
+      return [];
+  }
+}
+
+function scannedSkus({ sourceId, sku, children }: ScannedKeys) {
+  const own = { sourceId, slot: 'sku', kind: 'sku', scope: '', value: sku };
+  return [own, ...children.map((child) => ({ ...own, slot: `variant:${child.sourceId}:sku`, value: child.sku }))];
+}
+
+function named<K extends { readonly value: string }>(keys: readonly K[]): readonly K[] {
+  return keys.filter((key) => key.value !== '');
 }

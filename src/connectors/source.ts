@@ -37,6 +37,8 @@ export interface ScannedKeys {
   readonly name: string;
   readonly sku: string;
   readonly slug: string;
+  /** Source id of the parent among whose children the name must be unique; null at the top or where there are no parents. */
+  readonly parent: string | null;
   readonly modifiedAt: Instant | null;
   /** Children that claim keys of their own: variants, with '' for one that has no SKU but its parent's. */
   readonly children: readonly { readonly sourceId: string; readonly sku: string }[];

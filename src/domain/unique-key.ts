@@ -8,7 +8,7 @@ export interface WantedKey {
   readonly slot: string;
   /** What must be unique: `product-name`, `sku`, `path`, `category-name`, `brand-name`. */
   readonly kind: string;
-  /** Narrows uniqueness: the parent's target id for sibling names; '' for store-wide keys. */
+  /** Narrows uniqueness: `siblingScope` for names of siblings; '' for store-wide keys. */
   readonly scope: string;
   readonly alternatives: readonly string[];
   /**
@@ -20,6 +20,14 @@ export interface WantedKey {
 
 /** Slot → the alternative that the ledger reserved for the record. */
 export type AssignedKeys = Readonly<Record<string, string>>;
+
+/**
+ * Where names of siblings are unique. Below a parent that is ours it is named by the parent's source id, which is known before
+ * anything is written, so that the lowest id keeps a name whoever is written first (P6); at the top by the target's own id of it.
+ */
+export function siblingScope(parent: string | null, root: string | null): string {
+  return parent === null ? (root ?? '0') : `below ${parent}`;
+}
 
 /** Form in which keys are compared: the target ignores case; trimmed; Unicode NFC. */
 export function normaliseKey(value: string): string {

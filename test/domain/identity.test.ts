@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assignKeys, type KeyClaim, type Reservation } from '../../src/domain/identity.ts';
-import { normaliseKey } from '../../src/domain/unique-key.ts';
+import { normaliseKey, siblingScope } from '../../src/domain/unique-key.ts';
 
 function claim(sourceId: string, name: string, retryFirst = false): KeyClaim {
   return {
@@ -31,13 +31,13 @@ function held(key: string, holder: string | null, extra: Partial<Reservation> = 
     ...extra,
   };
 }
+const found = (key: string, sourceId: string) =>
+  held(key, sourceId, { holder: { entity: 'product', sourceId, projectId: 1, slot: '' }, wanted: '' });
 const names = (claims: readonly KeyClaim[], reservations: readonly Reservation[] = []) =>
   Object.fromEntries(assignKeys(1, claims, reservations).assignments.map((a) => [a.ref.sourceId, a.keys['name']]));
 
 describe('unique keys', () => {
   it('stay with the record that had them at the target before, whoever asks first', () => {
-    const found = (key: string, sourceId: string) =>
-      held(key, sourceId, { holder: { entity: 'product', sourceId, projectId: 1, slot: '' }, wanted: '' });
     const plan = assignKeys(1, [claim('9', 'Tee'), claim('10', 'Tee')], [found('Tee', '10'), found('Tee (#9)', '9')]);
     expect(plan.assignments.map(({ keys }) => keys['name'])).toEqual(['Tee (#9)', 'Tee']);
     expect(plan.reserve).toMatchObject([
@@ -48,10 +48,7 @@ describe('unique keys', () => {
   });
 
   it('that a record had and no longer wants are given up', () => {
-    const before = held('Old', '9', {
-      holder: { entity: 'product', sourceId: '9', projectId: 1, slot: '' },
-      wanted: '',
-    });
+    const before = found('Old', '9');
     const plan = assignKeys(1, [claim('9', 'New')], [before]);
     expect(plan.reserve).toMatchObject([{ key: 'new' }]);
     expect(plan.release).toEqual([before]);
@@ -92,5 +89,13 @@ describe('unique keys', () => {
         },
       ),
     );
+  });
+});
+
+describe('where names of siblings are unique', () => {
+  it('is named by the parent, which is known before anything is written', () => {
+    expect(siblingScope('12', null)).toBe('below 12');
+    expect(siblingScope(null, null)).toBe('0');
+    expect(siblingScope(null, '7')).toBe('7');
   });
 });

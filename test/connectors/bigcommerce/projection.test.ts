@@ -197,7 +197,10 @@ describe('rate headers', () => {
       'x-rate-limit-time-reset-ms': '1200',
     };
     expect(readQuota(headers, 200)).toEqual({ limit: 150, left: 149, windowMs: 30_000, resetsInMs: 1_200 });
-    expect(readQuota(headers, 429)).toMatchObject({ busyForMs: 1_200 });
+    const used = { ...headers, 'x-rate-limit-requests-left': '0' };
+    expect(readQuota(used, 429)).toMatchObject({ busyForMs: 1_200 });
+    // Not the window: how long it lasts is to be found out.
+    expect(readQuota(headers, 429)).toMatchObject({ busyForMs: null });
   });
 
   it('that are missing on a refusal mean load protection: some seconds', () => {

@@ -1,7 +1,7 @@
 import { compareSourceIds } from '../../../domain/entity.ts';
 import type { CanonicalCategory } from '../../../domain/category.ts';
 import type { ChildPair } from '../../../domain/target-state.ts';
-import type { WantedKey } from '../../../domain/unique-key.ts';
+import { siblingScope, type WantedKey } from '../../../domain/unique-key.ts';
 import type { Mapped, MapContext } from '../../target.ts';
 import { createFindings, type Findings } from './findings.ts';
 import { isFetchable, type ImageRules } from './images.ts';
@@ -25,12 +25,12 @@ export const LEVEL = 'level';
 type KeyContext = Omit<MapContext, 'keys'>;
 
 export function categoryKeys(sourceId: string, category: CanonicalCategory, context: KeyContext): readonly WantedKey[] {
-  const ancestors = ancestorsOf(category, context, createFindings());
+  const { scope } = placeOf(category, context, createFindings());
   return [
     {
       slot: 'name',
       kind: 'category-name',
-      scope: String(ancestors.at(-1) ?? 0),
+      scope,
       alternatives: uniqueTexts(
         nameOf(sourceId, category, createFindings(), new Map()),
         [...Array.from({ length: NUMBERED - 1 }, (_, index) => ` (${index + 2})`), ` (#${sourceId})`],
@@ -61,7 +61,7 @@ export function mapCategory(
   const url = customUrl(sourceId, category.path, context, findings);
   const html = { oldHost: new URL(context.source.url).host, findings, full };
   const core = {
-    ancestors: ancestorsOf(category, context, findings),
+    ancestors: placeOf(category, context, findings).ancestors,
     tree_id: Number(context.target.ids['tree'] ?? 1),
     name,
     description: fittingHtml(category.description, MAX_DESCRIPTION, 'description', html),
@@ -112,27 +112,35 @@ function nameOf(sourceId: string, category: CanonicalCategory, findings: Finding
   return placeholder;
 }
 
+/** Target ids from the top level down to the parent, and where its name must be unique. */
+interface Place {
+  readonly ancestors: readonly number[];
+  readonly scope: string;
+}
+
 /**
  * Target ids from the top level down to the parent. A parent on the last level is left out, so that the category goes beside
  * it; a parent that can never be there (gone, or part of a cycle) leaves the category at the top (fidelity §5).
  */
-function ancestorsOf(category: CanonicalCategory, context: KeyContext, findings: Findings): readonly number[] {
-  const root = context.mapping.categoryRoot === null ? [] : [Number(context.mapping.categoryRoot)];
-  if (category.parent === null) return root;
+function placeOf(category: CanonicalCategory, context: KeyContext, findings: Findings): Place {
+  const { categoryRoot } = context.mapping;
+  const root = categoryRoot === null ? [] : [Number(categoryRoot)];
+  const top = { ancestors: root, scope: siblingScope(null, categoryRoot) };
+  if (category.parent === null) return top;
   const ref = { entity: 'category' as const, sourceId: category.parent };
   const parentId = context.targetIdOf(ref);
   if (parentId === null) {
     const why = 'its parent category cannot be carried: it goes to the top level';
     findings.adjust('category-depth-flattened', 'parent', category.parent, null, why);
-    return root;
+    return top;
   }
   const known = levelsOf(context.childrenOf(ref));
   const path = known.at(-1) === Number(parentId) ? known : [...root, Number(parentId)];
-  if (path.length < MAX_DEPTH) return path;
+  if (path.length < MAX_DEPTH) return { ancestors: path, scope: siblingScope(category.parent, categoryRoot) };
   const kept = path.slice(0, MAX_DEPTH - 1);
   const why = `the target's tree has ${MAX_DEPTH} levels: it goes below its ancestor on level ${MAX_DEPTH - 1}`;
   findings.adjust('category-depth-flattened', 'parent', category.parent, kept.at(-1) ?? null, why);
-  return kept;
+  return { ancestors: kept, scope: String(kept.at(-1)) };
 }
 
 function levelsOf(children: readonly ChildPair[]): readonly number[] {

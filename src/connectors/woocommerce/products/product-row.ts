@@ -176,6 +176,7 @@ async function scannedKeys(api: WooApi, rows: readonly unknown[], signal: AbortS
     name: decodedText(product.name),
     sku: product.sku.trim(),
     slug: product.slug,
+    parent: null,
     modifiedAt: product.date_modified_gmt,
     children: product.variations.map((sourceId) => {
       const sku = (variations.get(sourceId) as { sku?: unknown } | undefined)?.sku;

@@ -27,7 +27,7 @@ interface Taxonomy<E extends TermEntity> {
   reports(term: WireTerm): readonly ReportItem[];
 }
 
-const scanSchema = z.looseObject({ id, name: text, slug: text });
+const scanSchema = z.looseObject({ id, name: text, slug: text, parent: id.default('') });
 
 export function categoryRow(api: WooApi): EntityRow {
   return termRow(api, {
@@ -95,7 +95,7 @@ function termRow<E extends TermEntity>(api: WooApi, taxonomy: Taxonomy<E>): Enti
     pageSize: 100,
     route,
     listQuery: {},
-    scanFields: ['id', 'name', 'slug'],
+    scanFields: ['id', 'name', 'slug', 'parent'],
     hasTrash: false,
     goneCodes: ['woocommerce_rest_term_invalid'],
     async read(rows, signal) {
@@ -117,8 +117,9 @@ function termRow<E extends TermEntity>(api: WooApi, taxonomy: Taxonomy<E>): Enti
       Promise.resolve(
         rows.map((row) => {
           const parsed = scanSchema.safeParse(row);
-          const { name, slug } = parsed.success ? parsed.data : { name: '', slug: '' };
-          return { sourceId: rowId(row), name: decodedText(name), sku: '', slug, modifiedAt: null, children: [] };
+          const { name, slug, parent } = parsed.success ? parsed.data : { name: '', slug: '', parent: '' };
+          const named = { sourceId: rowId(row), name: decodedText(name), slug, parent: parent === '' ? null : parent };
+          return { ...named, sku: '', modifiedAt: null, children: [] };
         }),
       ),
   };

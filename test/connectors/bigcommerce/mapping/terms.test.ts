@@ -66,7 +66,7 @@ describe('categories', () => {
 
   it('want a name among siblings: numbered, then with their id', () => {
     const [name] = categoryKeys('3', category({ parent: '1' }), contextWith({ ids: { 'category:1': '11' } }));
-    expect(name).toMatchObject({ kind: 'category-name', scope: '11', role: 'identity' });
+    expect(name).toMatchObject({ kind: 'category-name', scope: 'below 1', role: 'identity' });
     expect(name?.alternatives.slice(0, 3)).toEqual(['Teas', 'Teas (2)', 'Teas (3)']);
     expect(name?.alternatives.at(-2)).toBe('Teas (#3)');
     expect(map({}, { keys: { name: 'Teas (2)' } }).adjusted).toEqual(['name-made-unique']);
