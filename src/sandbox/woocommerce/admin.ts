@@ -1,9 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { SandboxControls } from '../shared/controls.ts';
 import { parsed } from '../shared/controls.ts';
 import { adminPrefix } from '../shared/faults.ts';
 import { storeRecords } from './explicit-seed.ts';
 import { seedStoreRecords } from './explicit-store-seed.ts';
+import { deliverWaiting, payloads } from './resources/webhooks/delivery.ts';
+import { hookSubjects } from './routes.ts';
 import { rawState } from './raw-state.ts';
 import type { ShopSeed } from './seed/shop.ts';
 import { seedShop } from './seed/shop.ts';
@@ -39,7 +42,7 @@ function sized(given: 'S' | 'M' | 'L' | ShopSeed): ShopSeed {
 }
 
 /** Routes that no real shop has: they seed, show, and quietly break the store. */
-export function addAdmin(app: FastifyInstance, shop: Shop, changed: () => void): void {
+export function addAdmin(app: FastifyInstance, shop: Shop, controls: SandboxControls, changed: () => void): void {
   app.get<{ Querystring: { only?: string } }>(`${adminPrefix}/state`, async (request) =>
     rawState(shop, request.query.only?.split(',')),
   );
@@ -59,6 +62,7 @@ export function addAdmin(app: FastifyInstance, shop: Shop, changed: () => void):
   addSilent(app, shop, changed);
   addScare(app, shop);
   addShopSettings(app, shop, changed);
+  addCron(app, shop, controls, changed);
 }
 
 const silentBody = z.strictObject({
@@ -96,6 +100,16 @@ function addSilent(app: FastifyInstance, shop: Shop, changed: () => void): void 
     else if (body.bump && 'modifiedGmt' in row) row.modifiedGmt = nowSeconds(shop);
     changed();
     return { ok: true };
+  });
+}
+
+/** What needs traffic or a clock in a real shop: waiting webhooks are sent (source-apis §1.8). */
+function addCron(app: FastifyInstance, shop: Shop, controls: SandboxControls, changed: () => void): void {
+  app.post(`${adminPrefix}/cron`, async () => {
+    const call = { shop, controls, params: {}, ids: {}, names: {}, context: 'view' as const, anonymous: false };
+    const delivered = await deliverWaiting(shop, payloads(call, hookSubjects));
+    changed();
+    return { delivered };
   });
 }
 

@@ -12,6 +12,7 @@ import { attributeTermKind, brandKind, categoryKind, shippingClassKind, tagKind 
 import type { TermKind } from './resources/terms.ts';
 import { termWire } from './resources/terms.ts';
 import { variationWire } from './resources/variation-wire.ts';
+import { webhookWire } from './resources/webhooks/webhooks.ts';
 import { articleWire } from './resources/wordpress/article-wire.ts';
 import { mediaWire } from './resources/wordpress/media.ts';
 import { termLink } from './resources/wordpress/terms.ts';
@@ -63,6 +64,7 @@ const trade: Record<string, Part> = {
   taxRates: (shop) => [...shop.taxRates.values()].map((row) => taxRateWire(shop, row)),
   orderStatuses: (shop) => shop.customStatuses,
   stockMoves: (shop) => shop.stockMoves,
+  webhooks: (shop) => [...shop.webhooks.values()].map((row) => webhookWire(shop, row)),
 };
 
 const site: Record<string, Part> = {

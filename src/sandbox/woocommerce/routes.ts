@@ -16,6 +16,8 @@ import { taxClassRoutes } from './resources/tax-classes.ts';
 import { attributeTermKind, brandKind, categoryKind, shippingClassKind, tagKind } from './resources/term-kinds.ts';
 import { termResource } from './resources/terms.ts';
 import { allVariations, productVariations } from './resources/variations.ts';
+import { announced, announcedAs, orderId, ownId } from './resources/webhooks/events.ts';
+import { webhooks } from './resources/webhooks/webhooks.ts';
 import { articles } from './resources/wordpress/articles.ts';
 import { media } from './resources/wordpress/media.ts';
 import { userRoutes, users } from './resources/wordpress/users.ts';
@@ -26,8 +28,8 @@ import { addResource, addRoute } from './rest/router.ts';
 
 /** Everything the shop serves below `/wp-json`. A new entity is one line here. */
 const resources: Resource[] = [
-  products,
-  productVariations,
+  announced(products, 'product'),
+  announcedAs(productVariations, 'product.updated', ownId),
   allVariations,
   termResource(categoryKind),
   termResource(brandKind),
@@ -35,14 +37,15 @@ const resources: Resource[] = [
   termResource(shippingClassKind),
   attributes,
   termResource(attributeTermKind),
-  customers,
-  orders,
-  orderRefunds,
+  announced(customers, 'customer'),
+  announced(orders, 'order'),
+  announcedAs(orderRefunds, 'order.updated', orderId),
   allRefunds,
   orderNotes,
-  coupons,
+  announced(coupons, 'coupon'),
   reviews,
   taxRates,
+  webhooks,
   wordpressTerms('product_cat'),
   wordpressTerms('product_tag'),
   wordpressTerms('product_brand'),
@@ -61,6 +64,14 @@ export function addRoutes(app: FastifyInstance, context: RouterContext): void {
   const singles: SingleRoute[] = [...siteRoutes(routeIndex), ...shopRoutes, ...userRoutes];
   for (const route of singles) addRoute(app, context, route);
 }
+
+/** Whose read route makes the body of a webhook, by the first word of its topic. */
+export const hookSubjects: Record<string, Resource> = {
+  product: products,
+  order: orders,
+  customer: customers,
+  coupon: coupons,
+};
 
 /** The public index names each route by WordPress's pattern (source-apis §1.1). */
 function routeIndex(): Record<string, readonly string[]> {

@@ -57,7 +57,7 @@ export async function createWooCommerceSandbox(given: WooCommerceSandboxOptions 
   const callers = addAuthentication(app, shop, controls, options, options.tls !== undefined);
   const changed = (): void => stateFile?.touch();
   const callerOf = (request: FastifyRequest): Caller => callers.get(request) ?? { kind: 'anonymous' };
-  addAdmin(app, shop, changed);
+  addAdmin(app, shop, controls, changed);
   addUploads(app, shop);
   addStorefront(app, shop);
   addRoutes(app, { shop, controls, callerOf, changed });

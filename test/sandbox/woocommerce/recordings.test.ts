@@ -58,6 +58,8 @@ const script: [name: string, second: number][] = [
   ['get deleted product', 52],
   ['category delete without force', 52],
   ['orders by ids trimmed', 52],
+  ['webhook create', 52],
+  ['webhook bad topic', 52],
   ['products settings', 52],
 ];
 
@@ -76,7 +78,7 @@ async function recordedShop(): Promise<TestShop> {
   // The recorded shop had one other product in its trash.
   const [older] = (await shop.post('/products', { name: 'Older' })).body['id'] ? [...shop.store.products.keys()] : [];
   await shop.call('DELETE', `/wp-json/wc/v3/products/${older}`);
-  const comments = { comment: 1515, orderItem: 2005, user: 1003 };
+  const comments = { comment: 1515, orderItem: 2005, user: 1003, webhook: 19 };
   Object.assign(shop.store.sequences, { post: 2042, term: 19, attribute: 1, meta: 19_359, ...comments });
   return shop;
 }

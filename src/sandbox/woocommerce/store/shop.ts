@@ -14,6 +14,7 @@ import type {
 import type { CouponRow, OrderNoteRow, OrderRow, RefundRow, StockMoveRow, TaxRateRow } from './sales-rows.ts';
 import { defaultSettings } from './settings.ts';
 import type { SettingValues } from './settings.ts';
+import type { WaitingDelivery, WebhookRow } from './webhook-rows.ts';
 import type { ShopZone } from './zone.ts';
 import { createZone } from './zone.ts';
 
@@ -33,6 +34,7 @@ export interface Sequences {
   orderMeta: number;
   userMeta: number;
   taxRate: number;
+  webhook: number;
 }
 
 /** Everything that survives a restart. */
@@ -51,6 +53,7 @@ export interface ShopTables {
   posts: Map<number, ArticleRow>;
   pages: Map<number, ArticleRow>;
   taxRates: Map<number, TaxRateRow>;
+  webhooks: Map<number, WebhookRow>;
 }
 
 /** Facts that the sheet leaves open: a shop may behave either way. */
@@ -72,6 +75,8 @@ export interface Shop extends ShopTables {
   /** Statuses of orders that plugins have added, with their names. */
   customStatuses: Record<string, string>;
   stockMoves: StockMoveRow[];
+  /** Deliveries of webhooks that wait for cron. */
+  hookQueue: WaitingDelivery[];
   unconfirmed: Unconfirmed;
   /** Lists answer as if the table were empty (an outage, never a delete). */
   scared: boolean;
@@ -103,10 +108,12 @@ export function createShop(clock: SandboxClock, timeZone: string): Shop {
       orderMeta: 2040,
       userMeta: 23e3,
       taxRate: 0,
+      webhook: 0,
     },
     defaultCategoryId: 0,
     customStatuses: {},
     stockMoves: [],
+    hookQueue: [],
     unconfirmed: { deletedProductIdsStay: false, refundsNameTheirOrder: true },
     scared: false,
     revision: 0,
@@ -125,6 +132,7 @@ export function createShop(clock: SandboxClock, timeZone: string): Shop {
     posts: new Map(),
     pages: new Map(),
     taxRates: new Map(),
+    webhooks: new Map(),
   };
 }
 

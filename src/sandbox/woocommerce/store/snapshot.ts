@@ -4,14 +4,24 @@ import { createZone } from './zone.ts';
 
 const tables = [
   ...(['products', 'variations', 'attachments', 'terms', 'attributes', 'customers', 'orders', 'refunds'] as const),
-  ...(['notes', 'coupons', 'reviews', 'posts', 'pages', 'taxRates'] as const),
+  ...(['notes', 'coupons', 'reviews', 'posts', 'pages', 'taxRates', 'webhooks'] as const),
 ];
 
 /** The shop as plain JSON, for the state file. */
 export function snapshotOf(shop: Shop): Record<string, unknown> {
   const rows = Object.fromEntries(tables.map((table) => [table, [...shop[table].values()]]));
-  const { settings, taxClasses, sequences, defaultCategoryId, customStatuses, stockMoves, unconfirmed } = shop;
-  const rest = { settings, taxClasses, sequences, defaultCategoryId, customStatuses, stockMoves, unconfirmed };
+  const { settings, taxClasses, sequences, defaultCategoryId, customStatuses, stockMoves, unconfirmed, hookQueue } =
+    shop;
+  const rest = {
+    settings,
+    taxClasses,
+    sequences,
+    defaultCategoryId,
+    customStatuses,
+    stockMoves,
+    unconfirmed,
+    hookQueue,
+  };
   return { version: 1, timeZone: shop.zone.name, ...rest, ...rows };
 }
 
@@ -35,6 +45,7 @@ export function restore(shop: Shop, snapshot: unknown): void {
   shop.defaultCategoryId = given['defaultCategoryId'] as number;
   shop.customStatuses = (given['customStatuses'] ?? {}) as Shop['customStatuses'];
   shop.stockMoves = (given['stockMoves'] ?? []) as Shop['stockMoves'];
+  shop.hookQueue = (given['hookQueue'] ?? []) as Shop['hookQueue'];
   Object.assign(shop.unconfirmed, given['unconfirmed']);
   shop.revision += 1;
 }
@@ -45,6 +56,7 @@ export function clearShop(shop: Shop): void {
   shop.scared = false;
   shop.customStatuses = {};
   shop.stockMoves = [];
+  shop.hookQueue = [];
   shop.sequences.term += 1;
   shop.defaultCategoryId = shop.sequences.term;
   putUncategorized(shop, shop.defaultCategoryId, 'product_cat');
