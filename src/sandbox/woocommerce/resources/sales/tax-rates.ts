@@ -10,8 +10,11 @@ import { links } from '../links.ts';
 
 const path = '/wc/v3/taxes';
 
+// Rates cannot be asked for by id or text (route index).
+const { search: _search, include: _include, exclude: _exclude, ...paging } = pagingParams;
+
 const listParams: ParamSpecs = {
-  ...pagingParams,
+  ...paging,
   order: { type: 'string', default: 'asc', enum: ['asc', 'desc'] },
   orderby: { type: 'string', default: 'order', enum: ['id', 'order', 'priority'] },
   class: { type: 'string' },
