@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CheckOptions } from '../../src/sandbox/checker/check-stores.ts';
+import { type CheckOptions, checkStores } from '../../src/sandbox/checker/check-stores.ts';
 import { compareStores } from './compare-stores.ts';
+import { DEFECTS, type RawTarget } from './planted-defects.ts';
 import { LiveStack } from './live-stack.ts';
 
 describe('a full migration between two stores', () => {
@@ -18,6 +19,15 @@ describe('a full migration between two stores', () => {
     expect(await compareStores(stack)).toEqual({});
     const products = status.run?.entities.find((entity) => entity.entity === 'product');
     expect(products?.created).toBe(products?.planned);
+  });
+
+  it.each(DEFECTS)('would be found out by $what', async ({ kind, field, plant }) => {
+    const source = await stack.admin<unknown>('source', 'GET', 'state');
+    const target = await stack.admin<RawTarget>('target', 'GET', 'state');
+    plant(target);
+    const report = checkStores({ source, target });
+    expect(report.ok).toBe(false);
+    expect(report[kind].map((finding) => finding.field)).toContainEqual(expect.stringContaining(field));
   });
 
   it('writes nothing in a second full run', async () => {

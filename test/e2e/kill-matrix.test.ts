@@ -24,6 +24,8 @@ function blows(): { readonly seed: number; readonly chosen: readonly Blow[] } {
   return { seed, chosen };
 }
 
+const isBeingCopied = ({ entity, created }: { entity: string; created: number }) => entity === 'product' && created > 5;
+
 const { seed, chosen } = blows();
 
 describe(`kill -9 in the middle of a full run (KILL_SEED=${seed})`, () => {
@@ -40,9 +42,11 @@ describe(`kill -9 in the middle of a full run (KILL_SEED=${seed})`, () => {
     const { run } = await stack.startRun('hit');
     await stack.until('hit', `the run is at ${step}`, (status) => status.run?.step === step);
     if (step === 'copy') {
-      const isCopying = ({ entity, created }: { entity: string; created: number }) =>
-        entity === 'product' && created > 5;
-      await stack.until('hit', 'products are being created', (status) => status.run?.entities.some(isCopying) === true);
+      await stack.until(
+        'hit',
+        'products are being created',
+        (status) => status.run?.entities.some(isBeingCopied) === true,
+      );
     }
     stack.kill(part);
     const status = await stack.until(
