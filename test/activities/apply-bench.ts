@@ -49,7 +49,7 @@ const LIMITS: Readonly<Record<Entity, number>> = {
 };
 
 /** Settle time 400 ms: a request takes a few, and the sandbox applies nothing late unless it is told to. */
-export const SETTLE_MS = 400;
+const SETTLE_MS = 400;
 
 export async function openApplyBench(): Promise<ApplyBench> {
   const [ledger, store] = await Promise.all([openTestLedger(), openStore({ fetchImages: true })]);

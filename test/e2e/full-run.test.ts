@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CheckOptions, checkStores } from '../../src/sandbox/checker/check-stores.ts';
+import { bigCommerceCredentials } from '../../src/sandbox/bigcommerce/options.ts';
+import { sandboxCredentials } from '../../src/sandbox/woocommerce/options.ts';
+import { everythingInTemporal } from './histories.ts';
 import { compareStores } from './compare-stores.ts';
 import { DEFECTS, type RawTarget } from './planted-defects.ts';
 import { LiveStack } from './live-stack.ts';
@@ -19,6 +22,22 @@ describe('a full migration between two stores', () => {
     expect(await compareStores(stack)).toEqual({});
     const products = status.run?.entities.find((entity) => entity.entity === 'product');
     expect(products?.created).toBe(products?.planned);
+  });
+
+  it('leaves no secret and nothing of any record in the histories of its workflows', async () => {
+    const kept = await everythingInTemporal(stack, 'first');
+    // The text is there to be searched: what workflows do say is found.
+    expect(kept).toContain('applyChanges');
+    const { products } = await stack.admin<{ products: { name: string; sku: string }[] }>('source', 'GET', 'state');
+    const secrets = [
+      ...Object.values(sandboxCredentials),
+      bigCommerceCredentials.accessToken,
+      ...products.flatMap(({ name, sku }) => [name, sku]),
+    ];
+    // A product that is called by one plain word may be called like an event.
+    const telling = secrets.filter((text) => text.length > 5 && /[\s\d]/.test(text));
+    expect(telling.length).toBeGreaterThan(60);
+    expect(telling.filter((text) => kept.includes(text))).toEqual([]);
   });
 
   it.each(DEFECTS)('would be found out by $what', async ({ kind, field, plant }) => {

@@ -3,16 +3,21 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { type ApiClient, createApiClient, type ProjectStatus } from '../../src/cli/client/api-client.ts';
 import { bigCommerceCredentials } from '../../src/sandbox/bigcommerce/options.ts';
+import { createLimits } from '../../src/sandbox/shared/limits.ts';
 import { sandboxCredentials } from '../../src/sandbox/woocommerce/options.ts';
 import { signed } from '../sandbox/woocommerce/shop.ts';
 import { createStackFolder, type StackFolder, type StoreferryProcess } from '../support/storeferry-process.ts';
 
+const REQUEST_TIMEOUT_MS = 1_500;
+/** Of the sandbox stores as the stack starts them. */
+const { lateCommitLimitMs, listLagMs } = createLimits();
+
 /** Short times, so that crashes and lost replies are over within a test. Milliseconds. */
 export const SHORT_TIMES = {
   leaseMs: 4_000,
-  requestTimeoutMs: 1_500,
-  // Request timeout + the sandbox's latest late commit (2,000) + index lag (0), and some.
-  settleMs: 4_500,
+  requestTimeoutMs: REQUEST_TIMEOUT_MS,
+  // The bound of P2, by the sandbox's own limits; and room for a busy machine.
+  settleMs: REQUEST_TIMEOUT_MS + lateCommitLimitMs + listLagMs + 1_000,
   heartbeatMs: 400,
   heartbeatTimeoutMs: 4_000,
   timeBoxMs: 5_000,
