@@ -35,7 +35,8 @@ function takeCommand(desk: Desk, command: Command): void {
   const update = COMMAND_UPDATES[command] as (typeof COMMAND_UPDATES)['startRun'];
   const signal = COMMAND_SIGNALS[command] as (typeof COMMAND_SIGNALS)['startRun'];
   setHandler(update, (given) => obeyUpdate(desk, command, given), {
-    validator: (given) => turnAway(refusalOf(desk.state, command, given)),
+    // Only a first look: each command is weighed when those before it, and the end of a run, are done.
+    validator: (given) => turnAway(refusalOf(desk.upcoming ?? desk.state, command, given)),
     description,
   });
   setHandler(signal, (given) => obeySignal(desk, command, given), { description });

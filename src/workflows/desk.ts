@@ -22,6 +22,8 @@ export interface Desk {
   /** Commands and the settling of runs do not interleave. */
   readonly inTurn: InTurn;
   state: MigrationState;
+  /** The state that the ledger is just being told: who saw it there may give the next command before we heard that it arrived. */
+  upcoming: MigrationState | null;
   /** Commands answered by this execution. */
   answered: number;
   /** When to look after the active run, in workflow time. */
@@ -36,6 +38,7 @@ export function openDesk(input: MigrationInput): Desk {
     activities: deskActivities(input.queuePrefix),
     inTurn: oneAtATime(),
     state: input.state ?? FIRST_STATE,
+    upcoming: null,
     answered: 0,
     // A run that was active before this execution may have ended meanwhile.
     lookAt: 0,

@@ -89,8 +89,13 @@ async function moveOn(desk: Desk, run: string, outcome: RunOutcome, reason: stri
   const why = `run ${run} ${outcome}${reason === null ? '' : `: ${reason}`}`;
   const next = stateAfterRun(desk.state, outcome, why);
   const { phase, attention } = next;
-  await desk.activities.recordPhase({ project: desk.input.project, phase, by: `run ${run}`, why, attention });
-  desk.state = next;
+  desk.upcoming = next;
+  try {
+    await desk.activities.recordPhase({ project: desk.input.project, phase, by: `run ${run}`, why, attention });
+    desk.state = next;
+  } finally {
+    desk.upcoming = null;
+  }
 }
 
 const LONGEST_ATTENTION = 300;

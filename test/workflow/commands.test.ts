@@ -53,6 +53,19 @@ it('lets only one of two starts through that arrive together', async () => {
   await untilPhase(project, 'syncing');
 });
 
+it('takes the next command of whoever saw in the ledger that the run has ended', async () => {
+  const project = bench().project();
+  project.facts.close('recordPhase');
+  await project.give('startRun', { by: 'ops', kind: 'full' });
+  await eventually(() => expect(project.facts.calls.recordPhase).toBe(1));
+  // The ledger may have been told, and its answer be on its way still.
+  const next = project.give('startRun', { by: 'ops', kind: 'full' });
+  await eventually(async () => expect((await eventsOf(project.parent)).get('workflowExecutionUpdateAccepted')).toBe(2));
+  project.facts.open('recordPhase');
+  expect(await next).toEqual({ accepted: true, phase: 'copying', run: 'full-2' });
+  await untilPhase(project, 'syncing');
+});
+
 it('answers an Update that is sent twice under one id once', async () => {
   const project = bench().project();
   project.facts.close('assess');
