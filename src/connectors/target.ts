@@ -98,7 +98,10 @@ export type WriteOutcome =
       readonly bases: Readonly<Record<string, Json>>;
       /** Children made, changed or (targetId '') removed. */
       readonly children: readonly ChildPair[];
-      /** Parts (or images) that the target saved the record without; they stay open: 207, unreachable image. */
+      /**
+       * Parts (or images) that the target saved the record without; they stay open: 207, unreachable image. A reason that
+       * begins with a key of the rulebook's REPORTED list and a colon is reported under that key as long as the part is open.
+       */
       readonly unsettled: readonly { readonly part: string; readonly reason: string }[];
     }
   /** The record will not be taken as it is: dead letter. Merchant's words. */

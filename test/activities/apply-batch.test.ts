@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import type { CanonicalProduct } from '../../src/domain/product.ts';
@@ -127,4 +128,22 @@ it('reads the stock of a product again when its variants are made anew', async (
   await bring(sized('Cup size'));
   expect(bench.store.product().variants.map(({ id }) => id)).not.toEqual(before);
   await vi.waitFor(() => expect(levels()).toEqual({ 'TEA-S': 3, 'TEA-M': 8 }));
+});
+
+it('reports a picture that cannot be fetched under its key, until it can', async () => {
+  await bench.renew('unreachable');
+  const gone = { key: '9', url: `${bench.store.pictures}/gone/9.png`, alt: 'lost' };
+  await bring(product({ images: [picture('1'), gone] }));
+  expect(alts()).toEqual(['alt 1']);
+  const reported = async () => {
+    const { rows } = await sql<{ key: string; field: string }>`
+      SELECT key, field FROM report_items WHERE project_id = ${bench.queue.projectId}`.execute(bench.db);
+    return rows;
+  };
+  expect(await reported()).toEqual([{ key: 'image-unreachable', field: 'images' }]);
+  await bring(product({ images: [picture('1'), gone], featured: true }));
+  expect(await reported()).toHaveLength(1);
+  await bring(product({ images: [picture('1'), picture('9')], featured: true }));
+  expect(await reported()).toEqual([]);
+  expect(alts()).toEqual(['alt 1', 'alt 9']);
 });

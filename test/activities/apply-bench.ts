@@ -10,12 +10,13 @@ import type { Canonical, MovedEntity, Reference, SourceRecord } from '../../src/
 import type { ApplyLedger } from '../../src/ledger/apply-ledger.ts';
 import { SOURCE, SOURCE_KEY } from '../connectors/bigcommerce/forms.ts';
 import { openStore, type SandboxStore } from '../connectors/bigcommerce/sandbox-store.ts';
-import { openTestLedger } from '../ledger/ledger-under-test.ts';
+import { type LedgerUnderTest, openTestLedger } from '../ledger/ledger-under-test.ts';
 import { type QueueUnderTest, queueUnderTest } from '../ledger/queue-under-test.ts';
 
 /** The writer path on the real ledger and a real socket, one record at a time. */
 export interface ApplyBench {
   readonly store: SandboxStore;
+  readonly db: LedgerUnderTest['db'];
   /** A new project on an emptied store. */
   renew(slug: string, mapping?: Partial<Mapping>): Promise<void>;
   readonly queue: QueueUnderTest;
@@ -79,6 +80,7 @@ export async function openApplyBench(): Promise<ApplyBench> {
 
   return {
     store,
+    db: ledger.db,
     get queue() {
       return queue;
     },

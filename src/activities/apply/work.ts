@@ -1,7 +1,7 @@
 import type { Source, SourceProfile } from '../../connectors/source.ts';
 import type { Mapped, MapContext, Target, TargetEntity, TargetProfile } from '../../connectors/target.ts';
 import type { Arrival } from '../../domain/change.ts';
-import type { SourceRecord } from '../../domain/record.ts';
+import type { ReportItem, SourceRecord } from '../../domain/record.ts';
 import type { Guards } from '../../domain/guards.ts';
 import type { Json } from '../../domain/json.ts';
 import type { Mapping } from '../../domain/mapping.ts';
@@ -167,7 +167,7 @@ function progressOf(work: Work): RecordProgress | null {
     parts: [...learnt.parts.values()],
     children: learnt.children,
     adjustments: work.mapped?.adjustments ?? null,
-    reports: work.mapped === null ? null : [...work.mapped.reports, ...(work.claim.change.payload?.reports ?? [])],
+    reports: work.mapped === null ? null : reportsOf(work),
     references: work.claim.change.payload?.references ?? null,
     urls: work.claim.change.payload?.urls ?? [],
     event: learnt.event,
@@ -190,7 +190,7 @@ export function finished(work: Work, event: string): RecordProgress {
     parts: [...learnt.parts.values()],
     children: learnt.children,
     adjustments: work.mapped?.adjustments ?? [],
-    reports: [...(work.mapped?.reports ?? []), ...payloadOf(work).reports],
+    reports: reportsOf(work),
     references: payloadOf(work).references,
     urls: payloadOf(work).urls,
     event,
@@ -199,6 +199,16 @@ export function finished(work: Work, event: string): RecordProgress {
     unchecked: learnt.unchecked && !learnt.clearsForeignState,
     releasesKeys: true,
   };
+}
+
+/** What of the record cannot be carried: by the source, by the mapping, and what the target would not take. */
+function reportsOf({ claim, mapped, record, learnt }: Work): readonly ReportItem[] {
+  const parts = new Map([...(record?.parts ?? []), ...learnt.parts]);
+  const left = [...parts.values()].flatMap(({ part, state, reason }): ReportItem[] => {
+    const [, key, sample] = /^([a-z]+(?:-[a-z]+)+): (.*)$/s.exec(reason ?? '') ?? [];
+    return state === 'open' && key !== undefined ? [{ key, field: part, sample: (sample ?? '').slice(0, 200) }] : [];
+  });
+  return [...(mapped?.reports ?? []), ...(claim.change.payload?.reports ?? []), ...left];
 }
 
 /** How a batch sees the target: the entity's own rules, and the context that mapping is a function of. */
