@@ -14,6 +14,8 @@ export interface AdmitCommand {
   readonly kind?: RunKind;
   readonly by: string;
   readonly reason?: string;
+  /** Of an approval: the gate to pass. */
+  readonly gate?: string;
   /** The Update's id, or one made for a Signal: an attempt with the same id gets the same answer. */
   readonly commandId: string;
   readonly phase: Phase;

@@ -17,7 +17,7 @@ export type Phase = (typeof PHASES)[number];
 export const RUN_KINDS = ['full', 'demo', 'recent', 'resync'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
-export const COMMANDS = ['startRun', 'pause', 'resume', 'cancel'] as const;
+export const COMMANDS = ['startRun', 'pause', 'resume', 'cancel', 'approve'] as const;
 export type Command = (typeof COMMANDS)[number];
 
 /** Everything that decides which commands are allowed and where an event leads. */
@@ -79,7 +79,7 @@ export function runKindsAllowed(standing: Standing): readonly RunKind[] {
   return RUN_KINDS.filter((kind) => RUN_PHASES[kind].includes(groundPhase(standing)));
 }
 
-/** Commands that would change something now, in the order of `COMMANDS`. */
+/** Commands that would change something now, in the order of `COMMANDS`; only the ledger knows of gates. */
 export function allowedCommands(standing: Standing): readonly Command[] {
   const pausable = !NEVER_PAUSED.includes(standing.phase);
   const allowed: Record<Command, boolean> = {
@@ -87,6 +87,7 @@ export function allowedCommands(standing: Standing): readonly Command[] {
     pause: pausable && !standing.paused,
     resume: standing.paused,
     cancel: standing.running !== null,
+    approve: false,
   };
   return COMMANDS.filter((command) => allowed[command]);
 }
@@ -95,6 +96,8 @@ export function allowedCommands(standing: Standing): readonly Command[] {
 export function isAllowed(standing: Standing, command: Command): boolean {
   if (command === 'pause') return !NEVER_PAUSED.includes(standing.phase);
   if (command === 'resume') return standing.paused || !NEVER_PAUSED.includes(standing.phase);
+  // Whether a gate is open is the ledger's to say.
+  if (command === 'approve') return standing.phase !== 'completed';
   return allowedCommands(standing).includes(command);
 }
 

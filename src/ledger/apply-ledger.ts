@@ -204,10 +204,8 @@ export interface ForeignEditLedger {
 
 /** The brake on deletes (P7). */
 export interface DeleteLedger {
-  /** Deletes done and queued in this run against the entity's live records; whether a person has passed the gate. */
-  budget(
-    entity: Entity,
-  ): Promise<{ readonly deletes: number; readonly live: number; readonly gate: 'none' | 'open' | 'passed' }>;
+  /** Deletes done and queued in this run against the entity's live records. */
+  budget(entity: Entity): Promise<{ readonly deletes: number; readonly live: number }>;
   openGate(entity: Entity, evidence: Json): Promise<void>;
   /** Live records that refer to this one, with the number at which each was last read. */
   referrers(ref: RecordRef): Promise<readonly { readonly ref: RecordRef; readonly readStart: number }[]>;

@@ -1,6 +1,7 @@
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import type { Command, Phase, RunKind } from '../domain/phases.ts';
 import { appendDecision } from './decisions.ts';
+import { listGates, passGate } from './gates.ts';
 import { mappingFingerprint, type Project, setPause } from './projects.ts';
 import { activeRun, openRun } from './runs.ts';
 import type { LedgerTables } from './tables.ts';
@@ -11,6 +12,7 @@ export interface CommandRequest {
   readonly kind?: RunKind;
   readonly by: string;
   readonly reason?: string;
+  readonly gate?: string;
   readonly commandId: string;
   readonly phase: Phase;
   readonly nextPhase: Phase;
@@ -37,7 +39,12 @@ export async function admitCommand(
     if (earlier !== null) return earlier;
     const admission = await carryOut(transaction, project, request);
     if (admission.admitted) await standAt(transaction, project.id, request.nextPhase, request.attention);
-    const detail = { ...admission, ...(request.reason === undefined ? {} : { reason: request.reason }) };
+    const { reason, gate } = request;
+    const detail = {
+      ...admission,
+      ...(reason === undefined ? {} : { reason }),
+      ...(gate === undefined ? {} : { gate }),
+    };
     await appendDecision(transaction, project.id, request.by, request.command, detail);
     await sql`
       INSERT INTO idempotency_keys (key, route, request_hash, status, answer)
@@ -69,7 +76,20 @@ async function carryOut(
       return { admitted: true, run: request.knownRun };
     case 'cancel':
       return { admitted: true, run: request.knownRun };
+    case 'approve':
+      return approve(transaction, project, request);
   }
+}
+
+async function approve(
+  transaction: QueryExecutorProvider,
+  project: Project,
+  { gate = '', by, knownRun }: CommandRequest,
+): Promise<CommandAdmission> {
+  if ((await passGate(transaction, project.id, gate, by)) !== null) return { admitted: true, run: knownRun };
+  const open = (await listGates(transaction, project.id)).filter(({ state }) => state === 'open');
+  const names = [...new Set(open.map((one) => one.gate))].join(', ') || 'none';
+  return { admitted: false, code: 'no-open-gate', message: `no gate "${gate}" is open; open gates: ${names}` };
 }
 
 async function startRun(

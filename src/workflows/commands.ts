@@ -20,6 +20,7 @@ const DESCRIPTIONS: Record<Command, string> = {
   pause: 'Stops writes within the batch at hand: { by, reason? }',
   resume: 'Goes on after a pause: { by }',
   cancel: 'Ends the active run for good: { by, reason? }',
+  approve: 'Passes an open gate: { by, gate, reason? }',
 };
 
 type Given = CommandInputs[Command];
@@ -64,10 +65,16 @@ function obeyUpdate(desk: Desk, command: Command, given: Given): Promise<Command
 function obeySignal(desk: Desk, command: Command, given: Given): Promise<void> {
   const commandId = `signal ${uuid4()}`;
   return desk.inTurn(async () => {
-    const refused = refusalOf(desk.state, command, given);
+    const refused = refusalOf(desk.state, command, given) ?? untrusted(desk, command);
     answer(desk, command, given, refused ?? (await askLedger(desk, command, given, commandId)));
     if (refused !== undefined) await logRefusal(desk, command, given, refused);
   });
+}
+
+/** Anybody who reaches the server can send a Signal; a person who may approve is known to the API. */
+function untrusted({ state }: Desk, command: Command): CommandRefusal | undefined {
+  if (command !== 'approve') return undefined;
+  return refusal(state, 'not-by-signal', 'an approval is not taken from a signal: give it through the API');
 }
 
 /** The phase may be another than when the command was sent: each is weighed when those before it are done. */
@@ -112,7 +119,9 @@ async function admit(
   commandId: string,
   next: MigrationState,
 ): Promise<Admission> {
-  const { attention: _attention, ...rest } = given as CommandInputs['startRun'] & CommandInputs['pause'];
+  const { attention: _attention, ...rest } = given as CommandInputs['startRun'] &
+    CommandInputs['pause'] &
+    CommandInputs['approve'];
   try {
     return await desk.activities.admitCommand({
       ...rest,
@@ -160,7 +169,7 @@ async function carryOut(desk: Desk, command: Command, next: MigrationState, run:
     if (run === null) throw new Error('admitCommand admitted a run without naming it');
     desk.state = { ...next, run };
     await launchRun(desk, run);
-  } else {
+  } else if (command !== 'approve') {
     await steerRun(desk, { cancelled: command === 'cancel' });
   }
 }

@@ -68,11 +68,17 @@ export interface ResumeCommand extends Given {}
 export interface CancelCommand extends Given {
   readonly reason?: string;
 }
+export interface ApproveCommand extends Given {
+  /** Name of an open gate of the project: `mass-delete-product`. */
+  readonly gate: string;
+  readonly reason?: string;
+}
 export interface CommandInputs {
   readonly startRun: StartRunCommand;
   readonly pause: PauseCommand;
   readonly resume: ResumeCommand;
   readonly cancel: CancelCommand;
+  readonly approve: ApproveCommand;
 }
 
 export type CommandAnswer =
@@ -98,12 +104,14 @@ export const COMMAND_UPDATES = {
   pause: defineUpdate<CommandAnswer, [PauseCommand], 'pause'>('pause'),
   resume: defineUpdate<CommandAnswer, [ResumeCommand], 'resume'>('resume'),
   cancel: defineUpdate<CommandAnswer, [CancelCommand], 'cancel'>('cancel'),
+  approve: defineUpdate<CommandAnswer, [ApproveCommand], 'approve'>('approve'),
 } as const;
 export const COMMAND_SIGNALS = {
   startRun: defineSignal<[StartRunCommand], 'startRun'>('startRun'),
   pause: defineSignal<[PauseCommand], 'pause'>('pause'),
   resume: defineSignal<[ResumeCommand], 'resume'>('resume'),
   cancel: defineSignal<[CancelCommand], 'cancel'>('cancel'),
+  approve: defineSignal<[ApproveCommand], 'approve'>('approve'),
 } as const;
 
 /** From a child run to its project, by workflow id (design §4); the outcome itself is read from the ledger. */

@@ -27,6 +27,8 @@ export interface ApplyBench {
     canonical: Canonical<E>,
     more?: { readonly reason?: ChangeReason; readonly references?: readonly Reference[] },
   ): Promise<void>;
+  /** Queues the confirmed end of these records. */
+  gone(entity: MovedEntity, sourceIds: readonly string[]): Promise<void>;
   /** Claims and applies until nothing is due now; returns what is left in the queue, by source id. */
   apply(): Promise<Record<string, string>>;
   /** Applies until the queue is empty, however long rows are parked. */
@@ -107,6 +109,13 @@ export async function openApplyBench(): Promise<ApplyBench> {
       await queue.ledger.enqueue([
         { kind: 'upsert', ref: { entity, sourceId }, reason: more.reason ?? 'copy', version, payload },
       ]);
+    },
+    async gone(entity, sourceIds) {
+      reads += 2;
+      const version = { read: { start: reads, end: reads + 1 }, modifiedAt: null, contentHash: 'gone', hashVersion: 1 };
+      await queue.ledger.enqueue(
+        sourceIds.map((sourceId) => ({ kind: 'delete', ref: { entity, sourceId }, reason: 'poll', version })),
+      );
     },
     async apply() {
       while (await applyDue());

@@ -33,6 +33,19 @@ it("gives a start to the project's workflow with the key's name", async () => {
   ]);
 });
 
+it('gives an approval with its gate, and lists the gates', async () => {
+  const given: unknown[] = [];
+  api.outside.command = (...all) => {
+    given.push(all);
+    return { accepted: true, phase: 'syncing', run: null };
+  };
+  const approve = (body: object) => api.call('POST', '/v1/projects/shop/approve', body);
+  expect(await approve({ gate: 'mass-delete-brand', reason: 'sold off' })).toMatchObject({ status: 202 });
+  expect(given).toEqual([['shop', 'approve', { by: 'a-approver', gate: 'mass-delete-brand', reason: 'sold off' }]]);
+  expect(await approve({})).toMatchObject({ status: 400 });
+  expect(await api.call('GET', '/v1/projects/shop/gates')).toMatchObject({ status: 200, body: { gates: [] } });
+});
+
 it('passes a refusal on with the phase and what it allows', async () => {
   api.outside.command = () => ({
     accepted: false,
@@ -187,12 +200,14 @@ it('describes every route in an OpenAPI document', async () => {
     'get /…',
     'get /…/decisions',
     'get /…/failures',
+    'get /…/gates',
     'get /…/mapping',
     'get /…/records/{entity}/{sourceId}',
     'get /…/runs',
     'get /…/runs/{run}',
     'get /…/status',
     'post /projects',
+    'post /…/approve',
     'post /…/cancel',
     'post /…/pause',
     'post /…/resume',

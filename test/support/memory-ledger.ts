@@ -371,7 +371,6 @@ export class MemoryLedger implements ApplyLedger {
     budget: async (entity) => ({
       deletes: this.deleted + [...this.rows.values()].filter((row) => row.change.kind === 'delete').length,
       live: [...this.records.values()].filter((record) => record.state === 'live').length,
-      gate: this.gates.has(entity) ? ('open' as const) : ('none' as const),
     }),
     openGate: async (entity: Entity, _evidence: Json) => {
       this.gates.add(entity);

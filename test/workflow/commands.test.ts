@@ -66,6 +66,17 @@ it('takes the next command of whoever saw in the ledger that the run has ended',
   await untilPhase(project, 'syncing');
 });
 
+it('takes an approval to the ledger, and none from a signal', async () => {
+  const project = bench().project();
+  const answer = await project.give('approve', { by: 'ops', gate: 'mass-delete-product' });
+  expect(answer).toMatchObject({ accepted: true });
+  expect(project.facts.calls.admitCommand).toBe(1);
+  expect(refusalIn(await project.give('approve', { by: 'ops', gate: '' })).code).toBe('malformed');
+  await project.parent.signal(COMMAND_SIGNALS.approve, { by: 'somebody', gate: 'mass-delete-product' });
+  await eventually(() => expect(project.facts.decisions.at(-1)).toContain('not taken from a signal'));
+  expect(project.facts.calls.admitCommand).toBe(1);
+});
+
 it('answers an Update that is sent twice under one id once', async () => {
   const project = bench().project();
   project.facts.close('assess');

@@ -1,4 +1,5 @@
 import type { CallOptions, WriteItem } from '../../connectors/target.ts';
+import { MASS_DELETE } from '../../ledger/gates.ts';
 import { deletePolicy } from '../../domain/mapping.ts';
 import { exceedsDeleteBrake } from '../../domain/delete-brake.ts';
 import type { RecordProgress } from '../../ledger/apply-ledger.ts';
@@ -25,7 +26,8 @@ export async function deleteRecords(
     else if (deletePolicy(deps.mapping, work.claim.ref.entity) === 'ignore') bury(work, 'released', 'kept by policy');
     else gone.push(work);
   }
-  if (gone.length === 0 || (await brake(deps, target, gone))) return;
+  await brake(deps, target, gone);
+  if (open(gone).length === 0) return;
   await moveReferrers(deps, open(gone));
   await heedForeignEdits(deps, target, open(gone), call);
   const spec = target.entity.parts[0];
@@ -35,20 +37,16 @@ export async function deleteRecords(
   );
 }
 
-/** More than the brake allows: all of them wait for a person, with what would go (P7). */
-async function brake(deps: ApplyDeps, target: BatchTarget, works: readonly Work[]): Promise<boolean> {
+/** More than the brake allows: those that no person has decided on wait for one, with what would go (P7). */
+async function brake(deps: ApplyDeps, target: BatchTarget, works: readonly Work[]): Promise<void> {
+  const undecided = works.filter((work) => work.claim.change.reason !== 'decision');
+  if (undecided.length === 0) return;
   const entity = target.entity.entity;
   const budget = await deps.ledger.deletes.budget(entity);
-  if (budget.gate === 'passed' || !exceedsDeleteBrake(budget)) return false;
-  await deps.ledger.deletes.openGate(entity, {
-    deletes: budget.deletes,
-    live: budget.live,
-    samples: works.slice(0, 5).map((work) => work.claim.ref.sourceId),
-  });
-  for (const work of works) {
-    settle(work, { to: 'held', reason: 'mass delete', evidence: { deletes: budget.deletes, live: budget.live } }, null);
-  }
-  return true;
+  if (!exceedsDeleteBrake(budget)) return;
+  const samples = undecided.slice(0, 5).map((work) => work.claim.ref.sourceId);
+  await deps.ledger.deletes.openGate(entity, { ...budget, samples });
+  for (const work of undecided) settle(work, { to: 'held', reason: MASS_DELETE, evidence: budget }, null);
 }
 
 /** Parents go after their children are re-read and moved: each referrer is read once more after the end was confirmed. */

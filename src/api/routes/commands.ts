@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { RUN_KINDS } from '../../domain/phases.ts';
+import { listGates } from '../../ledger/gates.ts';
 import { activeRun, getRun, listRuns } from '../../ledger/runs.ts';
 import { CommandUnanswered } from '../../temporal/migrations.ts';
 import type { KnownProject } from '../../temporal/known-state.ts';
@@ -13,6 +14,15 @@ import { projectOf, showRun } from './project-scope.ts';
 const tags = ['runs'];
 // A request without a body arrives as null.
 const reason = z.strictObject({ reason: z.string().max(500).optional() }).nullish();
+
+const approval = z.strictObject({ gate: z.string().min(1).max(100), reason: z.string().max(500).optional() });
+const gateShape = z.object({
+  gate: z.string(),
+  state: z.enum(['open', 'passed', 'refused', 'expired']),
+  evidence: z.unknown(),
+  passedBy: z.string().nullable(),
+  madeAt: z.string(),
+});
 
 /** Starts, steers and stops: each is a command to the project's workflow, which alone accepts or refuses it (design §4). */
 export const commandRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) => {
@@ -69,6 +79,25 @@ export const commandRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
       },
     );
   }
+  app.post(
+    '/projects/:project/approve',
+    {
+      config: { role: 'approver' },
+      schema: { tags, params: projectParams, body: approval, response: { 202: accepted, ...problems } },
+    },
+    async (request, reply) => {
+      const { gate, reason: why } = request.body;
+      const given = { by: byOf(request.apiKey), gate, ...(why === undefined ? {} : { reason: why }) };
+      return reply.code(202).send(await give(deps, request.params.project, 'approve', given));
+    },
+  );
+  app.get(
+    '/projects/:project/gates',
+    {
+      schema: { tags, params: projectParams, response: { 200: z.object({ gates: z.array(gateShape) }), ...problems } },
+    },
+    async (request) => ({ gates: [...(await listGates(db, (await projectOf(db, request.params.project)).id))] }),
+  );
 };
 
 function byOf(key: { readonly name: string } | null): string {

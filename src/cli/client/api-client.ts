@@ -81,6 +81,9 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
     status: (project: string) => call<ProjectStatus>('GET', `${of(project)}/status`),
     command: (project: string, command: 'pause' | 'resume' | 'cancel', reason?: string) =>
       call<Accepted>('POST', `${of(project)}/${command}`, reason === undefined ? {} : { reason }),
+    gates: (project: string) => call<object>('GET', `${of(project)}/gates`),
+    approve: (project: string, gate: string, reason?: string) =>
+      call<Accepted>('POST', `${of(project)}/approve`, { gate, ...(reason === undefined ? {} : { reason }) }),
     record: (project: string, entity: string, sourceId: string) =>
       call<object>('GET', `${of(project)}/records/${encodeURIComponent(entity)}/${encodeURIComponent(sourceId)}`),
     failures: (project: string) => call<{ failures: readonly Failure[] }>('GET', `${of(project)}/failures?limit=200`),

@@ -53,6 +53,14 @@ export function clientCommands(program: Command): void {
         act(flags, (api) => api.command(name, command, flags.reason)),
       );
   }
+  common(program.command('gates <project>').description('what waits for a person, with its evidence')).action(
+    (name: string, flags: Flags) => act(flags, (api) => api.gates(name)),
+  );
+  common(program.command('approve <project> <gate>').description('let go what waits behind a gate'))
+    .option('--reason <text>', 'goes to the decision log')
+    .action((name: string, gate: string, flags: Flags & { reason?: string }) =>
+      act(flags, (api) => api.approve(name, gate, flags.reason)),
+    );
   common(
     program.command('failures <project>').description('what retrying will not cure, with reason and remedy'),
   ).action((name: string, flags: Flags) => act(flags, (api) => api.failures(name)));

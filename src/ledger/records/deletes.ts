@@ -1,37 +1,17 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { Entity, RecordRef } from '../../domain/entity.ts';
-import type { Json } from '../../domain/json.ts';
-import { jsonText } from '../json-text.ts';
-
-const gateName = (entity: Entity) => `mass-delete-${entity}`;
 
 /** What the brake on deletes looks at (P7): this run's deletes, done and queued, against the records there are. */
 export async function deleteBudget(db: QueryExecutorProvider, projectId: number, runId: number | null, entity: Entity) {
-  const { rows } = await sql<{ deletes: number; live: number; gate: 'open' | 'passed' | 'refused' | 'expired' | null }>`
+  const { rows } = await sql<{ deletes: number; live: number }>`
     SELECT
       (SELECT count(*) FROM changes WHERE project_id = ${projectId} AND entity = ${entity} AND kind = 'delete')::integer
       + (SELECT coalesce(sum(count), 0) FROM run_counts WHERE run_id = ${runId} AND entity = ${entity}
           AND word IN ('deleted', 'archived', 'released'))::integer AS deletes,
-      (SELECT count(*) FROM records WHERE project_id = ${projectId} AND entity = ${entity} AND state = 'live')::integer AS live,
-      (SELECT state FROM gates WHERE project_id = ${projectId} AND run_id = ${runId ?? 0} AND name = ${gateName(entity)}) AS gate`.execute(
+      (SELECT count(*) FROM records WHERE project_id = ${projectId} AND entity = ${entity} AND state = 'live')::integer AS live`.execute(
     db,
   );
-  const row = rows[0] ?? { deletes: 0, live: 0, gate: null };
-  const gate = row.gate === null ? ('none' as const) : row.gate === 'passed' ? ('passed' as const) : ('open' as const);
-  return { deletes: row.deletes, live: row.live, gate };
-}
-
-export async function openDeleteGate(
-  db: QueryExecutorProvider,
-  projectId: number,
-  runId: number | null,
-  entity: Entity,
-  evidence: Json,
-): Promise<void> {
-  await sql`
-    INSERT INTO gates (project_id, run_id, name, state, evidence)
-    VALUES (${projectId}, ${runId ?? 0}, ${gateName(entity)}, 'open', ${jsonText(evidence)}::jsonb)
-    ON CONFLICT DO NOTHING`.execute(db);
+  return rows[0] ?? { deletes: 0, live: 0 };
 }
 
 /** Live records with a hard reference to this one: they are re-read and moved before it goes (P7). */
