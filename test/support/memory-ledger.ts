@@ -368,7 +368,7 @@ export class MemoryLedger implements ApplyLedger {
   };
 
   readonly deletes: ApplyLedger['deletes'] = {
-    budget: async (entity) => ({
+    budget: async () => ({
       deletes: this.deleted + [...this.rows.values()].filter((row) => row.change.kind === 'delete').length,
       live: [...this.records.values()].filter((record) => record.state === 'live').length,
     }),

@@ -23,6 +23,8 @@ export const bigCommerceOptions = z.object({
   seed: count.optional(),
   storeHash: z.string().default(bigCommerceCredentials.storeHash),
   accessToken: z.string().default(bigCommerceCredentials.accessToken),
+  /** OAuth scopes of the token; default: all (§1). */
+  scopes: z.array(z.string()).optional(),
   /** Requests per window; 0: no rate headers at all (§1.4 "Unlimited"). */
   quota: count.default(0),
   windowMs: count.default(30_000),

@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import { createClock } from '../shared/clock.ts';
-import { installControls, isAdmin, type SandboxControls } from '../shared/controls.ts';
-import { createRateWindow } from '../shared/rate-limit.ts';
+import { installControls, type SandboxControls } from '../shared/controls.ts';
 import { openStateFile, type StateFile } from '../shared/state-file.ts';
 import { addAdmin } from './admin.ts';
 import { ApiError } from './errors.ts';
-import { bigCommerceOptions, type BigCommerceOptions, type BigCommerceSandboxOptions } from './options.ts';
+import { addGate } from './gate/gate.ts';
+import { bigCommerceOptions, type BigCommerceSandboxOptions } from './options.ts';
 import { addBrands } from './routes/brands.ts';
 import { addCategories } from './routes/categories.ts';
 import type { RouteContext } from './routes/context.ts';
@@ -82,32 +82,4 @@ async function closeAll(app: FastifyInstance, stateFile: StateFile | undefined):
 function withoutStore(url: string, prefix: string): string {
   if (url.startsWith('/__admin/')) return url;
   return url.startsWith(`${prefix}/`) ? url.slice(prefix.length) : `/unknown-store${url}`;
-}
-
-/** Token, rate window and error shapes (bigcommerce-api §1). */
-function addGate(app: FastifyInstance, controls: SandboxControls, options: BigCommerceOptions): void {
-  const window = createRateWindow({
-    quota: options.quota,
-    windowMs: options.windowMs,
-    now: () => controls.clock.now(),
-  });
-  app.addHook('onRequest', async (request, reply) => {
-    if (isAdmin(request) || controls.isReplay(request)) return;
-    if (request.headers['x-auth-token'] !== options.accessToken) throw new ApiError(401, 'You are not authorized.');
-    if (options.quota === 0) return;
-    const verdict = window.take();
-    reply.headers({
-      'X-Rate-Limit-Requests-Quota': verdict.quota,
-      'X-Rate-Limit-Requests-Left': verdict.left,
-      'X-Rate-Limit-Time-Window-Ms': verdict.windowMs,
-      'X-Rate-Limit-Time-Reset-Ms': Math.ceil(verdict.resetMs),
-    });
-    if (!verdict.allowed) throw new ApiError(429, 'Too many requests');
-  });
-  app.setErrorHandler((error: Error & { statusCode?: number }, _request: FastifyRequest, reply: FastifyReply) => {
-    if (error instanceof ApiError) return reply.code(error.status).send(error.body);
-    const status = error.statusCode ?? 500;
-    return reply.code(status).send(new ApiError(status, error.message).body);
-  });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send(new ApiError(404, 'The route is not found.').body));
 }
