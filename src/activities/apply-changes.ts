@@ -9,7 +9,14 @@ import { type ApplyDeps, GAVE_UP } from './apply/work.ts';
 import type { RunScope } from './run-scope.ts';
 
 /** Rows that one claim takes: what a lease can carry through at a slow store, in whole batches of the target's API. */
-const CLAIM_LIMITS: Readonly<Partial<Record<Entity, number>>> = { category: 200, brand: 80, product: 40, stock: 500 };
+const CLAIM_LIMITS: Readonly<Partial<Record<Entity, number>>> = {
+  category: 200,
+  brand: 80,
+  product: 40,
+  customer_group: 40,
+  customer: 100,
+  stock: 500,
+};
 
 /**
  * The writer path as an activity: claims and applies until the time box ends, the project is paused, or the run has nothing

@@ -55,7 +55,12 @@ export type Mapped =
       readonly adjustments: readonly Adjustment[];
       readonly reports: readonly ReportItem[];
     }
-  | { readonly outcome: 'skip'; readonly reason: string; readonly adjustments: readonly Adjustment[] }
+  | {
+      readonly outcome: 'skip';
+      readonly reason: string;
+      readonly adjustments: readonly Adjustment[];
+      readonly reports?: readonly ReportItem[];
+    }
   | { readonly outcome: 'refuse'; readonly reason: string; readonly remedy: string };
 
 export interface PartSpec {

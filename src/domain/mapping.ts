@@ -61,5 +61,6 @@ export function conflictPolicy(mapping: Mapping, entity: Entity): ConflictPolicy
 }
 
 export function collisionPolicy(mapping: Mapping, entity: Entity): CollisionPolicy {
-  return mapping.collisions[entity] ?? 'review';
+  // A group of shoppers is known by its name alone, and a merchant who made one of that name meant it.
+  return mapping.collisions[entity] ?? (entity === 'customer_group' ? 'adopt' : 'review');
 }

@@ -31,6 +31,7 @@ export function mapRecords({ entity, mapContext }: BatchTarget, works: readonly 
           // A record that is at the target already stays paired: leaving it out now does not take it away.
           state: work.record?.targetId == null ? 'skipped' : 'live',
           adjustments: mapped.adjustments,
+          reports: [...(mapped.reports ?? []), ...payloadOf(work).reports],
           detail: { reason: mapped.reason },
         });
         break;

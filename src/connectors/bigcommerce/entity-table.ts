@@ -4,6 +4,8 @@ import type { BigCommerceApi } from './bigcommerce-api.ts';
 import type { ImageRules } from './mapping/images.ts';
 import { brandRow } from './rows/brand-row.ts';
 import { categoryRow } from './rows/category-row.ts';
+import { customerGroupRow } from './rows/customer-group-row.ts';
+import { customerRow } from './rows/customer-row.ts';
 import { productRow } from './rows/product-row.ts';
 import { stockRow } from './rows/stock-row.ts';
 import type { LoadImage } from './writing/image-bytes.ts';
@@ -23,6 +25,8 @@ export function entityTable(deps: RowDeps): EntityTable {
     category: categoryRow(deps),
     brand: brandRow(deps),
     product: productRow(deps),
+    customer_group: customerGroupRow(deps),
+    customer: customerRow(deps),
     stock: stockRow(deps),
   };
 }

@@ -1,4 +1,5 @@
 import type { MovedEntity, SourceRecord, UnreadableRecord } from '../../domain/record.ts';
+import type { RecordRef } from '../../domain/entity.ts';
 import type { ScannedKeys, SourceEntity } from '../source.ts';
 import type { Query } from '../http/request-form.ts';
 
@@ -23,6 +24,8 @@ export interface EntityRow extends SourceEntity {
   readonly hasTrash: boolean;
   /** The platform's own words, with status 404, that a record of this id is no more. */
   readonly goneCodes: readonly string[];
+  /** A record that is known from its id alone and needs no request (a role's group). */
+  derive?(ref: RecordRef): SourceRecord | null;
   /** Rows of one page to records, with what they bring; fetches what belongs to the rows and is listed elsewhere. */
   read(rows: readonly unknown[], signal: AbortSignal): Promise<ReadRows>;
   /** Rows of a scan to keys. */

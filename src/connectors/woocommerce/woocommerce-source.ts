@@ -155,6 +155,8 @@ async function readWhole(
 }
 
 async function fetchOne(api: WooApi, row: EntityRow, ref: RecordRef, signal: AbortSignal): Promise<Fetched> {
+  const derived = row.derive?.(ref) ?? null;
+  if (derived !== null) return { outcome: 'present', record: derived, also: [] };
   const id = ownerId(ref.sourceId);
   const route = `${row.route.slice(1)}/:id`;
   let found: unknown;

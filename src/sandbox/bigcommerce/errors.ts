@@ -12,6 +12,18 @@ export class ApiError extends Error {
   }
 }
 
+/** An error answer of V2: a list of messages (§1.3). */
+export class V2Error extends Error {
+  readonly status: number;
+  readonly body: object;
+
+  constructor(status: number, message: string, details: object = {}) {
+    super(message);
+    this.status = status;
+    this.body = [{ status, message, ...(Object.keys(details).length > 0 ? { details } : {}) }];
+  }
+}
+
 export function notFound(what: string): ApiError {
   return new ApiError(404, `The ${what} was not found.`);
 }

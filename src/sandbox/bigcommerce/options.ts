@@ -12,6 +12,8 @@ const switches = z
     emptyListStatus: z.union([z.literal(200), z.literal(204)]).default(204),
     /** A sibling category of the same name (§3.1). */
     categoryDuplicateStatus: z.union([z.literal(409), z.literal(422)]).default(422),
+    /** Whether the items before a refused one of a batch of customers are saved (§4.1). */
+    customerBatchPartly: z.boolean().default(false),
     /** More than 250 asked for in a list (§1.2). */
     overLimitStatus: z.union([z.literal(413), z.literal(422)]).default(422),
   })

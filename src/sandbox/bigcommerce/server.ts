@@ -7,6 +7,9 @@ import { addAdmin } from './admin.ts';
 import { ApiError } from './errors.ts';
 import { addGate } from './gate/gate.ts';
 import { bigCommerceOptions, type BigCommerceSandboxOptions } from './options.ts';
+import { addAddresses } from './people/addresses.ts';
+import { addCustomers } from './people/customers.ts';
+import { addCustomerGroups } from './people/groups.ts';
 import { addBrands } from './routes/brands.ts';
 import { addCategories } from './routes/categories.ts';
 import type { RouteContext } from './routes/context.ts';
@@ -65,6 +68,9 @@ export async function createBigCommerceSandbox(
     addProductChildren,
     addVariants,
     addInventory,
+    addCustomerGroups,
+    addCustomers,
+    addAddresses,
   ]) {
     add(app, context);
   }

@@ -26,7 +26,7 @@ async function readMarkers(api: BigCommerceApi, resource: string, call: CallOpti
       limit: PAGE_SIZE,
       ...(after === null ? {} : { after }),
     };
-    const path = `/v3/catalog/${resource}/metafields`;
+    const path = resource === 'customers' ? '/v3/customers/metafields' : `/v3/catalog/${resource}/metafields`;
     const route = `catalog/${resource}/metafields`;
     const reply: z.infer<typeof markersPage> = await api.get({ path, route, query, schema: markersPage, call });
     const rows = reply?.data ?? [];

@@ -19,6 +19,8 @@ const AT_ONCE = 10;
 export interface MetafieldPlace {
   /** `products`, `variants`, `categories`, `brands`. */
   readonly resource: string;
+  /** Where batches go; default: below the catalogue. */
+  readonly batchPath?: string;
   /** The list of one record's own: `/v3/catalog/products/12/metafields`. */
   listPath(entry: MetafieldEntry): string;
 }
@@ -48,7 +50,7 @@ export async function writeMetafields(
   call: CallOptions,
 ): Promise<readonly WriteOutcome[]> {
   const ledger = outcomeLedger(items);
-  const path = `/v3/catalog/${place.resource}/metafields`;
+  const path = place.batchPath ?? `/v3/catalog/${place.resource}/metafields`;
   const route = `catalog/${place.resource}/metafields`;
   const { posts, puts, deletes } = plan(items, entriesOf);
   const late: { id: number; entry: MetafieldEntry }[] = [];

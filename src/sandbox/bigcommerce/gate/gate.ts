@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { isAdmin, parsed, type SandboxControls } from '../../shared/controls.ts';
 import { createRateWindow, type RateWindow } from '../../shared/rate-limit.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, V2Error } from '../errors.ts';
 import type { BigCommerceOptions } from '../options.ts';
 import { resourceCaps } from './caps.ts';
 import { ALL_SCOPES, assertScope } from './scopes.ts';
@@ -26,7 +26,7 @@ export function addGate(app: FastifyInstance, controls: SandboxControls, options
   });
   addControls(app, state, window);
   app.setErrorHandler((error: Error & { statusCode?: number }, _request: FastifyRequest, reply: FastifyReply) => {
-    if (error instanceof ApiError) return reply.code(error.status).send(error.body);
+    if (error instanceof ApiError || error instanceof V2Error) return reply.code(error.status).send(error.body);
     const status = error.statusCode ?? 500;
     return reply.code(status).send(new ApiError(status, error.message).body);
   });

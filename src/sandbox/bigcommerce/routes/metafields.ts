@@ -4,7 +4,7 @@ import type { Fields, MetafieldRow } from '../store/rows.ts';
 import type { RouteContext } from './context.ts';
 import { bodyList, cursorPage, empty, idParam, type Query, queryOf, words } from './lists.ts';
 
-const RESOURCES = ['products', 'categories', 'brands', 'variants'] as const;
+const RESOURCES = ['products', 'categories', 'brands', 'variants', 'customers'] as const;
 type Resource = (typeof RESOURCES)[number];
 
 /** Metafields one record's and in batches, unique by owner, namespace and key (bigcommerce-api §3.5). */
@@ -17,16 +17,15 @@ export function addMetafields(app: FastifyInstance, context: RouteContext): void
 
 function addResource(app: FastifyInstance, context: RouteContext, resource: Resource): void {
   const { catalog, changed, options } = context;
-  const path = `/v3/catalog/${resource}/metafields`;
+  const base = resource === 'customers' ? '/v3/customers' : `/v3/catalog/${resource}`;
+  const path = `${base}/metafields`;
   app.get(path, (request) => {
     const query = queryOf(request);
     const rows = [...catalog.metafields.values()].filter((row) => row.resource === resource && matches(row, query));
     return cursorPage(rows.map(wire), query, options.switches.overLimitStatus);
   });
   if (resource !== 'variants') {
-    app.get(`/v3/catalog/${resource}/:id/metafields`, (request) =>
-      listOne(context, resource, idParam(request), queryOf(request)),
-    );
+    app.get(`${base}/:id/metafields`, (request) => listOne(context, resource, idParam(request), queryOf(request)));
   }
   app.post(path, (request, reply) => {
     const bodies = bodyList(request, 50);

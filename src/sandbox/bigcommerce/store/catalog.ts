@@ -1,4 +1,5 @@
 import type { SandboxClock } from '../../shared/clock.ts';
+import type { CustomerRow, GroupRow } from '../people/rows.ts';
 import type { BrandRow, CategoryRow, MetafieldRow, ProductRow, Timed } from './rows.ts';
 
 /** All that the store holds, with an index for each value that is unique, so that a write costs no scan. */
@@ -8,6 +9,10 @@ export interface Catalog {
   readonly brands: Map<number, BrandRow>;
   readonly products: Map<number, ProductRow>;
   readonly metafields: Map<number, MetafieldRow>;
+  readonly customerGroups: Map<number, GroupRow>;
+  readonly customers: Map<number, CustomerRow>;
+  /** Lower-case e-mail addresses, each to its customer. */
+  readonly emails: Map<string, number>;
   /** Lower-case product names, SKUs (products and variants alike, bigcommerce-api §2) and paths, each to its holder. */
   readonly names: Map<string, number>;
   readonly skus: Map<string, { product: number; variant: number | null }>;
@@ -31,6 +36,9 @@ export function createCatalog(clock: SandboxClock): Catalog {
     brands: new Map(),
     products: new Map(),
     metafields: new Map(),
+    customerGroups: new Map(),
+    customers: new Map(),
+    emails: new Map(),
     names: new Map(),
     skus: new Map(),
     paths: new Map(),

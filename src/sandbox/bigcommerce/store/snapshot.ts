@@ -1,4 +1,5 @@
 import { type Catalog, key, metafieldKey, pathKey } from './catalog.ts';
+import type { CustomerRow, GroupRow } from '../people/rows.ts';
 import type { BrandRow, CategoryRow, MetafieldRow, ProductRow } from './rows.ts';
 
 /** The raw state, in the shapes of the wire: what the independent checker reads, and what a restart brings back. */
@@ -27,6 +28,11 @@ export function rawState(catalog: Catalog, store: object) {
         available: product.inventory_tracking === 'product' ? product.inventory_level : variant.inventory_level,
       })),
     ),
+    customerGroups: [...catalog.customerGroups.values()],
+    customers: [...catalog.customers.values()].map((customer) => ({
+      ...customer,
+      metafields: of('customers', customer.id),
+    })),
     outbox: catalog.outbox,
     stockJournal: catalog.stockJournal,
   };
@@ -38,12 +44,12 @@ interface Saved {
   products: (ProductRow & { metafields?: MetafieldRow[] })[];
   metafields: Record<string, Record<string, MetafieldRow[]>>;
   stockJournal?: Catalog['stockJournal'];
+  customerGroups?: GroupRow[];
+  customers?: (CustomerRow & { metafields?: MetafieldRow[] })[];
 }
 
 export function clearCatalog(catalog: Catalog): void {
-  const { categories, brands, products, metafields, names, skus, paths, brandNames, metafieldKeys } = catalog;
-  for (const map of [categories, brands, products, metafields, names, skus, paths, brandNames, metafieldKeys])
-    map.clear();
+  for (const held of Object.values(catalog)) if (held instanceof Map) held.clear();
   catalog.stockJournal.length = 0;
   catalog.outbox.length = 0;
 }
@@ -70,6 +76,12 @@ export function restoreCatalog(catalog: Catalog, saved: unknown): void {
     catalog.paths.set(pathKey(row.custom_url.url), `product ${row.id}`);
     fields.push(...metafields);
   }
+  for (const row of state.customerGroups ?? []) catalog.customerGroups.set(row.id, row);
+  for (const { metafields = [], ...row } of state.customers ?? []) {
+    catalog.customers.set(row.id, row);
+    catalog.emails.set(key(row.email), row.id);
+    fields.push(...metafields);
+  }
   for (const row of fields) {
     catalog.metafields.set(row.id, row);
     catalog.metafieldKeys.set(metafieldKey(row), row.id);
@@ -80,7 +92,10 @@ export function restoreCatalog(catalog: Catalog, saved: unknown): void {
     ...catalog.brands.keys(),
     ...catalog.categories.keys(),
     ...catalog.metafields.keys(),
+    ...catalog.customerGroups.keys(),
+    ...catalog.customers.keys(),
   );
+  const addresses = [...catalog.customers.values()].flatMap((customer) => customer.addresses);
   const children = [...catalog.products.values()].flatMap((p) => [
     ...p.variants,
     ...p.images,
@@ -88,6 +103,6 @@ export function restoreCatalog(catalog: Catalog, saved: unknown): void {
     ...p.options,
     ...p.modifiers,
   ]);
-  const ceiling = Math.max(highest, ...children.map((child) => child.id)) + 1_000;
+  const ceiling = Math.max(highest, ...[...children, ...addresses].map((child) => child.id)) + 1_000;
   while (catalog.nextId() < ceiling);
 }
