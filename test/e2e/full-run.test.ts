@@ -28,14 +28,19 @@ describe('a full migration between two stores', () => {
     const kept = await everythingInTemporal(stack, 'first');
     // The text is there to be searched: what workflows do say is found.
     expect(kept).toContain('applyChanges');
-    const { products } = await stack.admin<{ products: { name: string; sku: string }[] }>('source', 'GET', 'state');
+    const { products, customers } = await stack.admin<{
+      products: { name: string; sku: string }[];
+      customers: { email: string; billing: { phone: string; address_1: string } }[];
+    }>('source', 'GET', 'state');
+    const people = customers.flatMap(({ email, billing }) => [email, billing.phone, billing.address_1]);
     const secrets = [
       ...Object.values(sandboxCredentials),
       bigCommerceCredentials.accessToken,
       ...products.flatMap(({ name, sku }) => [name, sku]),
+      ...people,
     ];
     // A product that is called by one plain word may be called like an event.
-    const telling = secrets.filter((text) => text.length > 5 && /[\s\d]/.test(text));
+    const telling = secrets.filter((text) => text.length > 5 && /[\s\d@]/.test(text));
     expect(telling.length).toBeGreaterThan(60);
     expect(telling.filter((text) => kept.includes(text))).toEqual([]);
   });

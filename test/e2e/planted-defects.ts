@@ -1,7 +1,8 @@
 import type { FindingKind } from '../../src/sandbox/checker/report.ts';
+import { PEOPLE_DEFECTS, type RawPeople } from './planted-people.ts';
 
 /** The target's raw state, as far as defects are planted in it. */
-export interface RawTarget {
+export interface RawTarget extends RawPeople {
   products: RawProduct[];
   categories: { category_id: number; parent_id: number; name: string }[];
   brands: { id: number; name: string }[];
@@ -41,12 +42,12 @@ interface RawVariant {
   option_values: { label: string }[];
 }
 
-export interface Defect {
+export interface Defect<T = RawTarget> {
   readonly what: string;
   readonly kind: FindingKind;
   /** Part of the name of the field that the checker must point at; '' where a whole record is meant. */
   readonly field: string;
-  readonly plant: (target: RawTarget) => void;
+  readonly plant: (target: T) => void;
 }
 
 /** The first product that a defect can be planted in; a store without one would prove nothing. */
@@ -78,6 +79,7 @@ function stocked({ inventory, products }: RawTarget, fits: (a: Level, b: Level) 
 }
 
 export const DEFECTS: readonly Defect[] = [
+  ...PEOPLE_DEFECTS,
   {
     what: 'a lost product',
     kind: 'lost',

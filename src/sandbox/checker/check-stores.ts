@@ -1,3 +1,4 @@
+import { checkCustomers } from './check-customers.ts';
 import { checkProducts } from './check-products.ts';
 import type { EntityCheck } from './check-terms.ts';
 import { checkBrands, checkCategories } from './check-terms.ts';
@@ -66,6 +67,7 @@ export function checkStores({ source, target, options = {} }: StoreStates): Repo
   checkCategories(check('category'));
   checkBrands(check('brand'));
   checkProducts(check('product'), store);
+  checkCustomers(report, shop, store, (id) => missing('customer', id));
   return report.build();
 }
 

@@ -14,10 +14,11 @@ export const SCOPES = [
   'variant-metafields',
   'seo',
   'links',
+  'customer',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
-export const ENTITIES = ['store', 'category', 'brand', 'product', 'variant', 'stock'] as const;
+export const ENTITIES = ['store', 'category', 'brand', 'product', 'variant', 'stock', 'customer'] as const;
 export type CheckedEntity = (typeof ENTITIES)[number];
 
 export interface Finding {

@@ -10,6 +10,8 @@ export interface SourceShop {
   /** Products that are carried: everything but trash and auto-drafts (fidelity §4 `status`). By ascending id. */
   readonly products: Row[];
   readonly trashedIds: ReadonlySet<number>;
+  /** Accounts with every role, by ascending id. */
+  readonly customers: Row[];
   readonly currency: string;
   readonly taxClasses: Row[];
   product(id: number): Row | undefined;
@@ -42,6 +44,7 @@ export function sourceShop(state: unknown): SourceShop {
     categories: byId(rowsOf(raw['categories'])),
     brands: byId(rowsOf(raw['brands'])),
     products,
+    customers: byId(rowsOf(raw['customers'])),
     trashedIds: new Set(all.filter((row) => !products.includes(row)).map((row) => idOf(row['id']))),
     currency: settings.get('woocommerce_currency') ?? '',
     taxClasses: rowsOf(raw['taxClasses']),

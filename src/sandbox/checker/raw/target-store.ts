@@ -16,6 +16,8 @@ export interface TargetStore {
   readonly categories: TargetRecord[];
   readonly brands: TargetRecord[];
   readonly products: TargetRecord[];
+  readonly customers: TargetRecord[];
+  readonly customerGroups: Row[];
   readonly outbox: unknown[];
   variantsOf(product: TargetRecord): TargetRecord[];
   /** Rows of `inventory` of one variant, a row for each location. */
@@ -36,6 +38,8 @@ export function targetStore(state: unknown): TargetStore {
     categories: rowsOf(raw['categories']).map(ofKind('categories', 'category_id')),
     brands: rowsOf(raw['brands']).map(ofKind('brands')),
     products: rowsOf(raw['products']).map((row) => targetRecord(row, idOf(row['id']), rowsOf(row['metafields']))),
+    customers: rowsOf(raw['customers']).map((row) => targetRecord(row, idOf(row['id']), rowsOf(row['metafields']))),
+    customerGroups: rowsOf(raw['customerGroups']),
     outbox: Array.isArray(raw['outbox']) ? raw['outbox'] : [],
     variantsOf: (product) => rowsOf(product.row['variants']).map(variant),
     inventoryOf: (variantId) => inventory.get(variantId) ?? [],
