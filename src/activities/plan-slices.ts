@@ -80,6 +80,8 @@ function scannedKeys(entity: MovedEntity, keys: ScannedKeys, mapping: Pick<Mappi
       return named([{ ...name, kind: 'brand-name', scope: '' }]);
     case 'product':
       return named([{ ...name, kind: 'product-name', scope: '' }, ...scannedSkus(keys)]);
+    case 'coupon':
+      return named([{ ...name, slot: 'code', kind: 'coupon-code', scope: '' }]);
     default:
       return [];
   }

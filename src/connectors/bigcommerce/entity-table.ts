@@ -4,6 +4,7 @@ import type { BigCommerceApi } from './bigcommerce-api.ts';
 import type { ImageRules } from './mapping/images.ts';
 import { brandRow } from './rows/brand-row.ts';
 import { categoryRow } from './rows/category-row.ts';
+import { couponRow } from './rows/coupon-row.ts';
 import { customerGroupRow } from './rows/customer-group-row.ts';
 import { customerRow } from './rows/customer-row.ts';
 import { productRow } from './rows/product-row.ts';
@@ -27,6 +28,7 @@ export function entityTable(deps: RowDeps): EntityTable {
     product: productRow(deps),
     customer_group: customerGroupRow(deps),
     customer: customerRow(deps),
+    coupon: couponRow(deps),
     stock: stockRow(deps),
   };
 }

@@ -1,4 +1,5 @@
 import type { EntityRow } from './entity-row.ts';
+import { couponRow } from './coupons/coupon-row.ts';
 import { customerRow } from './people/customer-row.ts';
 import { productRow } from './products/product-row.ts';
 import { brandRow, categoryRow } from './terms/term-row.ts';
@@ -7,5 +8,5 @@ import type { WooApi } from './woo-api.ts';
 
 /** What is read from a WooCommerce shop, one row for each entity. */
 export function entityTable(api: WooApi): readonly EntityRow[] {
-  return [categoryRow(api), brandRow(api), productRow(api), customerRow(createStateNames(api))];
+  return [categoryRow(api), brandRow(api), productRow(api), customerRow(createStateNames(api)), couponRow()];
 }

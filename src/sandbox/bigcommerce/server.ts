@@ -4,6 +4,7 @@ import { createClock } from '../shared/clock.ts';
 import { installControls, type SandboxControls } from '../shared/controls.ts';
 import { openStateFile, type StateFile } from '../shared/state-file.ts';
 import { addAdmin } from './admin.ts';
+import { addCoupons } from './content/coupons.ts';
 import { ApiError } from './errors.ts';
 import { addGate } from './gate/gate.ts';
 import { bigCommerceOptions, type BigCommerceSandboxOptions } from './options.ts';
@@ -71,6 +72,7 @@ export async function createBigCommerceSandbox(
     addCustomerGroups,
     addCustomers,
     addAddresses,
+    addCoupons,
   ]) {
     add(app, context);
   }

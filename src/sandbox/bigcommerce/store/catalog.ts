@@ -1,4 +1,5 @@
 import type { SandboxClock } from '../../shared/clock.ts';
+import type { CouponRow } from '../content/coupons.ts';
 import type { CustomerRow, GroupRow } from '../people/rows.ts';
 import type { BrandRow, CategoryRow, MetafieldRow, ProductRow, Timed } from './rows.ts';
 
@@ -11,6 +12,7 @@ export interface Catalog {
   readonly metafields: Map<number, MetafieldRow>;
   readonly customerGroups: Map<number, GroupRow>;
   readonly customers: Map<number, CustomerRow>;
+  readonly coupons: Map<number, CouponRow>;
   /** Lower-case e-mail addresses, each to its customer. */
   readonly emails: Map<string, number>;
   /** Lower-case product names, SKUs (products and variants alike, bigcommerce-api §2) and paths, each to its holder. */
@@ -38,6 +40,7 @@ export function createCatalog(clock: SandboxClock): Catalog {
     metafields: new Map(),
     customerGroups: new Map(),
     customers: new Map(),
+    coupons: new Map(),
     emails: new Map(),
     names: new Map(),
     skus: new Map(),

@@ -1,4 +1,5 @@
 import { type Catalog, key, metafieldKey, pathKey } from './catalog.ts';
+import type { CouponRow } from '../content/coupons.ts';
 import type { CustomerRow, GroupRow } from '../people/rows.ts';
 import type { BrandRow, CategoryRow, MetafieldRow, ProductRow } from './rows.ts';
 
@@ -33,6 +34,7 @@ export function rawState(catalog: Catalog, store: object) {
       ...customer,
       metafields: of('customers', customer.id),
     })),
+    coupons: [...catalog.coupons.values()],
     outbox: catalog.outbox,
     stockJournal: catalog.stockJournal,
   };
@@ -44,6 +46,7 @@ interface Saved {
   products: (ProductRow & { metafields?: MetafieldRow[] })[];
   metafields: Record<string, Record<string, MetafieldRow[]>>;
   stockJournal?: Catalog['stockJournal'];
+  coupons?: CouponRow[];
   customerGroups?: GroupRow[];
   customers?: (CustomerRow & { metafields?: MetafieldRow[] })[];
 }
@@ -76,6 +79,7 @@ export function restoreCatalog(catalog: Catalog, saved: unknown): void {
     catalog.paths.set(pathKey(row.custom_url.url), `product ${row.id}`);
     fields.push(...metafields);
   }
+  for (const row of state.coupons ?? []) catalog.coupons.set(row.id, row);
   for (const row of state.customerGroups ?? []) catalog.customerGroups.set(row.id, row);
   for (const { metafields = [], ...row } of state.customers ?? []) {
     catalog.customers.set(row.id, row);
@@ -92,6 +96,7 @@ export function restoreCatalog(catalog: Catalog, saved: unknown): void {
     ...catalog.brands.keys(),
     ...catalog.categories.keys(),
     ...catalog.metafields.keys(),
+    ...catalog.coupons.keys(),
     ...catalog.customerGroups.keys(),
     ...catalog.customers.keys(),
   );
