@@ -2,19 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { stableJson } from '../../src/canonical/stable-json.ts';
 import type { Target, TargetEntity } from '../../src/connectors/target.ts';
 import type { PresentState } from '../../src/domain/target-state.ts';
-import type { Canonical, MovedEntity } from '../../src/domain/record.ts';
+import type { MovedEntity } from '../../src/domain/record.ts';
 import type { RecordRef } from '../../src/domain/entity.ts';
-import {
-  attribute,
-  brand,
-  category,
-  pricing,
-  product,
-  SOURCE_KEY,
-  stock,
-  stockPolicy,
-  variant,
-} from '../connectors/bigcommerce/forms.ts';
+import { pricing, product, SOURCE_KEY, stock, category } from '../connectors/bigcommerce/forms.ts';
+import { BRAND, PRODUCT, SAMPLES, type Sample } from './target-samples.ts';
 import { call, coreOf, type Held, signal, TargetDriver } from './target-driver.ts';
 
 /** A store of some platform, on a real socket, that the suite can change and break behind the target's back. */
@@ -36,79 +27,6 @@ export interface ContractTarget {
   clear(): Promise<void>;
   close(): Promise<void>;
 }
-
-/** One record of each entity with everything in it, and what an edit at the source makes of it. */
-const CATEGORY = category({ description: '<p>All teas.</p>', meta: [{ key: 'own', value: 'x' }] });
-const BRAND = brand({ description: 'Old house' });
-const PRODUCT = product({
-  gtin: '012345678905',
-  description: '<p>Leaves &amp; more.</p>',
-  attributes: [attribute('Origin', ['Japan', 'China'], { forVariants: false })],
-  tags: ['green'],
-  stock: stockPolicy({ managed: 'own', status: null, lowStockAt: 2 }),
-  createdAt: '2024-01-02T03:04:05.000Z',
-});
-const VARIABLE = product({
-  kind: 'variable',
-  name: 'Shirt',
-  sku: 'SHIRT',
-  path: '/product/shirt/',
-  pricing: pricing(null),
-  stock: stockPolicy({ status: null }),
-  attributes: [
-    attribute('Size', ['S', 'M'], { defaultOption: 'M' }),
-    attribute('Colour', ['Red', 'Blue']),
-    attribute('Engraving', ['Yes', 'No']),
-  ],
-  variants: [
-    variant('21', { Size: 'S', Colour: 'Red' }, { sku: 'SR', pricing: pricing('20', { sale: '15', onSale: true }) }),
-    variant(
-      '22',
-      { Size: 'M', Colour: 'Blue' },
-      { position: 1, measures: { weight: '0.5', length: null, width: null, height: null } },
-    ),
-    variant('23', { Size: 'M', Colour: 'Red' }, { position: 2, description: '<p>red</p>', status: 'private' }),
-  ],
-});
-
-interface Sample<E extends MovedEntity = MovedEntity> {
-  readonly label: string;
-  readonly entity: E;
-  readonly canonical: Canonical<E>;
-  readonly edited: Canonical<E>;
-  /** The kind of the key that its name is. */
-  readonly nameKind: string;
-}
-const SAMPLES: readonly Sample[] = [
-  {
-    label: 'category',
-    entity: 'category',
-    canonical: CATEGORY,
-    edited: { ...CATEGORY, position: 9 },
-    nameKind: 'category-name',
-  },
-  {
-    label: 'brand',
-    entity: 'brand',
-    canonical: BRAND,
-    edited: { ...BRAND, path: '/brand/new-leaf/' },
-    nameKind: 'brand-name',
-  },
-  {
-    label: 'product',
-    entity: 'product',
-    canonical: PRODUCT,
-    edited: { ...PRODUCT, pricing: pricing('12.5') },
-    nameKind: 'product-name',
-  },
-  {
-    label: 'variable product',
-    entity: 'product',
-    canonical: VARIABLE,
-    edited: { ...VARIABLE, variants: VARIABLE.variants.map((one) => ({ ...one, pricing: pricing('33') })) },
-    nameKind: 'product-name',
-  },
-];
 
 const ref = ({ entity }: Sample): RecordRef & { entity: MovedEntity } => ({ entity, sourceId: '7' });
 

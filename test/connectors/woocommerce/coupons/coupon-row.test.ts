@@ -1,16 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { couponRow } from '../../../../src/connectors/woocommerce/coupons/coupon-row.ts';
 import type { CanonicalCoupon } from '../../../../src/domain/coupon.ts';
+import { recordedBody } from '../recorded.ts';
 
-interface Exchange {
-  readonly name: string;
-  readonly response: { readonly body: Record<string, unknown> };
-}
-const { exchanges } = JSON.parse(
-  readFileSync(new URL('../../../fixtures/woocommerce/recordings.json', import.meta.url), 'utf8'),
-) as { exchanges: Exchange[] };
-const recorded = exchanges.find(({ name }) => name === 'create coupon')?.response.body ?? {};
+const recorded = recordedBody('create coupon');
 const { signal } = new AbortController();
 
 const hash = async (more: object) => (await read(more)).record?.contentHash;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   customerRecord,
@@ -7,15 +6,9 @@ import {
 } from '../../../../src/connectors/woocommerce/people/customer-mapping.ts';
 import { customerSchema } from '../../../../src/connectors/woocommerce/people/customer-schema.ts';
 import { readRow } from '../../../../src/connectors/woocommerce/wire/read-row.ts';
+import { recordedBody } from '../recorded.ts';
 
-interface Exchange {
-  readonly name: string;
-  readonly response: { readonly body: Record<string, unknown> };
-}
-const { exchanges } = JSON.parse(
-  readFileSync(new URL('../../../fixtures/woocommerce/recordings.json', import.meta.url), 'utf8'),
-) as { exchanges: Exchange[] };
-const recorded = exchanges.find(({ name }) => name === 'create customer')?.response.body ?? {};
+const recorded = recordedBody('create customer');
 
 const states = (country: string, code: string) => (country === 'US' && code === 'NY' ? 'New York' : null);
 const record = (more: object = {}) => {
