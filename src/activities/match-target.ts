@@ -1,5 +1,5 @@
 import { pairByMarker, pairedAmong } from '../ledger/existing-records.ts';
-import { reserveForeign, reservePaired } from '../ledger/identity/reservations.ts';
+import { forgetForeign, reserveForeign, reservePaired } from '../ledger/identity/reservations.ts';
 import type { ExistingRecord } from '../connectors/target.ts';
 import type { MovedEntity } from '../domain/record.ts';
 import { RunStopped } from './failures.ts';
@@ -15,6 +15,7 @@ export async function matchTarget(scope: RunScope): Promise<{ existing: number }
   for (const entity of scope.entities) {
     const target = scope.target.entity(entity);
     if (target.derivedFrom !== null) continue;
+    await forgetForeign(scope.db, scope.targetStore, entity);
     for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
       const page = await target.scanExisting(cursor, { signal: scope.signal });
       await takeIn(scope, entity, page.records);

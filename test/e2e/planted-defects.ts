@@ -1,8 +1,9 @@
 import type { FindingKind } from '../../src/sandbox/checker/report.ts';
+import { COUPON_DEFECTS, type RawCoupons } from './planted-coupons.ts';
 import { PEOPLE_DEFECTS, type RawPeople } from './planted-people.ts';
 
 /** The target's raw state, as far as defects are planted in it. */
-export interface RawTarget extends RawPeople {
+export interface RawTarget extends RawPeople, RawCoupons {
   products: RawProduct[];
   categories: { category_id: number; parent_id: number; name: string }[];
   brands: { id: number; name: string }[];
@@ -80,6 +81,7 @@ function stocked({ inventory, products }: RawTarget, fits: (a: Level, b: Level) 
 
 export const DEFECTS: readonly Defect[] = [
   ...PEOPLE_DEFECTS,
+  ...COUPON_DEFECTS,
   {
     what: 'a lost product',
     kind: 'lost',

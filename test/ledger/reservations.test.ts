@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { KeyClaim } from '../../src/domain/identity.ts';
 import { pairByMarker } from '../../src/ledger/existing-records.ts';
-import { reservePaired, reserveScanned } from '../../src/ledger/identity/reservations.ts';
+import { forgetForeign, reservePaired, reserveScanned } from '../../src/ledger/identity/reservations.ts';
 import { createProjectLedger } from '../../src/ledger/project-ledger.ts';
 import { type LedgerUnderTest, openTestLedger } from './ledger-under-test.ts';
 import { brand, claimAll, queueUnderTest, settle } from './queue-under-test.ts';
@@ -78,6 +78,15 @@ it('leaves its own key to a record that was paired at the target, and takes it b
   expect(lower).toMatchObject({ keys: { name: 'Acme 8' }, collisions: [] });
   expect(higher).toMatchObject({ keys: { name: 'Acme' }, collisions: [] });
   expect((await queue.ledger.reserve([wish('7', 'Unpaired')]))[0]?.keys).toEqual({ name: 'Unpaired' });
+});
+
+it('gives a key free again that somebody else held, once a look at the target does not find it any more', async () => {
+  const { ledger: queue, targetStore } = await queueUnderTest(ledger, 'forgotten');
+  await queue.noteForeignKeys([foreign('Acme')]);
+  await queue.reserve([wish('1', 'Other')]);
+  await forgetForeign(ledger.db, targetStore, 'brand');
+  expect((await queue.reserve([wish('2', 'Acme')]))[0]).toMatchObject({ keys: { name: 'Acme' }, collisions: [] });
+  expect((await queue.reserve([wish('3', 'Other')]))[0]?.keys).toEqual({ name: 'Other 3' });
 });
 
 it('takes a key that was not written yet away for a foreign record, and reports the collision', async () => {

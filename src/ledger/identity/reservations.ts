@@ -207,6 +207,15 @@ export async function takeOverKeys(
     WHERE target_store = ${targetStore} AND entity = ${ref.entity} AND foreign_target_id = ${targetId}`.execute(db);
 }
 
+/** Before a target is read anew (P6): what others held may be gone since, and what is still there is noted again. */
+export async function forgetForeign(db: QueryExecutorProvider, targetStore: string, entity: Entity): Promise<void> {
+  await sql`
+    DELETE FROM key_reservations
+    WHERE target_store = ${targetStore} AND entity = ${entity} AND foreign_target_id IS NOT NULL AND project_id IS NULL`.execute(
+    db,
+  );
+}
+
 /** Keys of records at the target that are not ours: nobody of ours may take them (P6). */
 export async function reserveForeign(
   db: QueryExecutorProvider,

@@ -1,3 +1,4 @@
+import { checkCoupons } from './check-coupons.ts';
 import { checkCustomers } from './check-customers.ts';
 import { checkProducts } from './check-products.ts';
 import type { EntityCheck } from './check-terms.ts';
@@ -68,6 +69,7 @@ export function checkStores({ source, target, options = {} }: StoreStates): Repo
   checkBrands(check('brand'));
   checkProducts(check('product'), store);
   checkCustomers(report, shop, store, (id) => missing('customer', id));
+  checkCoupons(report, { shop, store, context }, (id) => missing('coupon', id));
   return report.build();
 }
 

@@ -15,10 +15,11 @@ export const SCOPES = [
   'seo',
   'links',
   'customer',
+  'coupon',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
-export const ENTITIES = ['store', 'category', 'brand', 'product', 'variant', 'stock', 'customer'] as const;
+export const ENTITIES = ['store', 'category', 'brand', 'product', 'variant', 'stock', 'customer', 'coupon'] as const;
 export type CheckedEntity = (typeof ENTITIES)[number];
 
 export interface Finding {

@@ -12,6 +12,8 @@ export interface SourceShop {
   readonly trashedIds: ReadonlySet<number>;
   /** Accounts with every role, by ascending id. */
   readonly customers: Row[];
+  /** By ascending id. */
+  readonly coupons: Row[];
   readonly currency: string;
   readonly taxClasses: Row[];
   product(id: number): Row | undefined;
@@ -45,6 +47,7 @@ export function sourceShop(state: unknown): SourceShop {
     brands: byId(rowsOf(raw['brands'])),
     products,
     customers: byId(rowsOf(raw['customers'])),
+    coupons: byId(rowsOf(raw['coupons'])),
     trashedIds: new Set(all.filter((row) => !products.includes(row)).map((row) => idOf(row['id']))),
     currency: settings.get('woocommerce_currency') ?? '',
     taxClasses: rowsOf(raw['taxClasses']),

@@ -18,6 +18,7 @@ export interface TargetStore {
   readonly products: TargetRecord[];
   readonly customers: TargetRecord[];
   readonly customerGroups: Row[];
+  readonly coupons: TargetRecord[];
   readonly outbox: unknown[];
   variantsOf(product: TargetRecord): TargetRecord[];
   /** Rows of `inventory` of one variant, a row for each location. */
@@ -40,6 +41,7 @@ export function targetStore(state: unknown): TargetStore {
     products: rowsOf(raw['products']).map((row) => targetRecord(row, idOf(row['id']), rowsOf(row['metafields']))),
     customers: rowsOf(raw['customers']).map((row) => targetRecord(row, idOf(row['id']), rowsOf(row['metafields']))),
     customerGroups: rowsOf(raw['customerGroups']),
+    coupons: rowsOf(raw['coupons']).map((row) => targetRecord(row, idOf(row['id']), [])),
     outbox: Array.isArray(raw['outbox']) ? raw['outbox'] : [],
     variantsOf: (product) => rowsOf(product.row['variants']).map(variant),
     inventoryOf: (variantId) => inventory.get(variantId) ?? [],
