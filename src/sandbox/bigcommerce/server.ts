@@ -11,6 +11,7 @@ import { bigCommerceOptions, type BigCommerceSandboxOptions } from './options.ts
 import { addAddresses } from './people/addresses.ts';
 import { addCustomers } from './people/customers.ts';
 import { addCustomerGroups } from './people/groups.ts';
+import { addAssignments } from './routes/assignments.ts';
 import { addBrands } from './routes/brands.ts';
 import { addCategories } from './routes/categories.ts';
 import type { RouteContext } from './routes/context.ts';
@@ -65,6 +66,7 @@ export async function createBigCommerceSandbox(
     addCategories,
     addBrands,
     addMetafields,
+    addAssignments,
     addProducts,
     addProductChildren,
     addVariants,
