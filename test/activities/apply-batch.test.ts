@@ -130,6 +130,17 @@ it('reads the stock of a product again when its variants are made anew', async (
   await vi.waitFor(() => expect(levels()).toEqual({ 'TEA-S': 3, 'TEA-M': 8 }));
 });
 
+it('goes on with the pictures of a create that went without them and whose reply was lost', async () => {
+  await bench.renew('pictureless');
+  const gone = { key: '9', url: `${bench.store.pictures}/gone/9.png`, alt: 'lost' };
+  const fault = { kind: 'drop', applied: 'now' } as const;
+  // The first create is refused for its picture; nobody hears of the second, which goes without any.
+  bench.store.sandbox.controls.faults.add([{ method: 'POST', route: '/products$', times: 1, skip: 1, fault }]);
+  await bring(product({ images: [gone, picture('1')] }));
+  expect(alts()).toEqual(['alt 1']);
+  expect(await bench.apply()).toEqual({});
+});
+
 it('reports a picture that cannot be fetched under its key, until it can', async () => {
   await bench.renew('unreachable');
   const gone = { key: '9', url: `${bench.store.pictures}/gone/9.png`, alt: 'lost' };

@@ -9,7 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-const there = () => [...bench.store.sandbox.store.coupons.values()];
+/** By code: the target's own order is that of arrival. */
+const there = () => [...bench.store.sandbox.store.coupons.values()].toSorted((a, b) => (a.code < b.code ? -1 : 1));
 const writes = () => bench.store.requests().filter((request) => !request.startsWith('GET'));
 
 it('are made, left alone, changed and removed', async () => {
@@ -40,8 +41,8 @@ it('apply to their products; one that is gone switches them off instead of makin
   await bench.read('product', '7', product());
   await bench.drain();
   expect(there()).toMatchObject([
-    { code: 'SAVE10', enabled: true, applies_to: { entity: 'products', ids: [bench.store.product().id] } },
     { code: 'GONE', enabled: false },
+    { code: 'SAVE10', enabled: true, applies_to: { entity: 'products', ids: [bench.store.product().id] } },
   ]);
 });
 

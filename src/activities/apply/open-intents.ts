@@ -182,18 +182,29 @@ function remember({ entity }: BatchTarget, work: Work, intent: OpenIntent, state
     const present = state.parts[part] ?? null;
     return present === null || entity.agrees(part, desired, present) ? present : desired;
   };
-  const parts = Object.entries(aimed).map(([part, desired]): LedgerPart => ({
-    part,
-    desired,
-    desiredHash: desiredHash(desired),
-    base: baseOf(part, desired),
-    state: 'applied',
-    reason: null,
-  }));
+  const parts = Object.entries(aimed).map(([part, desired]): LedgerPart => {
+    const present = state.parts[part] ?? null;
+    if (part !== intent.part && present !== null && !entity.agrees(part, desired, present))
+      return leftBehind(part, present);
+    const hash = desiredHash(desired);
+    return { part, desired, desiredHash: hash, base: baseOf(part, desired), state: 'applied', reason: null };
+  });
   for (const part of parts) work.learnt.parts.set(part.part, part);
   work.learnt.unchecked ||= parts.some((part) => part.base === part.desired);
   if (intent.action === 'create') work.learnt.children.push(...state.children);
   work.record = withState(work, state, parts, intent);
+}
+
+/** A create may have gone without what it bundled (a picture that was refused): that is still to be written. */
+function leftBehind(part: string, present: Json): LedgerPart {
+  return {
+    part,
+    desired: null,
+    desiredHash: '',
+    base: present,
+    state: 'open',
+    reason: 'its create was found without it',
+  };
 }
 
 function withState(work: Work, state: PresentState, parts: readonly LedgerPart[], intent: OpenIntent): LedgerRecord {
