@@ -214,7 +214,7 @@ test('every product is taken as it is mapped, and is then there as it was meant'
       expect(await store.driver.bring('product', sourceId, canonical, keys)).toBeNull();
       expect(store.sandbox.controls.journal.counts().total).toBe(before);
     }),
-    { numRuns: 150 },
+    { numRuns: 150, endOnFailure: true },
   );
 });
 
@@ -238,7 +238,7 @@ test('every edit of a product is taken, and leaves it as it was meant', async ()
         expect({ part, base }).toEqual({ part, base: seen });
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 100, endOnFailure: true },
   );
 });
 
@@ -263,7 +263,7 @@ test('every category and brand is taken as it is mapped', async () => {
       ).toBe(true);
       expect(core?.base).toEqual(present?.parts['core']);
     }),
-    { numRuns: 150 },
+    { numRuns: 150, endOnFailure: true },
   );
 });
 

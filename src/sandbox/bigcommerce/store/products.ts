@@ -72,6 +72,9 @@ const VARIANT_DEFAULTS = {
   image_url: '',
 };
 
+/** An address made up from a name leaves room for the id and for the store's own limit of 255. */
+const MADE_UP_PATH = 200;
+
 /** One product with its variants, images and custom fields; options come into being as rectangles (bigcommerce-api §3.4). */
 export function createProduct(catalog: Catalog, body: Fields): ProductRow {
   const { variants: wanted = [], images = [], custom_fields: fields = [], ...own } = body;
@@ -80,7 +83,7 @@ export function createProduct(catalog: Catalog, body: Fields): ProductRow {
   const id = catalog.nextId();
   const url =
     (own['custom_url'] as { url?: string } | undefined)?.url ??
-    `/${key(textOf(own['name'])).replaceAll(/[^a-z0-9]+/g, '-')}-${id}/`;
+    `/${key(textOf(own['name'])).replaceAll(/[^a-z0-9]+/g, '-').slice(0, MADE_UP_PATH)}-${id}/`;
   const row: ProductRow = {
     ...structuredClone(DEFAULTS),
     ...own,
