@@ -14,6 +14,12 @@ const switches = z
     categoryDuplicateStatus: z.union([z.literal(409), z.literal(422)]).default(422),
     /** Whether the items before a refused one of a batch of customers are saved (§4.1). */
     customerBatchPartly: z.boolean().default(false),
+    /** An order that was made (§5.1). */
+    orderCreateStatus: z.union([z.literal(200), z.literal(201)]).default(201),
+    /** Whether lists show archived orders unasked (§5.1). */
+    archivedOrdersListed: z.boolean().default(false),
+    /** Whether an order that comes by the API takes from the stock of its products (§5.1). */
+    ordersMoveStock: z.boolean().default(false),
     /** More than 250 asked for in a list (§1.2). */
     overLimitStatus: z.union([z.literal(413), z.literal(422)]).default(422),
   })
@@ -38,6 +44,8 @@ export const bigCommerceOptions = z.object({
   /** Whether image addresses are really fetched: 400 when that fails or gives no image (§3.5). */
   fetchImages: z.coerce.boolean().default(true),
   currency: z.string().default('USD'),
+  /** Currencies that are switched on, the store's own among them. */
+  currencies: z.array(z.string()).default(['USD', 'EUR', 'GBP', 'JPY', 'KWD']),
   priceIncludesTax: z.boolean().default(false),
   switches,
 });

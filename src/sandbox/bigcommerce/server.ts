@@ -8,6 +8,8 @@ import { addCoupons } from './content/coupons.ts';
 import { ApiError } from './errors.ts';
 import { addGate } from './gate/gate.ts';
 import { bigCommerceOptions, type BigCommerceSandboxOptions } from './options.ts';
+import { addOrderChildren } from './orders/order-children.ts';
+import { addOrders } from './orders/orders.ts';
 import { addAddresses } from './people/addresses.ts';
 import { addCustomers } from './people/customers.ts';
 import { addCustomerGroups } from './people/groups.ts';
@@ -19,6 +21,7 @@ import { addInventory } from './routes/inventory.ts';
 import { addMetafields } from './routes/metafields.ts';
 import { addProductChildren } from './routes/product-children.ts';
 import { addProducts } from './routes/products.ts';
+import { addSettings } from './routes/settings.ts';
 import { addStoreInfo, storeInfo } from './routes/store-info.ts';
 import { addVariants } from './routes/variants.ts';
 import { type Catalog, createCatalog } from './store/catalog.ts';
@@ -75,6 +78,9 @@ export async function createBigCommerceSandbox(
     addCustomers,
     addAddresses,
     addCoupons,
+    addOrders,
+    addOrderChildren,
+    addSettings,
   ]) {
     add(app, context);
   }

@@ -34,6 +34,7 @@ export async function openStore(options: BigCommerceSandboxOptions = {}) {
     get: (path: string) => api('GET', path),
     post: (path: string, body: unknown) => api('POST', path, body),
     put: (path: string, body: unknown) => api('PUT', path, body),
+    delete: (path: string) => api('DELETE', path),
     admin: (path: string, body?: unknown) => call(body === undefined ? 'GET' : 'POST', `/__admin${path}`, body),
   };
 }

@@ -4,7 +4,7 @@ import type { Fields, MetafieldRow } from '../store/rows.ts';
 import type { RouteContext } from './context.ts';
 import { bodyList, cursorPage, empty, idParam, type Query, queryOf, words } from './lists.ts';
 
-const RESOURCES = ['products', 'categories', 'brands', 'variants', 'customers'] as const;
+const RESOURCES = ['products', 'categories', 'brands', 'variants', 'customers', 'orders'] as const;
 type Resource = (typeof RESOURCES)[number];
 
 /** Metafields one record's and in batches, unique by owner, namespace and key (bigcommerce-api §3.5). */
@@ -17,7 +17,7 @@ export function addMetafields(app: FastifyInstance, context: RouteContext): void
 
 function addResource(app: FastifyInstance, context: RouteContext, resource: Resource): void {
   const { catalog, changed, options } = context;
-  const base = resource === 'customers' ? '/v3/customers' : `/v3/catalog/${resource}`;
+  const base = `/v3${resource === 'customers' || resource === 'orders' ? '' : '/catalog'}/${resource}`;
   const path = `${base}/metafields`;
   app.get(path, (request) => {
     const query = queryOf(request);

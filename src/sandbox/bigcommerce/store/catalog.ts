@@ -1,6 +1,8 @@
 import type { SandboxClock } from '../../shared/clock.ts';
 import type { CouponRow } from '../content/coupons.ts';
+import type { OrderRow } from '../orders/rows.ts';
 import type { CustomerRow, GroupRow } from '../people/rows.ts';
+import { defaultSettings, type StoreSettings } from '../routes/settings.ts';
 import type { BrandRow, CategoryRow, MetafieldRow, ProductRow, Timed } from './rows.ts';
 
 /** All that the store holds, with an index for each value that is unique, so that a write costs no scan. */
@@ -13,6 +15,7 @@ export interface Catalog {
   readonly customerGroups: Map<number, GroupRow>;
   readonly customers: Map<number, CustomerRow>;
   readonly coupons: Map<number, CouponRow>;
+  readonly orders: Map<number, OrderRow>;
   /** Lower-case e-mail addresses, each to its customer. */
   readonly emails: Map<string, number>;
   /** Lower-case product names, SKUs (products and variants alike, bigcommerce-api §2) and paths, each to its holder. */
@@ -23,6 +26,7 @@ export interface Catalog {
   readonly metafieldKeys: Map<string, number>;
   readonly stockJournal: { at: string; variant_id: number; from: number; to: number; cause: string }[];
   readonly outbox: object[];
+  readonly settings: StoreSettings;
   nextId(): number;
   touch(row: Timed): void;
   stamps(): Timed;
@@ -41,6 +45,7 @@ export function createCatalog(clock: SandboxClock): Catalog {
     customerGroups: new Map(),
     customers: new Map(),
     coupons: new Map(),
+    orders: new Map(),
     emails: new Map(),
     names: new Map(),
     skus: new Map(),
@@ -49,6 +54,7 @@ export function createCatalog(clock: SandboxClock): Catalog {
     metafieldKeys: new Map(),
     stockJournal: [],
     outbox: [],
+    settings: defaultSettings(),
     nextId: () => ++last,
     touch: (row) => {
       row.date_modified = now();

@@ -83,7 +83,9 @@ export function createProduct(catalog: Catalog, body: Fields): ProductRow {
   const id = catalog.nextId();
   const url =
     (own['custom_url'] as { url?: string } | undefined)?.url ??
-    `/${key(textOf(own['name'])).replaceAll(/[^a-z0-9]+/g, '-').slice(0, MADE_UP_PATH)}-${id}/`;
+    `/${key(textOf(own['name']))
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .slice(0, MADE_UP_PATH)}-${id}/`;
   const row: ProductRow = {
     ...structuredClone(DEFAULTS),
     ...own,

@@ -1,6 +1,8 @@
 import { type Catalog, key, metafieldKey, pathKey } from './catalog.ts';
 import type { CouponRow } from '../content/coupons.ts';
+import type { OrderRow } from '../orders/rows.ts';
 import type { CustomerRow, GroupRow } from '../people/rows.ts';
+import { defaultSettings } from '../routes/settings.ts';
 import type { BrandRow, CategoryRow, MetafieldRow, ProductRow } from './rows.ts';
 
 /** The raw state, in the shapes of the wire: what the independent checker reads, and what a restart brings back. */
@@ -35,6 +37,8 @@ export function rawState(catalog: Catalog, store: object) {
       metafields: of('customers', customer.id),
     })),
     coupons: [...catalog.coupons.values()],
+    orders: [...catalog.orders.values()].map((order) => ({ ...order, metafields: of('orders', order.id) })),
+    settings: catalog.settings,
     outbox: catalog.outbox,
     stockJournal: catalog.stockJournal,
   };
@@ -47,6 +51,8 @@ interface Saved {
   metafields: Record<string, Record<string, MetafieldRow[]>>;
   stockJournal?: Catalog['stockJournal'];
   coupons?: CouponRow[];
+  orders?: (OrderRow & { metafields?: MetafieldRow[] })[];
+  settings?: Catalog['settings'];
   customerGroups?: GroupRow[];
   customers?: (CustomerRow & { metafields?: MetafieldRow[] })[];
 }
@@ -55,6 +61,7 @@ export function clearCatalog(catalog: Catalog): void {
   for (const held of Object.values(catalog)) if (held instanceof Map) held.clear();
   catalog.stockJournal.length = 0;
   catalog.outbox.length = 0;
+  Object.assign(catalog.settings, defaultSettings());
 }
 
 export function restoreCatalog(catalog: Catalog, saved: unknown): void {
@@ -86,6 +93,11 @@ export function restoreCatalog(catalog: Catalog, saved: unknown): void {
     catalog.emails.set(key(row.email), row.id);
     fields.push(...metafields);
   }
+  for (const { metafields = [], ...row } of state.orders ?? []) {
+    catalog.orders.set(row.id, row);
+    fields.push(...metafields);
+  }
+  Object.assign(catalog.settings, state.settings);
   for (const row of fields) {
     catalog.metafields.set(row.id, row);
     catalog.metafieldKeys.set(metafieldKey(row), row.id);
@@ -99,8 +111,14 @@ export function restoreCatalog(catalog: Catalog, saved: unknown): void {
     ...catalog.coupons.keys(),
     ...catalog.customerGroups.keys(),
     ...catalog.customers.keys(),
+    ...catalog.orders.keys(),
   );
   const addresses = [...catalog.customers.values()].flatMap((customer) => customer.addresses);
+  const orderRows = [...catalog.orders.values()].flatMap((order) => [
+    ...order.products,
+    ...order.shipping_addresses,
+    ...order.fees,
+  ]);
   const children = [...catalog.products.values()].flatMap((p) => [
     ...p.variants,
     ...p.images,
@@ -108,6 +126,6 @@ export function restoreCatalog(catalog: Catalog, saved: unknown): void {
     ...p.options,
     ...p.modifiers,
   ]);
-  const ceiling = Math.max(highest, ...[...children, ...addresses].map((child) => child.id)) + 1_000;
+  const ceiling = Math.max(highest, ...[...children, ...addresses, ...orderRows].map((child) => child.id)) + 1_000;
   while (catalog.nextId() < ceiling);
 }
