@@ -15,6 +15,7 @@ const CLAIM_LIMITS: Readonly<Partial<Record<Entity, number>>> = {
   product: 40,
   customer_group: 40,
   customer: 100,
+  order: 60,
   coupon: 40,
   stock: 500,
 };

@@ -182,6 +182,8 @@ export interface ApplyLedger {
   /** The record is about to be paired with that foreign one: what it holds is ours from now on, until a look says otherwise. */
   takeOverKeys(ref: RecordRef, targetId: string): Promise<void>;
   noteForeignKeys(keys: readonly ForeignKey[]): Promise<void>;
+  /** Stock of these products that is set at the target by now (P10). */
+  stockOf(products: readonly string[]): Promise<readonly { readonly ref: RecordRef; readonly product: string }[]>;
   foreignEdits: ForeignEditLedger;
   deletes: DeleteLedger;
 }

@@ -13,6 +13,7 @@ import { loadContext } from './records/context.ts';
 import { openDeleteGate } from './gates.ts';
 import { deleteBudget, liveReferrers } from './records/deletes.ts';
 import { noteForeignEdits, pollChain } from './records/foreign-edits.ts';
+import { stockOf } from './records/stock.ts';
 import { intend, resolveIntents } from './records/intents.ts';
 import type { LedgerTables } from './tables.ts';
 
@@ -51,6 +52,7 @@ export function createProjectLedger(
     giveUpWaiting: (reason) => giveUpWaiting(db, projectId, reason),
     takeOverKeys: (ref, targetId) => takeOverKeys(db, { projectId, targetStore }, ref, targetId),
     noteForeignKeys: (keys) => reserveForeign(db, targetStore, keys),
+    stockOf: (products) => stockOf(db, projectId, products),
     foreignEdits: {
       chain: (entity) => pollChain(db, targetStore, entity),
       note: (entity, seenAt, states, extendsChain) =>

@@ -8,6 +8,7 @@ import { ALL_GUARDS } from '../../src/domain/guards.ts';
 import { DEFAULT_MAPPING, type Mapping } from '../../src/domain/mapping.ts';
 import type { Canonical, MovedEntity, Reference, SourceRecord } from '../../src/domain/record.ts';
 import type { ApplyLedger } from '../../src/ledger/apply-ledger.ts';
+import type { BigCommerceSandboxOptions } from '../../src/sandbox/bigcommerce/options.ts';
 import { SOURCE, SOURCE_KEY } from '../connectors/bigcommerce/forms.ts';
 import { openStore, type SandboxStore } from '../connectors/bigcommerce/sandbox-store.ts';
 import { type LedgerUnderTest, openTestLedger } from '../ledger/ledger-under-test.ts';
@@ -54,8 +55,8 @@ const LIMITS: Readonly<Record<Entity, number>> = {
 /** Settle time 400 ms: a request takes a few, and the sandbox applies nothing late unless it is told to. */
 const SETTLE_MS = 400;
 
-export async function openApplyBench(): Promise<ApplyBench> {
-  const [ledger, store] = await Promise.all([openTestLedger(), openStore({ fetchImages: true })]);
+export async function openApplyBench(options: BigCommerceSandboxOptions = {}): Promise<ApplyBench> {
+  const [ledger, store] = await Promise.all([openTestLedger(), openStore({ fetchImages: true, ...options })]);
   let queue = await queueUnderTest(ledger, 'bench');
   let reads = 0;
   const atSource = new Map<string, SourceRecord>();

@@ -95,6 +95,11 @@ export class MemoryLedger implements ApplyLedger {
     return { id, ref: change.ref, change, epoch, recheck, attempts, stateReason };
   }
 
+  /** The stories have no orders. */
+  async stockOf() {
+    return [];
+  }
+
   async load(claims: readonly Claim[]) {
     const keys = claims.map((claim) => refKey(claim.ref));
     const named = claims.flatMap((claim) => claim.change.payload?.references ?? []);

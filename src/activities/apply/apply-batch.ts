@@ -8,6 +8,7 @@ import { makeMapContext } from './map-context.ts';
 import { mapRecords } from './map-records.ts';
 import { resolveOpenIntents } from './open-intents.ts';
 import { callReferrers } from './referrers.ts';
+import { restock } from './moved-stock.ts';
 import { meetReferences } from './references.ts';
 import { type ApplyDeps, type BatchTarget, open, settle, startWork } from './work.ts';
 import { writeRecords } from './write-records.ts';
@@ -45,6 +46,7 @@ export async function applyBatch(
     await heedForeignEdits(deps, target, open(works), call);
     await writeRecords(deps, target, open(works), call);
     await callReferrers(deps, entity, context, works);
+    await restock(deps, works);
   } catch (error) {
     target.faults.push(error);
   }

@@ -51,6 +51,8 @@ function needsUpdate(target: BatchTarget, spec: PartSpec, work: Work): boolean {
   if (work.record?.targetId == null && target.entity.derivedFrom === null) return false;
   const known = work.record?.parts.get(spec.part);
   if (known === undefined || work.overwrites || known.desiredHash !== desiredHash(desired)) return true;
+  // Nobody's edit is looked for: what is asked for is set, whatever it is by now (stock, P10).
+  if (work.claim.change.looksAtTarget && target.entity.foreignEdits === 'none') return true;
   // What could not be written (an image that cannot be fetched) is tried again when somebody asks for it.
   return known.state === 'open' && work.claim.change.looksAtTarget;
 }

@@ -7,6 +7,7 @@ import { categoryRow } from './rows/category-row.ts';
 import { couponRow } from './rows/coupon-row.ts';
 import { customerGroupRow } from './rows/customer-group-row.ts';
 import { customerRow } from './rows/customer-row.ts';
+import { orderRow } from './rows/order-row.ts';
 import { productRow } from './rows/product-row.ts';
 import { stockRow } from './rows/stock-row.ts';
 import type { LoadImage } from './writing/image-bytes.ts';
@@ -28,6 +29,7 @@ export function entityTable(deps: RowDeps): EntityTable {
     product: productRow(deps),
     customer_group: customerGroupRow(deps),
     customer: customerRow(deps),
+    order: orderRow(deps),
     coupon: couponRow(deps),
     stock: stockRow(deps),
   };

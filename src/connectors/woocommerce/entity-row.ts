@@ -18,6 +18,8 @@ export interface EntityRow extends SourceEntity {
   readonly route: string;
   /** What every list is asked with. */
   readonly listQuery: Query;
+  /** What a read by id is asked with; nothing by default. */
+  readonly itemQuery?: Query;
   /** Fields of a scan; more are not sent over the wire. */
   readonly scanFields: readonly string[];
   /** Whether records can lie in a trash that can be listed (source-apis §1.5). */

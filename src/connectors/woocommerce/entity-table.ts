@@ -1,5 +1,6 @@
 import type { EntityRow } from './entity-row.ts';
 import { couponRow } from './coupons/coupon-row.ts';
+import { orderRow } from './orders/order-row.ts';
 import { customerRow } from './people/customer-row.ts';
 import { productRow } from './products/product-row.ts';
 import { brandRow, categoryRow } from './terms/term-row.ts';
@@ -8,5 +9,6 @@ import type { WooApi } from './woo-api.ts';
 
 /** What is read from a WooCommerce shop, one row for each entity. */
 export function entityTable(api: WooApi): readonly EntityRow[] {
-  return [categoryRow(api), brandRow(api), productRow(api), customerRow(createStateNames(api)), couponRow()];
+  const states = createStateNames(api);
+  return [categoryRow(api), brandRow(api), productRow(api), customerRow(states), orderRow(api, states), couponRow()];
 }

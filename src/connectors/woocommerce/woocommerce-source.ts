@@ -161,7 +161,8 @@ async function fetchOne(api: WooApi, row: EntityRow, ref: RecordRef, signal: Abo
   const route = `${row.route.slice(1)}/:id`;
   let found: unknown;
   try {
-    found = (await api.get({ path: `${row.route}/${id}`, route, signal })).data;
+    const query = row.itemQuery ?? {};
+    found = (await api.get({ path: `${row.route}/${id}`, route, query, signal })).data;
   } catch (error) {
     if (!(error instanceof StoreFailure && error.kind === 'missing')) throw error;
     if (row.goneCodes.includes(errorCode(error.body))) return { outcome: 'gone', ref };

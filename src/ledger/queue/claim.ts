@@ -43,6 +43,7 @@ export async function claimChanges(
     ), wanted AS (
       SELECT l.rank, l."limit" FROM jsonb_to_recordset(${JSON.stringify(limits)}::jsonb) AS l (rank smallint, "limit" integer)
       WHERE EXISTS (SELECT FROM changes c WHERE c.project_id = ${options.projectId} AND c.entity_rank = l.rank AND ${isDue})
+        AND NOT (l.rank = ${entityRank('stock')} AND ${ordersUnderWay(options.projectId)})
       ORDER BY l.rank LIMIT 1
     ), due AS (
       SELECT c.id FROM changes c
@@ -73,6 +74,11 @@ export async function claimChanges(
   if (first === undefined) return null;
   return { entity: first.entity as Entity, leaseMs: first.lease_ms, claims: claimed.map(toClaim) };
 }
+
+/** An order that is being written may move what was set a moment ago: stock comes after all of them (P10). */
+const ordersUnderWay = (projectId: number) => sql`EXISTS (
+  SELECT FROM changes o WHERE o.project_id = ${projectId} AND o.entity_rank = ${entityRank('order')}
+    AND o.state IN ('ready', 'leased'))`;
 
 /** Whether a row may be claimed now. */
 const isDue = sql`(

@@ -16,12 +16,14 @@ import { webhookWire } from './resources/webhooks/webhooks.ts';
 import { articleWire } from './resources/wordpress/article-wire.ts';
 import { mediaWire } from './resources/wordpress/media.ts';
 import { termLink } from './resources/wordpress/terms.ts';
-import { places } from './store/money.ts';
 import type { Shop } from './store/shop.ts';
 import { termsOf } from './store/shop.ts';
 import { naive } from './store/zone.ts';
 
 type Part = (shop: Shop) => unknown;
+
+/** Amounts of orders as they are stored, not as an answer would round them. */
+const STORED_PLACES = 6;
 
 function terms(shop: Shop, taxonomy: string, kind: TermKind, collection: string): unknown[] {
   return termsOf(shop, taxonomy).map((term) => ({
@@ -51,10 +53,10 @@ const catalogue: Record<string, Part> = {
 /** Customers of every role; refunds name their order whatever the switch says; notes name theirs as `order_id`. */
 const trade: Record<string, Part> = {
   customers: (shop) => [...shop.customers.values()].map((row) => customerWire(shop, row)),
-  orders: (shop) => [...shop.orders.values()].map((row) => orderWire(shop, row, places(shop))),
+  orders: (shop) => [...shop.orders.values()].map((row) => orderWire(shop, row, STORED_PLACES)),
   refunds: (shop) =>
     [...shop.refunds.values()].map((row) => ({
-      ...refundWire(shop, row, places(shop), false),
+      ...refundWire(shop, row, STORED_PLACES, false),
       parent_id: row.parentId,
       date_modified_gmt: naive(row.modifiedGmt),
     })),

@@ -29,10 +29,12 @@ export type WireAddress = z.output<typeof addressSchema>;
 /** Name of a state by the shop's own lists; null when they do not know it. */
 export type StateNames = (country: string, state: string) => string | null;
 
-const word = (value: string): string => decodedText(value).trim();
-
-/** null when nothing of a place or a person is filled in. */
-export function canonicalAddress(wire: WireAddress, stateName: StateNames): CanonicalAddress | null {
+/** null when nothing of a place or a person is filled in. `word`: how the shop spells its texts (fidelity T1). */
+export function canonicalAddress(
+  wire: WireAddress,
+  stateName: StateNames,
+  word: (value: string) => string = decodedText,
+): CanonicalAddress | null {
   if (wire === null) return null;
   const country = word(wire.country).toUpperCase();
   const state = word(wire.state);

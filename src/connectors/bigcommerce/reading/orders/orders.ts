@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { StoreFailure } from '../../../http/failures.ts';
+import type { Query } from '../../../http/request-form.ts';
+import type { Instant } from '../../../../domain/record.ts';
+import type { PresentState } from '../../../../domain/target-state.ts';
+import type { CallOptions, ExistingRecord, LookUpHit, WriteItem } from '../../../target.ts';
+import { type BigCommerceApi, PAGE_SIZE } from '../../bigcommerce-api.ts';
+import { textField } from '../../projection/fields.ts';
+import { agreesOrderPart, markerOf, presentOrder } from '../../projection/orders/order.ts';
+import { type OrderRow, orderSchema } from '../../wire/orders/order.ts';
+
+const AT = { path: '/v2/orders', route: 'orders' };
+const DAY_MS = 86_400_000;
+
+/** One page of V2; archived orders are gone to us, whether lists show them or not (bigcommerce-api §5.1). */
+async function page(api: BigCommerceApi, query: Query, call: CallOptions) {
+  const asked = { ...query, limit: PAGE_SIZE };
+  const rows = (await api.get({ ...AT, query: asked, schema: z.array(orderSchema).nullable(), call })) ?? [];
+  return { rows: rows.filter(isThere), all: rows, more: rows.length >= PAGE_SIZE };
+}
+
+const isThere = (row: OrderRow): boolean => row.is_deleted !== true;
+
+/** By id, so that orders that come meanwhile shift nothing. */
+async function walk(api: BigCommerceApi, query: Query, call: CallOptions): Promise<readonly OrderRow[]> {
+  const rows: OrderRow[] = [];
+  for (let minId = 1; ;) {
+    const found = await page(api, { ...query, min_id: minId, sort: 'id:asc' }, call);
+    rows.push(...found.rows);
+    if (!found.more) return rows;
+    minId = Math.max(...found.all.map(({ id }) => id)) + 1;
+  }
+}
+
+/** One request for ids that lie close together, as those of one run do. */
+export async function readOrders(
+  api: BigCommerceApi,
+  targetIds: readonly string[],
+  call: CallOptions,
+): Promise<readonly PresentState[]> {
+  const ids = [...new Set(targetIds.map(Number))].toSorted((a, b) => a - b);
+  const states: PresentState[] = [];
+  while (ids.length > 0) {
+    const [first = 0] = ids;
+    const group = new Set(ids.splice(0, ids.filter((id) => id < first + PAGE_SIZE).length));
+    const range = { min_id: first, max_id: Math.max(...group), sort: 'id:asc' };
+    const rows = group.size === 1 ? await readOne(api, first, call) : (await page(api, range, call)).rows;
+    states.push(...rows.filter(({ id }) => group.has(id)).map(presentOrder));
+  }
+  return states;
+}
+
+async function readOne(api: BigCommerceApi, id: number, call: CallOptions): Promise<readonly OrderRow[]> {
+  try {
+    return [await api.get({ path: `${AT.path}/${id}`, route: 'orders/:id', schema: orderSchema, call })].filter(
+      isThere,
+    );
+  } catch (error) {
+    if (error instanceof StoreFailure && error.kind === 'missing') return [];
+    throw error;
+  }
+}
+
+/** Nothing of an order is unique: our id in it is what it is known by (bigcommerce-api §2). */
+export async function lookUpOrders(
+  api: BigCommerceApi,
+  items: readonly WriteItem[],
+  call: CallOptions,
+): Promise<readonly LookUpHit[]> {
+  const hits: LookUpHit[] = [];
+  for (const item of items) {
+    const marker = textField(item.desired, 'external_order_id');
+    const row = await findByMarker(api, marker, textField(item.desired, 'date_created'), call);
+    if (row === undefined) continue;
+    const state = presentOrder(row);
+    const agrees = agreesOrderPart('core', item.desired, state.parts['core'] ?? null);
+    hits.push({ id: item.id, state, marker: markerOf(row), agrees });
+  }
+  return hits;
+}
+
+async function findByMarker(
+  api: BigCommerceApi,
+  marker: string,
+  created: string,
+  call: CallOptions,
+): Promise<OrderRow | undefined> {
+  const isIt = (row: OrderRow) => row.external_order_id === marker;
+  const { rows, all } = await page(api, { external_order_id: marker }, call);
+  // A filter that a store does not know is ignored: then the day that we gave the order narrows the list.
+  if (all.every(isIt)) return rows.find(isIt);
+  const at = Date.parse(created);
+  const day = (shift: number) => new Date(at + shift).toISOString();
+  const window = Number.isNaN(at) ? {} : { min_date_created: day(-DAY_MS), max_date_created: day(DAY_MS) };
+  return (await walk(api, window, call)).find(isIt);
+}
+
+export async function ordersChangedSince(
+  api: BigCommerceApi,
+  since: Instant,
+  call: CallOptions,
+): Promise<readonly PresentState[]> {
+  return (await walk(api, { min_date_modified: since }, call)).map(presentOrder);
+}
+
+/** Every order, 250 a request; those without a marker are the merchant's own and in nobody's way. */
+export async function existingOrders(
+  api: BigCommerceApi,
+  cursor: string | null,
+  call: CallOptions,
+): Promise<{ records: readonly ExistingRecord[]; next: string | null }> {
+  const { rows, all, more } = await page(api, { min_id: Number(cursor ?? 1), sort: 'id:asc' }, call);
+  const records = rows.map((row): ExistingRecord => ({
+    entity: 'order',
+    targetId: String(row.id),
+    marker: markerOf(row),
+    keys: [],
+    children: [],
+  }));
+  return { records, next: more ? String(Math.max(...all.map(({ id }) => id)) + 1) : null };
+}

@@ -1,0 +1,51 @@
+import type { TargetEntity, WriteOutcome } from '../../target.ts';
+import type { RowDeps } from '../entity-table.ts';
+import { mapOrder } from '../mapping/orders/order.ts';
+import { agreesOrderPart } from '../projection/orders/order.ts';
+import { existingOrders, lookUpOrders, ordersChangedSince, readOrders } from '../reading/orders/orders.ts';
+import { ownEntries, writeMetafields } from '../writing/metafields.ts';
+import { checkLines } from '../writing/orders/lines.ts';
+import { archiveOrder, createOrder, updateOrder } from '../writing/orders/orders.ts';
+import { perItem } from '../writing/per-item.ts';
+import { laterPart, unknownPart } from './part-spec.ts';
+
+const PATH = '/v3/orders';
+
+/** Orders of V2, one request each; their metafields are of V3 (bigcommerce-api §5). */
+export function orderRow({ api }: RowDeps): TargetEntity<'order'> {
+  const place = {
+    resource: 'orders',
+    batchPath: `${PATH}/metafields`,
+    listPath: ({ resourceId }: { resourceId: number }) => `${PATH}/${resourceId}/metafields`,
+  };
+  return {
+    entity: 'order',
+    parts: [
+      { part: 'core', createBatch: 1, updateBatch: 1, deleteBatch: 1, bundles: ['lines'] },
+      laterPart('lines', 1),
+      laterPart('metafields', 10),
+    ],
+    foreignEdits: 'modified-since',
+    derivedFrom: null,
+    // Nothing of an order is unique.
+    wantedKeys: () => [],
+    map: mapOrder,
+    agrees: agreesOrderPart,
+    write: async (part, items, call) => {
+      if (part === 'metafields') return writeMetafields(api, part, place, ownEntries, items, call);
+      if (part === 'lines') return perItem(part, items, null, (item, id) => checkLines(api, item, id, call));
+      if (part !== 'core') throw unknownPart('order', part);
+      const outcomes: WriteOutcome[] = [];
+      for (const item of items) {
+        if (item.action === 'create') outcomes.push(await createOrder(api, item, call));
+        else if (item.action === 'delete') outcomes.push(await archiveOrder(api, item, call));
+        else outcomes.push(await updateOrder(api, item, call));
+      }
+      return outcomes;
+    },
+    lookUp: (items, call) => lookUpOrders(api, items, call),
+    read: (targetIds, call) => readOrders(api, targetIds, call),
+    changedSince: (since, call) => ordersChangedSince(api, since, call),
+    scanExisting: (cursor, call) => existingOrders(api, cursor, call),
+  };
+}

@@ -1,0 +1,62 @@
+import type { EntityRow } from '../entity-row.ts';
+import { countryOf } from '../wire/address.ts';
+import { readRow, rowId, unknownFields } from '../wire/read-row.ts';
+import type { StateLists } from '../wire/states.ts';
+import type { WooApi } from '../woo-api.ts';
+import { loadNotes } from './notes.ts';
+import { orderRecord } from './order-mapping.ts';
+import { lineSchema, orderSchema } from './order-schema.ts';
+import { loadRefunds, orderRefunds } from './refunds.ts';
+
+/** All six decimals of what is stored: rounded figures do not add up (fidelity T10). */
+const EXACT = { dp: 6 };
+
+/** Orders of every status but the trash, with their refunds and notes (fidelity §7, §8). */
+export function orderRow(api: WooApi, states: StateLists): EntityRow {
+  return {
+    entity: 'order',
+    brings: [],
+    modifiedFilter: true,
+    pageSize: 100,
+    route: '/orders',
+    listQuery: { status: 'any', ...EXACT },
+    itemQuery: EXACT,
+    scanFields: ['id', 'date_modified_gmt'],
+    hasTrash: true,
+    goneCodes: ['woocommerce_rest_shop_order_invalid_id'],
+    async read(rows, signal) {
+      const read = rows.map((row) => readRow('order', orderSchema, row));
+      const orders = read.flatMap((one) => (one.ok ? [one] : []));
+      const wire = orders.map(({ row }) => row);
+      const countries = wire.flatMap(({ billing, shipping }) => [...countryOf(billing), ...countryOf(shipping)]);
+      const stateName = await states.of(countries, signal);
+      const details = await loadRefunds(api, wire, signal);
+      const notes = await loadNotes(
+        api,
+        wire.map(({ id }) => id),
+        signal,
+      );
+      return {
+        records: orders.map(({ row, unknown }) =>
+          orderRecord(row, { stateName, refunds: orderRefunds(row, details), notes: notes.get(row.id) ?? [] }, [
+            ...unknown,
+            ...row.line_items.flatMap((line) => unknownFields(lineSchema, line, 'line_items.')),
+          ]),
+        ),
+        unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
+      };
+    },
+    keys: (rows) =>
+      Promise.resolve(
+        rows.map((row) => ({
+          sourceId: rowId(row),
+          name: '',
+          sku: '',
+          slug: '',
+          parent: null,
+          modifiedAt: null,
+          children: [],
+        })),
+      ),
+  };
+}
