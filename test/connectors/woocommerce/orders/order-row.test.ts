@@ -12,8 +12,9 @@ const { signal } = new AbortController();
 function shop(answers: Record<string, unknown> = {}) {
   const asked: string[] = [];
   const api = {
-    list: (ask: { path: string; query?: Record<string, unknown> }) => {
-      asked.push(`${ask.path}${ask.query?.['include'] === undefined ? '' : `?${String(ask.query['include'])}`}`);
+    list: (ask: { path: string; query?: { include?: string[] } }) => {
+      const ids = ask.query?.include;
+      asked.push(ids === undefined ? ask.path : `${ask.path}?${ids.join(',')}`);
       return Promise.resolve({ rows: (answers[ask.path] ?? []) as unknown[], total: null });
     },
   } as unknown as WooApi;
@@ -110,8 +111,9 @@ describe('a recorded order', () => {
   });
 });
 
+const line = (more: object) => ({ ...(recorded['line_items'] as object[])[0], ...more });
+
 describe('orders as shops have them', () => {
-  const line = (more: object) => ({ ...(recorded['line_items'] as object[])[0], ...more });
   it.each([
     ['a deleted product', { line_items: [line({ product_id: 0, sku: null, global_unique_id: null })] }, [1004], null],
     ['a deleted customer', { customer_id: 0, line_items: [] }, [], undefined],
