@@ -17,6 +17,8 @@ const CLAIM_LIMITS: Readonly<Partial<Record<Entity, number>>> = {
   customer: 100,
   order: 60,
   coupon: 40,
+  review: 40,
+  redirect: 50,
   stock: 500,
 };
 

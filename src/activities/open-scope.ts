@@ -53,7 +53,8 @@ export async function openScope(
   }
   const profiles = readProfiles ? await readBoth({ source, target }, attempt.signal) : keptProfiles(project);
   if (readProfiles) await saveProfiles(db, project.id, profiles.sourceProfile, profiles.targetProfile);
-  const offered = new Set<MovedEntity>(source.entities.flatMap((row) => [row.entity, ...row.brings]));
+  // Redirects are made from the addresses that the ledger remembers (P11).
+  const offered = new Set<MovedEntity>([...source.entities.flatMap((row) => [row.entity, ...row.brings]), 'redirect']);
   const entities = ENTITIES.filter(
     (entity) => offered.has(entity) && target.entities.includes(entity) && takesPart(project.mapping, entity),
   );

@@ -7,4 +7,6 @@ export interface CanonicalRedirect {
   readonly to:
     | { readonly kind: 'record'; readonly entity: Entity; readonly sourceId: string }
     | { readonly kind: 'path'; readonly path: string };
+  /** `gone`: what was seen there is no more, or was left out, and this is the next best place. */
+  readonly because: 'moved' | 'gone';
 }

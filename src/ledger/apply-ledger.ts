@@ -4,6 +4,7 @@ import type { KeyAssignment, KeyClaim } from '../domain/identity.ts';
 import type { Json } from '../domain/json.ts';
 import type { Adjustment, Instant, Reference, ReportItem } from '../domain/record.ts';
 import type { SourceVersion } from '../domain/source-version.ts';
+import type { KnownAddress, Resident } from './records/addresses.ts';
 import type { AssignedKeys } from '../domain/unique-key.ts';
 import type { ChildPair, PresentState } from '../domain/target-state.ts';
 
@@ -186,6 +187,7 @@ export interface ApplyLedger {
   stockOf(products: readonly string[]): Promise<readonly { readonly ref: RecordRef; readonly product: string }[]>;
   foreignEdits: ForeignEditLedger;
   deletes: DeleteLedger;
+  addresses: AddressLedger;
 }
 
 export interface ForeignKey {
@@ -202,6 +204,13 @@ export interface ForeignEditLedger {
   chain(entity: Entity): Promise<{ readonly from: Instant; readonly polledAt: Instant; readonly ageMs: number } | null>;
   /** Notes states seen at the target at `seenAt`; those that differ from the base of a record of ours are marked. */
   note(entity: Entity, seenAt: Instant, states: readonly PresentState[], extendsChain: boolean): Promise<void>;
+}
+
+/** Every address under which a record was ever seen (P11). */
+export interface AddressLedger {
+  of(refs: readonly RecordRef[]): Promise<readonly KnownAddress[]>;
+  /** Who was seen at these paths; none for a path that something at the target has. */
+  residents(paths: readonly { readonly path: string; readonly key: string }[]): Promise<readonly Resident[]>;
 }
 
 /** The brake on deletes (P7). */

@@ -11,6 +11,7 @@ import { outstandingChanges, pendingAmong } from './queue/outstanding.ts';
 import { giveUpWaiting } from './queue/waits.ts';
 import { loadContext } from './records/context.ts';
 import { openDeleteGate } from './gates.ts';
+import { addressesOf, residentsOf } from './records/addresses.ts';
 import { deleteBudget, liveReferrers } from './records/deletes.ts';
 import { noteForeignEdits, pollChain } from './records/foreign-edits.ts';
 import { stockOf } from './records/stock.ts';
@@ -62,6 +63,10 @@ export function createProjectLedger(
       budget: (entity) => deleteBudget(db, projectId, runId, entity),
       openGate: (entity, evidence) => openDeleteGate(db, projectId, runId, entity, evidence),
       referrers: (ref) => liveReferrers(db, projectId, ref),
+    },
+    addresses: {
+      of: (refs) => addressesOf(db, projectId, refs),
+      residents: (paths) => residentsOf(db, { projectId, targetStore }, paths),
     },
   };
 }

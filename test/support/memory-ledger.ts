@@ -95,6 +95,8 @@ export class MemoryLedger implements ApplyLedger {
     return { id, ref: change.ref, change, epoch, recheck, attempts, stateReason };
   }
 
+  readonly addresses = { of: async () => [], residents: async () => [] };
+
   /** The stories have no orders. */
   async stockOf() {
     return [];

@@ -9,6 +9,7 @@ import { mapRecords } from './map-records.ts';
 import { resolveOpenIntents } from './open-intents.ts';
 import { callReferrers } from './referrers.ts';
 import { restock } from './moved-stock.ts';
+import { callForRedirects } from './old-addresses.ts';
 import { meetReferences } from './references.ts';
 import { type ApplyDeps, type BatchTarget, open, settle, startWork } from './work.ts';
 import { writeRecords } from './write-records.ts';
@@ -47,6 +48,7 @@ export async function applyBatch(
     await writeRecords(deps, target, open(works), call);
     await callReferrers(deps, entity, context, works);
     await restock(deps, works);
+    await callForRedirects(deps, works);
   } catch (error) {
     target.faults.push(error);
   }

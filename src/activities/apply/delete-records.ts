@@ -118,7 +118,8 @@ function bury(work: Work, account: string, event: string): void {
     children: (record?.children ?? []).map((child) => ({ ...child, targetId: '' })),
     adjustments: [],
     reports: [],
-    references: [],
+    // Its redirects lead to a category of it (P11).
+    references: null,
     urls: [],
     event,
     detail: { ...work.learnt.detail, targetId: record?.targetId ?? null },

@@ -7,6 +7,7 @@ import { GONE } from '../../domain/freshness.ts';
 import { judge } from '../../domain/judgement.ts';
 import type { SourceRecord } from '../../domain/record.ts';
 import type { ReadInterval } from '../../domain/source-version.ts';
+import { deriveRedirects } from './derived-redirects.ts';
 import { inLanes } from './lanes.ts';
 import { storeFaultDelay } from './store-faults.ts';
 import { type ApplyDeps, settle, type Work } from './work.ts';
@@ -22,7 +23,18 @@ export async function fetchChanges(deps: ApplyDeps, works: readonly Work[], sign
     if (judgement === 'stale') settle(work, { to: 'done' }, 'stale');
     if (judgement === 'fetch') wanted.push(work);
   }
-  await inLanes(wanted, deps.options.concurrency, (work) => fetchOne(deps, work, signal));
+  const derived = wanted.filter((work) => work.claim.ref.entity === 'redirect');
+  if (derived.length > 0) await fetchDerived(deps, derived);
+  const read = wanted.filter((work) => work.claim.ref.entity !== 'redirect');
+  await inLanes(read, deps.options.concurrency, (work) => fetchOne(deps, work, signal));
+}
+
+/** What no shop has to be asked about: the ledger knows it. */
+async function fetchDerived(deps: ApplyDeps, works: readonly Work[]): Promise<void> {
+  const start = await deps.ledger.readNumber();
+  const found = await deriveRedirects(deps, works);
+  const end = await deps.ledger.readNumber();
+  for (const [work, fetched] of found) accept(work, fetched, { start, end });
 }
 
 async function fetchOne(deps: ApplyDeps, work: Work, signal: AbortSignal): Promise<void> {

@@ -9,6 +9,8 @@ import { customerGroupRow } from './rows/customer-group-row.ts';
 import { customerRow } from './rows/customer-row.ts';
 import { orderRow } from './rows/order-row.ts';
 import { productRow } from './rows/product-row.ts';
+import { redirectRow } from './rows/redirect-row.ts';
+import { reviewRow } from './rows/review-row.ts';
 import { stockRow } from './rows/stock-row.ts';
 import type { LoadImage } from './writing/image-bytes.ts';
 
@@ -31,6 +33,8 @@ export function entityTable(deps: RowDeps): EntityTable {
     customer: customerRow(deps),
     order: orderRow(deps),
     coupon: couponRow(deps),
+    review: reviewRow(deps),
+    redirect: redirectRow(deps),
     stock: stockRow(deps),
   };
 }

@@ -4,7 +4,11 @@ import { createClock } from '../shared/clock.ts';
 import { installControls, type SandboxControls } from '../shared/controls.ts';
 import { openStateFile, type StateFile } from '../shared/state-file.ts';
 import { addAdmin } from './admin.ts';
+import { addBlogPosts } from './content/blog-posts.ts';
 import { addCoupons } from './content/coupons.ts';
+import { addPages } from './content/pages.ts';
+import { addRedirects } from './content/redirects.ts';
+import { addReviews } from './content/reviews.ts';
 import { ApiError } from './errors.ts';
 import { addGate } from './gate/gate.ts';
 import { bigCommerceOptions, type BigCommerceSandboxOptions } from './options.ts';
@@ -81,6 +85,10 @@ export async function createBigCommerceSandbox(
     addOrders,
     addOrderChildren,
     addSettings,
+    addReviews,
+    addRedirects,
+    addBlogPosts,
+    addPages,
   ]) {
     add(app, context);
   }

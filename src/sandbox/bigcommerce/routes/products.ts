@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { reviewsOf, reviewWire } from '../content/reviews.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { key } from '../store/catalog.ts';
 import { createProduct, deleteProduct, updateProduct } from '../store/products.ts';
@@ -16,7 +17,14 @@ export function addProducts(app: FastifyInstance, context: RouteContext): void {
     const includes = words(query['include']);
     const cap = includes.includes('options') || includes.includes('modifiers') ? 10 : undefined;
     const result = page(select(context, query), query, options.switches.overLimitStatus, cap);
-    return { ...result, data: result.data.map((row) => wire(row, includes)) };
+    const reviewed = includes.includes('reviews');
+    return {
+      ...result,
+      data: result.data.map((row) => ({
+        ...wire(row, includes),
+        ...(reviewed ? { reviews: reviewsOf(context, row.id).map(reviewWire) } : {}),
+      })),
+    };
   });
   app.get(`${PATH}/:id`, (request) => ({
     data: wire(findProduct(context, idParam(request)), words(queryOf(request)['include'])),

@@ -1,5 +1,9 @@
 import type { SandboxClock } from '../../shared/clock.ts';
+import type { BlogPostRow } from '../content/blog-posts.ts';
 import type { CouponRow } from '../content/coupons.ts';
+import type { PageRow } from '../content/pages.ts';
+import type { RedirectRow } from '../content/redirects.ts';
+import type { ReviewRow } from '../content/reviews.ts';
 import type { OrderRow } from '../orders/rows.ts';
 import type { CustomerRow, GroupRow } from '../people/rows.ts';
 import { defaultSettings, type StoreSettings } from '../routes/settings.ts';
@@ -16,6 +20,10 @@ export interface Catalog {
   readonly customers: Map<number, CustomerRow>;
   readonly coupons: Map<number, CouponRow>;
   readonly orders: Map<number, OrderRow>;
+  readonly reviews: Map<number, ReviewRow>;
+  readonly redirects: Map<number, RedirectRow>;
+  readonly blogPosts: Map<number, BlogPostRow>;
+  readonly pages: Map<number, PageRow>;
   /** Lower-case e-mail addresses, each to its customer. */
   readonly emails: Map<string, number>;
   /** Lower-case product names, SKUs (products and variants alike, bigcommerce-api §2) and paths, each to its holder. */
@@ -46,6 +54,10 @@ export function createCatalog(clock: SandboxClock): Catalog {
     customers: new Map(),
     coupons: new Map(),
     orders: new Map(),
+    reviews: new Map(),
+    redirects: new Map(),
+    blogPosts: new Map(),
+    pages: new Map(),
     emails: new Map(),
     names: new Map(),
     skus: new Map(),

@@ -203,6 +203,7 @@ export function updateProduct(catalog: Catalog, row: ProductRow, body: Fields): 
 export function deleteProduct(catalog: Catalog, row: ProductRow): void {
   release(catalog, row);
   catalog.products.delete(row.id);
+  for (const review of catalog.reviews.values()) if (review.product_id === row.id) catalog.reviews.delete(review.id);
   for (const field of catalog.metafields.values()) {
     const variants = row.variants.map((variant) => variant.id);
     const mine =

@@ -1,5 +1,9 @@
 import { type Catalog, key, metafieldKey, pathKey } from './catalog.ts';
+import type { BlogPostRow } from '../content/blog-posts.ts';
 import type { CouponRow } from '../content/coupons.ts';
+import type { PageRow } from '../content/pages.ts';
+import type { RedirectRow } from '../content/redirects.ts';
+import type { ReviewRow } from '../content/reviews.ts';
 import type { OrderRow } from '../orders/rows.ts';
 import type { CustomerRow, GroupRow } from '../people/rows.ts';
 import { defaultSettings } from '../routes/settings.ts';
@@ -38,6 +42,10 @@ export function rawState(catalog: Catalog, store: object) {
     })),
     coupons: [...catalog.coupons.values()],
     orders: [...catalog.orders.values()].map((order) => ({ ...order, metafields: of('orders', order.id) })),
+    reviews: [...catalog.reviews.values()],
+    redirects: [...catalog.redirects.values()],
+    blogPosts: [...catalog.blogPosts.values()],
+    pages: [...catalog.pages.values()],
     settings: catalog.settings,
     outbox: catalog.outbox,
     stockJournal: catalog.stockJournal,
@@ -52,6 +60,10 @@ interface Saved {
   stockJournal?: Catalog['stockJournal'];
   coupons?: CouponRow[];
   orders?: (OrderRow & { metafields?: MetafieldRow[] })[];
+  reviews?: ReviewRow[];
+  redirects?: RedirectRow[];
+  blogPosts?: BlogPostRow[];
+  pages?: PageRow[];
   settings?: Catalog['settings'];
   customerGroups?: GroupRow[];
   customers?: (CustomerRow & { metafields?: MetafieldRow[] })[];
@@ -97,6 +109,16 @@ export function restoreCatalog(catalog: Catalog, saved: unknown): void {
     catalog.orders.set(row.id, row);
     fields.push(...metafields);
   }
+  for (const row of state.reviews ?? []) catalog.reviews.set(row.id, row);
+  for (const row of state.redirects ?? []) catalog.redirects.set(row.id, row);
+  for (const row of state.blogPosts ?? []) {
+    catalog.blogPosts.set(row.id, row);
+    catalog.paths.set(pathKey(row.url), `post ${row.id}`);
+  }
+  for (const row of state.pages ?? []) {
+    catalog.pages.set(row.id, row);
+    catalog.paths.set(pathKey(row.url), `page ${row.id}`);
+  }
   Object.assign(catalog.settings, state.settings);
   for (const row of fields) {
     catalog.metafields.set(row.id, row);
@@ -112,6 +134,10 @@ export function restoreCatalog(catalog: Catalog, saved: unknown): void {
     ...catalog.customerGroups.keys(),
     ...catalog.customers.keys(),
     ...catalog.orders.keys(),
+    ...catalog.reviews.keys(),
+    ...catalog.redirects.keys(),
+    ...catalog.blogPosts.keys(),
+    ...catalog.pages.keys(),
   );
   const addresses = [...catalog.customers.values()].flatMap((customer) => customer.addresses);
   const orderRows = [...catalog.orders.values()].flatMap((order) => [
