@@ -61,6 +61,7 @@ export function conflictPolicy(mapping: Mapping, entity: Entity): ConflictPolicy
 }
 
 export function collisionPolicy(mapping: Mapping, entity: Entity): CollisionPolicy {
-  // A group of shoppers is known by its name alone, and a merchant who made one of that name meant it.
-  return mapping.collisions[entity] ?? (entity === 'customer_group' ? 'adopt' : 'review');
+  // A group of shoppers is known by its name alone, and a merchant who made one of that name meant it; a review of the same
+  // product, day, person and title is the same review.
+  return mapping.collisions[entity] ?? (entity === 'customer_group' || entity === 'review' ? 'adopt' : 'review');
 }

@@ -208,7 +208,7 @@ export interface ForeignEditLedger {
 
 /** Every address under which a record was ever seen (P11). */
 export interface AddressLedger {
-  of(refs: readonly RecordRef[]): Promise<readonly KnownAddress[]>;
+  of(seen: readonly { readonly ref: RecordRef; readonly paths: readonly string[] }[]): Promise<readonly KnownAddress[]>;
   /** Who was seen at these paths; none for a path that something at the target has. */
   residents(paths: readonly { readonly path: string; readonly key: string }[]): Promise<readonly Resident[]>;
 }

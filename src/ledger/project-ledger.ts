@@ -65,7 +65,7 @@ export function createProjectLedger(
       referrers: (ref) => liveReferrers(db, projectId, ref),
     },
     addresses: {
-      of: (refs) => addressesOf(db, projectId, refs),
+      of: (seen) => addressesOf(db, projectId, seen),
       residents: (paths) => residentsOf(db, { projectId, targetStore }, paths),
     },
   };

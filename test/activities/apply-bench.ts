@@ -1,5 +1,7 @@
 import { applyBatch } from '../../src/activities/apply/apply-batch.ts';
 import type { ApplyDeps } from '../../src/activities/apply/work.ts';
+import { matchTarget } from '../../src/activities/match-target.ts';
+import type { RunScope } from '../../src/activities/run-scope.ts';
 import { contentHash } from '../../src/canonical/content-hash.ts';
 import type { Source } from '../../src/connectors/source.ts';
 import type { ChangeReason } from '../../src/domain/change.ts';
@@ -20,13 +22,19 @@ export interface ApplyBench {
   readonly db: LedgerUnderTest['db'];
   /** A new project on an emptied store. */
   renew(slug: string, mapping?: Partial<Mapping>): Promise<void>;
+  /** Another project, with a ledger that knows nothing, on the store as it is: matched as before a first write (P6). */
+  anotherProject(slug: string): Promise<void>;
   readonly queue: QueueUnderTest;
   /** Queues what a fresh read of the source says; fetches find it there from then on. */
   read<E extends MovedEntity>(
     entity: E,
     sourceId: string,
     canonical: Canonical<E>,
-    more?: { readonly reason?: ChangeReason; readonly references?: readonly Reference[] },
+    more?: {
+      readonly reason?: ChangeReason;
+      readonly references?: readonly Reference[];
+      readonly urls?: readonly string[];
+    },
   ): Promise<void>;
   /** Queues the confirmed end of these records. */
   gone(entity: MovedEntity, sourceIds: readonly string[]): Promise<void>;
@@ -58,7 +66,6 @@ const SETTLE_MS = 400;
 export async function openApplyBench(options: BigCommerceSandboxOptions = {}): Promise<ApplyBench> {
   const [ledger, store] = await Promise.all([openTestLedger(), openStore({ fetchImages: true, ...options })]);
   let queue = await queueUnderTest(ledger, 'bench');
-  let reads = 0;
   const atSource = new Map<string, SourceRecord>();
   const source = {
     storeKey: SOURCE_KEY,
@@ -76,6 +83,7 @@ export async function openApplyBench(options: BigCommerceSandboxOptions = {}): P
     await applyBatch(deps, batch, leaseStarted, new AbortController().signal);
     return true;
   }
+  const readNow = async () => ({ start: await queue.ledger.readNumber(), end: await queue.ledger.readNumber() });
   const left = async () => {
     const rows = await queue.rows();
     return Object.fromEntries(rows.map((row) => [row.source_id, row.state]));
@@ -92,8 +100,19 @@ export async function openApplyBench(options: BigCommerceSandboxOptions = {}): P
       queue = await queueUnderTest(ledger, slug);
       deps = { ...(await makeDeps(store, source, queue.ledger)), mapping: { ...DEFAULT_MAPPING, ...mapping } };
     },
+    async anotherProject(slug) {
+      queue = await queueUnderTest(ledger, slug);
+      deps = await makeDeps(store, source, queue.ledger);
+      await matchTarget({
+        ...deps,
+        ...queue,
+        db: ledger.db,
+        entities: deps.target.entities,
+        signal: new AbortController().signal,
+        heartbeat: () => undefined,
+      } as unknown as RunScope);
+    },
     async read(entity, sourceId, canonical, more = {}) {
-      reads += 2;
       const hash = contentHash(entity, canonical);
       const payload = {
         entity,
@@ -102,18 +121,17 @@ export async function openApplyBench(options: BigCommerceSandboxOptions = {}): P
         canonical,
         contentHash: hash,
         references: more.references ?? [],
-        urls: [],
+        urls: more.urls ?? [],
         reports: [],
       };
       atSource.set(refKey(payload), payload);
-      const version = { read: { start: reads, end: reads + 1 }, modifiedAt: null, contentHash: hash, hashVersion: 1 };
+      const version = { read: await readNow(), modifiedAt: null, contentHash: hash, hashVersion: 1 };
       await queue.ledger.enqueue([
         { kind: 'upsert', ref: { entity, sourceId }, reason: more.reason ?? 'copy', version, payload },
       ]);
     },
     async gone(entity, sourceIds) {
-      reads += 2;
-      const version = { read: { start: reads, end: reads + 1 }, modifiedAt: null, contentHash: 'gone', hashVersion: 1 };
+      const version = { read: await readNow(), modifiedAt: null, contentHash: 'gone', hashVersion: 1 };
       await queue.ledger.enqueue(
         sourceIds.map((sourceId) => ({ kind: 'delete', ref: { entity, sourceId }, reason: 'poll', version })),
       );

@@ -2,6 +2,7 @@ import { comparablePath } from '../../canonical/slug-path.ts';
 import { type Entity, refKey } from '../../domain/entity.ts';
 import { groupBy } from '../../domain/group-by.ts';
 import { takesPart } from '../../domain/mapping.ts';
+import type { KnownAddress } from '../../ledger/records/addresses.ts';
 import type { ApplyDeps, Work } from './work.ts';
 
 /** What shoppers and search engines have addresses of. */
@@ -19,14 +20,11 @@ function makesRedirects({ target, mapping }: Pick<ApplyDeps, 'target' | 'mapping
 export async function callForRedirects(deps: ApplyDeps, works: readonly Work[]): Promise<void> {
   const settled = works.filter((work) => VISITED.has(work.claim.ref.entity) && arrived(work));
   if (settled.length === 0 || !makesRedirects(deps)) return;
-  const known = groupBy(await deps.ledger.addresses.of(settled.map((work) => work.claim.ref)), ({ ref }) =>
-    refKey(ref),
-  );
+  const seen = settled.map(({ claim }) => ({ ref: claim.ref, paths: claim.change.payload?.urls ?? [] }));
+  const known = groupBy(await deps.ledger.addresses.of(seen), ({ ref }) => refKey(ref));
   for (const work of settled) {
-    const redirects = new Map((known.get(refKey(work.claim.ref)) ?? []).map(({ path, redirect }) => [path, redirect]));
-    const paths = new Set([...redirects.keys(), ...(work.claim.change.payload?.urls ?? [])]);
-    for (const path of paths) {
-      if (!isOpen(work, path, redirects.get(path) ?? 'none')) continue;
+    for (const { path, redirect } of known.get(refKey(work.claim.ref)) ?? []) {
+      if (!isOpen(work, path, redirect)) continue;
       const ref = { entity: 'redirect' as const, sourceId: path };
       work.learnt.arrivals.push({ kind: 'fetch', ref, reason: 'reference', after: 0 });
     }
@@ -38,7 +36,7 @@ function arrived({ claim, settlement }: Work): boolean {
   return claim.change.kind !== 'fetch' && settlement?.progress != null && settlement.disposition.to !== 'parked';
 }
 
-function isOpen({ keys, settlement }: Work, path: string, redirect: 'none' | 'to it' | 'elsewhere'): boolean {
+function isOpen({ keys, settlement }: Work, path: string, redirect: KnownAddress['redirect']): boolean {
   const isThere = settlement?.progress?.state === 'live' && settlement.progress.targetId !== null;
   if (!isThere) return true;
   const own = keys['path'];

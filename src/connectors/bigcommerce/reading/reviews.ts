@@ -1,8 +1,11 @@
+import { z } from 'zod';
 import type { JsonObject } from '../../../domain/json.ts';
 import type { PresentState } from '../../../domain/target-state.ts';
 import { StoreFailure } from '../../http/failures.ts';
-import type { CallOptions, LookUpHit, WriteItem } from '../../target.ts';
+import type { CallOptions, ExistingRecord, LookUpHit, WriteItem } from '../../target.ts';
 import type { BigCommerceApi } from '../bigcommerce-api.ts';
+import { REVIEW, reviewKey } from '../mapping/review.ts';
+import { textField } from '../projection/fields.ts';
 import { agreesReviewPart, presentReview, reviewPlace } from '../projection/review.ts';
 import { reviewSchema } from '../wire/review.ts';
 
@@ -49,4 +52,31 @@ export async function lookUpReviews(
     if (state !== undefined) hits.push({ id: item.id, state, marker: null, agrees: true });
   }
   return hits;
+}
+
+const reviewedSchema = z.looseObject({ id: z.number(), reviews: z.array(reviewSchema).nullish() });
+
+/** All reviews there are, with their products, 250 of those a request (bigcommerce-api §3.3). */
+export async function existingReviews(
+  api: BigCommerceApi,
+  cursor: string | null,
+  call: CallOptions,
+): Promise<{ records: readonly ExistingRecord[]; next: string | null }> {
+  const query = { include: 'reviews', include_fields: 'id' };
+  const ask = { path: '/v3/catalog/products', route: 'catalog/products', query, schema: reviewedSchema, call };
+  const { rows, next } = await api.page(ask, Number(cursor ?? 1));
+  const records = rows.flatMap(({ id, reviews }) =>
+    (reviews ?? []).map((row): ExistingRecord => {
+      const { targetId, parts } = presentReview(id, row);
+      const core = parts['core'];
+      const value = reviewKey({
+        day: textField(core, 'date_reviewed'),
+        email: textField(core, 'email'),
+        title: textField(core, 'title'),
+      });
+      const keys = [{ kind: REVIEW, scope: String(id), value }];
+      return { entity: 'review', targetId, marker: null, keys, children: [] };
+    }),
+  );
+  return { records, next: next === null ? null : String(next) };
 }

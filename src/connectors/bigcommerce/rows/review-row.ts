@@ -1,14 +1,14 @@
 import type { TargetEntity, WriteOutcome } from '../../target.ts';
 import type { RowDeps } from '../entity-table.ts';
-import { mapReview } from '../mapping/review.ts';
+import { mapReview, reviewKeys } from '../mapping/review.ts';
 import { agreesReviewPart } from '../projection/review.ts';
-import { lookUpReviews, readReviews } from '../reading/reviews.ts';
+import { existingReviews, lookUpReviews, readReviews } from '../reading/reviews.ts';
 import { writeReview } from '../writing/reviews.ts';
 import { unknownPart } from './part-spec.ts';
 
 /**
- * Reviews of products. They hold no mark of ours and the store lists them product by product only: edits by others are not
- * watched for, and a store that is not empty is not searched for them (bigcommerce-api §2, §3.5).
+ * Reviews of products. They hold no mark of ours and the store lists them with their products only: edits by others are not
+ * watched for, and what is there already is known by its day, e-mail and title (bigcommerce-api §2, §3.5).
  */
 export function reviewRow({ api }: RowDeps): TargetEntity<'review'> {
   return {
@@ -16,7 +16,7 @@ export function reviewRow({ api }: RowDeps): TargetEntity<'review'> {
     parts: [{ part: 'core', createBatch: 1, updateBatch: 1, deleteBatch: 1, bundles: [] }],
     foreignEdits: 'none',
     derivedFrom: null,
-    wantedKeys: () => [],
+    wantedKeys: reviewKeys,
     map: mapReview,
     agrees: agreesReviewPart,
     write: async (part, items, call) => {
@@ -28,6 +28,6 @@ export function reviewRow({ api }: RowDeps): TargetEntity<'review'> {
     lookUp: (items, call) => lookUpReviews(api, items, call),
     read: (targetIds, call) => readReviews(api, targetIds, call),
     changedSince: async () => [],
-    scanExisting: async () => ({ records: [], next: null }),
+    scanExisting: (cursor, call) => existingReviews(api, cursor, call),
   };
 }
