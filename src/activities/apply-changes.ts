@@ -19,6 +19,8 @@ const CLAIM_LIMITS: Readonly<Partial<Record<Entity, number>>> = {
   coupon: 40,
   review: 40,
   redirect: 50,
+  blog_post: 40,
+  page: 40,
   stock: 500,
 };
 

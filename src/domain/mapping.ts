@@ -60,8 +60,12 @@ export function conflictPolicy(mapping: Mapping, entity: Entity): ConflictPolicy
   return mapping.conflicts[entity] ?? (entity === 'stock' ? 'source_wins' : 'review');
 }
 
+/**
+ * A group of shoppers is known by its name alone, and a merchant who made one of that name meant it; a review of the same
+ * product, day, person and title is the same review, a post of the same second and title the same post.
+ */
+const SAME_THING: ReadonlySet<Entity> = new Set(['customer_group', 'review', 'blog_post']);
+
 export function collisionPolicy(mapping: Mapping, entity: Entity): CollisionPolicy {
-  // A group of shoppers is known by its name alone, and a merchant who made one of that name meant it; a review of the same
-  // product, day, person and title is the same review.
-  return mapping.collisions[entity] ?? (entity === 'customer_group' || entity === 'review' ? 'adopt' : 'review');
+  return mapping.collisions[entity] ?? (SAME_THING.has(entity) ? 'adopt' : 'review');
 }

@@ -56,15 +56,11 @@ async function collide(
   switch (collisionPolicy(deps.mapping, work.claim.ref.entity)) {
     case 'adjust':
       return;
-    case 'adopt': {
-      await adopt(target, work, first.foreignTargetId, call);
-      if (work.settlement !== null) return;
-      await deps.ledger.takeOverKeys(work.claim.ref, first.foreignTargetId);
-      const [again] = await deps.ledger.reserve([{ ref: claim.ref, wanted: claim.wanted, retryFirst: true }]);
-      work.keys = again?.keys ?? work.keys;
-      return;
-    }
+    case 'adopt':
+      return takeOver(deps, target, claim, first.foreignTargetId, call);
     case 'review':
+      if (await isSame(target, claim, first.foreignTargetId, call))
+        return takeOver(deps, target, claim, first.foreignTargetId, call);
       settle(
         work,
         {
@@ -75,6 +71,41 @@ async function collide(
         null,
       );
   }
+}
+
+/** The record at the target is this one: it is paired with it, and its keys are ours. */
+async function takeOver(
+  deps: ApplyDeps,
+  target: BatchTarget,
+  claim: KeyClaim & { readonly work: Work },
+  targetId: string,
+  call: CallOptions,
+): Promise<void> {
+  const { work } = claim;
+  await adopt(target, work, targetId, call);
+  if (work.settlement !== null) return;
+  await deps.ledger.takeOverKeys(work.claim.ref, targetId);
+  const [again] = await deps.ledger.reserve([{ ref: claim.ref, wanted: claim.wanted, retryFirst: true }]);
+  work.keys = again?.keys ?? work.keys;
+}
+
+/**
+ * Whether what holds the key is to the last field what we would write: then there is nothing to review. So it is when the ledger
+ * was lost and the target cannot hold a mark of ours (coupons, pages).
+ */
+async function isSame(
+  { entity, mapContext }: BatchTarget,
+  { work, wanted }: KeyClaim & { readonly work: Work },
+  targetId: string,
+  call: CallOptions,
+): Promise<boolean> {
+  // As it would be in a store that holds nothing else.
+  const context = { ...mapContext(work), keys: firstWishes(wanted) };
+  const mapped = entity.map(work.claim.ref.sourceId, payloadOf(work).canonical, context);
+  const core = mapped.outcome === 'write' ? mapped.parts[0] : undefined;
+  if (core === undefined) return false;
+  const [state] = await entity.read([targetId], call);
+  return state !== undefined && entity.agrees(core.part, core.desired, state.parts[core.part] ?? null);
 }
 
 /**

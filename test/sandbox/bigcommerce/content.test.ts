@@ -3,14 +3,20 @@ import { openStore, product } from './store.ts';
 
 const DAY = '2024-03-05T10:00:00Z';
 
-describe('reviews', () => {
-  const review = (more: object = {}) => ({ title: 'Good', text: 'Very', rating: 5, date_reviewed: DAY, ...more });
-  const opened = async () => {
-    const store = await openStore();
-    const { body } = await store.post('/v3/catalog/products', product('Mug'));
-    return { store, path: `/v3/catalog/products/${body.data.id}/reviews` };
-  };
+const review = (more: object = {}) => ({ title: 'Good', text: 'Very', rating: 5, date_reviewed: DAY, ...more });
+const opened = async () => {
+  const store = await openStore();
+  const { body } = await store.post('/v3/catalog/products', product('Mug'));
+  return { store, path: `/v3/catalog/products/${body.data.id}/reviews` };
+};
 
+const to = (url: string) => ({ type: 'url', url });
+
+const post = (more: object = {}) => ({ title: 'News', body: '<p>x</p>', url: '/news/', ...more });
+
+const page = (name: string, more: object = {}) => ({ name, type: 'page', body: '<p>x</p>', ...more });
+
+describe('reviews', () => {
   it('belong to one product, are not unique, and go with it', async () => {
     const { store, path } = await opened();
     expect((await store.get(path)).status).toBe(204);
@@ -48,7 +54,6 @@ describe('reviews', () => {
 
 describe('redirects', () => {
   const PATH = '/v3/storefront/redirects';
-  const to = (url: string) => ({ type: 'url', url });
 
   it('are written by their path, over what led away from it before', async () => {
     const store = await openStore();
@@ -94,7 +99,6 @@ describe('redirects', () => {
 
 describe('the blog', () => {
   const PATH = '/v2/blog/posts';
-  const post = (more: object = {}) => ({ title: 'News', body: '<p>x</p>', url: '/news/', ...more });
 
   it('takes a day as text and gives it as an object; what is not published again is unpublished', async () => {
     const store = await openStore();
@@ -128,7 +132,6 @@ describe('the blog', () => {
 
 describe('pages', () => {
   const PATH = '/v3/content/pages';
-  const page = (name: string, more: object = {}) => ({ name, type: 'page', body: '<p>x</p>', ...more });
 
   it('show their text when it is asked for, below their parents', async () => {
     const store = await openStore();
