@@ -14,8 +14,10 @@ export interface ReadRows {
  * reads by id and the judgement of deletes are the same for all.
  */
 export interface EntityRow extends SourceEntity {
-  /** Below wc/v3, with a leading slash. */
+  /** Below its namespace, with a leading slash. */
   readonly route: string;
+  /** WordPress's own (wp/v2), which takes another credential (source-apis §1.1); WooCommerce's (wc/v3) by default. */
+  readonly namespace?: 'wp/v2';
   /** What every list is asked with. */
   readonly listQuery: Query;
   /** What a read by id is asked with; nothing by default. */

@@ -48,11 +48,13 @@ export interface WooApi {
   get(ask: Ask): Promise<StoreReply<unknown>>;
   list(ask: Ask): Promise<RowList>;
   /** wp/v2, with the application password where it may travel, else anonymously. */
-  listContent(ask: Ask): Promise<RowList>;
+  readonly content: ContentApi;
   /** The public index of the site (`/wp-json/`). */
   index(signal: AbortSignal): Promise<StoreReply<unknown>>;
   count(ask: Ask): Promise<number>;
 }
+
+export type ContentApi = Pick<WooApi, 'get' | 'list' | 'count'>;
 
 const rowsSchema = z.array(z.unknown());
 
@@ -79,25 +81,33 @@ export function createWooApi(options: WooOptions): WooApi {
     return { rows: reply.data as unknown[], total: totalOf(reply) };
   };
 
+  const count = async (from: StoreClient, namespace: string, ask: Ask): Promise<number> => {
+    const { path, route, query, signal } = ask;
+    const head = await addressing.ask(namespace + path, { ...query, per_page: 1 }, (address, asked) =>
+      from.request({ method: 'HEAD', path: address, query: asked, route, signal, write: false, expect: 'empty' }),
+    );
+    const total = totalOf(head);
+    if (total === null) throw new StoreFailure('unintelligible', `HEAD ${route}: the reply has no X-WP-Total`);
+    return total;
+  };
+
   return {
     baseUrl,
     get: (ask) => get(shop, '/wc/v3', ask),
     list: (ask) => list(shop, '/wc/v3', ask),
-    listContent: (ask) => list(content, '/wp/v2', ask),
-    index: (signal) => get(content, '', { path: '/', route: 'index', query: INDEX_FIELDS, signal }),
-    async count(ask) {
-      const { path, route, query, signal } = ask;
-      const head = await addressing.ask(`/wc/v3${path}`, { ...query, per_page: 1 }, (address, asked) =>
-        shop.request({ method: 'HEAD', path: address, query: asked, route, signal, write: false, expect: 'empty' }),
-      );
-      const total = totalOf(head);
-      if (total === null) throw new StoreFailure('unintelligible', `HEAD ${route}: the reply has no X-WP-Total`);
-      return total;
+    count: (ask) => count(shop, '/wc/v3', ask),
+    content: {
+      get: (ask) => get(content, '/wp/v2', ask),
+      list: (ask) => list(content, '/wp/v2', ask),
+      count: (ask) => count(content, '/wp/v2', ask),
     },
+    index: (signal) => get(content, '', { path: '/', route: 'index', query: INDEX_FIELDS, signal }),
   };
 }
 
-const INDEX_FIELDS: Query = { _fields: ['name', 'url', 'home', 'gmt_offset', 'timezone_string', 'namespaces'] };
+const INDEX_FIELDS: Query = {
+  _fields: ['name', 'url', 'home', 'gmt_offset', 'timezone_string', 'namespaces', 'page_on_front', 'page_for_posts'],
+};
 
 /**
  * `/wp-json/…`, or `/?rest_route=/…` for a shop without pretty permalinks (source-apis §1.1): found out at the first

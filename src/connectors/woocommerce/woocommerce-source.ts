@@ -14,7 +14,7 @@ import { storeKeyOf } from './store-key.ts';
 import { gmt } from './wire/fields.ts';
 import { rowId } from './wire/read-row.ts';
 import { createWooApi, errorCode } from './woo-api.ts';
-import type { WooApi, WooOptions } from './woo-api.ts';
+import type { ContentApi, WooApi, WooOptions } from './woo-api.ts';
 
 /** A WooCommerce shop as a source. Reads only; nothing in here can write to the shop. */
 export function createWooCommerceSource(options: WooOptions): Source {
@@ -33,7 +33,7 @@ export function createWooCommerceSource(options: WooOptions): Source {
     check: (signal) => readStoreProfile(api, signal),
     count: (entity, signal) => {
       const row = ownerOf(table, entity);
-      return api.count({ path: row.route, route: row.route.slice(1), query: row.listQuery, signal });
+      return apiOf(api, row).count({ path: row.route, route: row.route.slice(1), query: row.listQuery, signal });
     },
     async scanKeys(entity, cursor, signal) {
       const row = ownerOf(table, entity);
@@ -52,9 +52,14 @@ export function createWooCommerceSource(options: WooOptions): Source {
   };
 }
 
+/** The namespace in which an entity lives, with the credential for it. */
+function apiOf(api: WooApi, { namespace }: EntityRow): ContentApi {
+  return namespace === 'wp/v2' ? api.content : api;
+}
+
 function listFrom(api: WooApi, row: EntityRow, more: { _fields?: readonly string[] }, signal: AbortSignal) {
   return (offset: number) =>
-    api.list({
+    apiOf(api, row).list({
       path: row.route,
       route: row.route.slice(1),
       query: { ...row.listQuery, ...more, orderby: 'id', order: 'asc', offset, per_page: row.pageSize },
@@ -75,7 +80,7 @@ async function readByIds(
   if (owners.length > row.pageSize)
     throw new RangeError(`At most ${row.pageSize} records in one read, not ${owners.length}`);
   const query = { ...row.listQuery, include: owners, orderby: 'include', per_page: row.pageSize };
-  const { rows } = await api.list({ path: row.route, route: row.route.slice(1), query, signal });
+  const { rows } = await apiOf(api, row).list({ path: row.route, route: row.route.slice(1), query, signal });
   const asked = new Set(owners);
   const read = await row.read(
     rows.filter((one) => asked.has(rowId(one))),
@@ -108,7 +113,7 @@ async function readModified(
 
 function listChanged(api: WooApi, row: EntityRow, query: EntityRow['listQuery'], signal: AbortSignal): ListChanged {
   return ({ after, until, page }) =>
-    api.list({
+    apiOf(api, row).list({
       path: row.route,
       route: row.route.slice(1),
       query: {
@@ -162,7 +167,7 @@ async function fetchOne(api: WooApi, row: EntityRow, ref: RecordRef, signal: Abo
   let found: unknown;
   try {
     const query = row.itemQuery ?? {};
-    found = (await api.get({ path: `${row.route}/${id}`, route, query, signal })).data;
+    found = (await apiOf(api, row).get({ path: `${row.route}/${id}`, route, query, signal })).data;
   } catch (error) {
     if (!(error instanceof StoreFailure && error.kind === 'missing')) throw error;
     if (row.goneCodes.includes(errorCode(error.body))) return { outcome: 'gone', ref };

@@ -1,6 +1,6 @@
 import type { EntityRow } from '../entity-row.ts';
 import { countryOf } from '../wire/address.ts';
-import { readRow, rowId, unknownFields } from '../wire/read-row.ts';
+import { readRow, rowId, unknownFields, unnamed } from '../wire/read-row.ts';
 import type { StateLists } from '../wire/states.ts';
 import type { WooApi } from '../woo-api.ts';
 import { loadNotes } from './notes.ts';
@@ -46,17 +46,6 @@ export function orderRow(api: WooApi, states: StateLists): EntityRow {
         unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
       };
     },
-    keys: (rows) =>
-      Promise.resolve(
-        rows.map((row) => ({
-          sourceId: rowId(row),
-          name: '',
-          sku: '',
-          slug: '',
-          parent: null,
-          modifiedAt: null,
-          children: [],
-        })),
-      ),
+    keys: (rows) => Promise.resolve(rows.map((row) => unnamed(rowId(row)))),
   };
 }

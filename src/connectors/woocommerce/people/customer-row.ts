@@ -1,6 +1,6 @@
 import type { EntityRow } from '../entity-row.ts';
 import { countryOf } from '../wire/address.ts';
-import { readRow, rowId } from '../wire/read-row.ts';
+import { readRow, rowId, unnamed } from '../wire/read-row.ts';
 import type { StateLists } from '../wire/states.ts';
 import { customerRecord, groupRecord, isGroup } from './customer-mapping.ts';
 import { customerSchema } from './customer-schema.ts';
@@ -34,17 +34,6 @@ export function customerRow(states: StateLists): EntityRow {
         unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
       };
     },
-    keys: (rows) =>
-      Promise.resolve(
-        rows.map((row) => ({
-          sourceId: rowId(row),
-          name: '',
-          sku: '',
-          slug: '',
-          parent: null,
-          modifiedAt: null,
-          children: [],
-        })),
-      ),
+    keys: (rows) => Promise.resolve(rows.map((row) => unnamed(rowId(row)))),
   };
 }

@@ -46,7 +46,7 @@ async function readLinks(
   signal: AbortSignal,
 ): Promise<Map<string, string | null>> {
   const query = { include: terms.map((term) => term.id), per_page: PAGE, _fields: ['id', 'link'] };
-  const { rows } = await api.listContent({ path: `/${taxonomy}`, route: `wp/${taxonomy}`, query, signal });
+  const { rows } = await api.content.list({ path: `/${taxonomy}`, route: `wp/${taxonomy}`, query, signal });
   return new Map(
     rows.map((row) => {
       const link = (row as { link?: unknown }).link;

@@ -2,6 +2,7 @@ import type { ZodError, ZodObject, ZodType } from 'zod';
 import type { Entity } from '../../../domain/entity.ts';
 import type { ReportItem, UnreadableRecord } from '../../../domain/record.ts';
 import { StoreFailure } from '../../http/failures.ts';
+import type { ScannedKeys } from '../../source.ts';
 
 export type ReadRow<W> =
   | { readonly ok: true; readonly row: W; readonly unknown: readonly ReportItem[] }
@@ -13,6 +14,11 @@ export function rowId(row: unknown): string {
   if (typeof id === 'number' && Number.isSafeInteger(id) && id > 0) return String(id);
   if (typeof id === 'string' && /^[1-9]\d*$/.test(id)) return id;
   throw new StoreFailure('unintelligible', 'The store sent a list with a row that has no id');
+}
+
+/** A record that claims no key of its own. */
+export function unnamed(sourceId: string): ScannedKeys {
+  return { sourceId, name: '', sku: '', slug: '', parent: null, modifiedAt: null, children: [] };
 }
 
 /** Reads one row leniently. Fields that the schema does not name are reported by name, once for each row. */
