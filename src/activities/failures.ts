@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { LostSealingKey } from '../ledger/sealing.ts';
 import { StoreFailure } from '../connectors/http/failures.ts';
 
 /** Ends the run before or between writes, with a reason for the merchant. */
@@ -12,7 +13,9 @@ export class RunStopped extends Error {
  * secrets or personal data; detail is in the ledger.
  */
 export function asFailure(error: unknown): unknown {
-  if (error instanceof RunStopped) return ApplicationFailure.nonRetryable(error.message, 'RunStopped');
+  if (error instanceof RunStopped || error instanceof LostSealingKey) {
+    return ApplicationFailure.nonRetryable(error.message, 'RunStopped');
+  }
   if (!(error instanceof StoreFailure)) return error;
   switch (error.kind) {
     case 'credentials-rejected':
