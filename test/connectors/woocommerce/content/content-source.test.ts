@@ -2,9 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openGovernor } from '../../../../src/connectors/http/open-governor.ts';
 import type { Source } from '../../../../src/connectors/source.ts';
 import { createWooCommerceSource } from '../../../../src/connectors/woocommerce/woocommerce-source.ts';
-import type { CanonicalBlogPost, CanonicalPage } from '../../../../src/domain/content.ts';
-import type { MovedEntity } from '../../../../src/domain/record.ts';
-import type { CanonicalReview } from '../../../../src/domain/review.ts';
+import type { CanonicalPage } from '../../../../src/domain/content.ts';
+import type { Canonical, MovedEntity } from '../../../../src/domain/record.ts';
 import { sandboxCredentials } from '../../../../src/sandbox/woocommerce/options.ts';
 import { seedShop } from '../../../../src/sandbox/woocommerce/seed/shop.ts';
 import { createWooCommerceSandbox, type WooCommerceSandbox } from '../../../../src/sandbox/woocommerce/server.ts';
@@ -30,7 +29,7 @@ beforeAll(async () => {
 beforeEach(() => shop.controls.journal.reset());
 afterAll(() => shop.close());
 
-async function all<T>(entity: MovedEntity) {
+async function all<E extends MovedEntity>(entity: E) {
   const ids: string[] = [];
   for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
     const page = await source.scanKeys(entity, cursor, signal);
@@ -39,13 +38,13 @@ async function all<T>(entity: MovedEntity) {
   }
   const { records, unreadable } = await source.readByIds(entity, ids, signal);
   expect(unreadable).toEqual([]);
-  return { ids, records, canonical: records.map((record) => record.canonical as T) };
+  return { ids, records, canonical: records.map((record) => record.canonical as Canonical<E>) };
 }
 const sorted = (ids: Iterable<number>) => [...ids].toSorted((a, b) => a - b).map(String);
 
 describe('reviews', () => {
   it('are those that wait and those that are approved, each read once', async () => {
-    const { ids, canonical } = await all<CanonicalReview>('review');
+    const { ids, canonical } = await all('review');
     const kept = [...shop.store.reviews.values()].filter(({ status }) => status === 'approved' || status === 'hold');
     expect(ids).toEqual(sorted(kept.map(({ id }) => id)));
     expect(await source.count('review', signal)).toBe(ids.length);
@@ -55,7 +54,7 @@ describe('reviews', () => {
   });
 
   it('wait for their product; one in the trash is there, one that is deleted is gone', async () => {
-    const { records } = await all<CanonicalReview>('review');
+    const { records } = await all('review');
     expect(records[0]?.references).toMatchObject([{ entity: 'product', kind: 'hard' }]);
     const [id = 0] = shop.store.reviews.keys();
     const ref = { entity: 'review' as const, sourceId: String(id) };
@@ -71,7 +70,7 @@ describe('reviews', () => {
 
 describe('blog posts', () => {
   it('come with the names of authors and terms, and their pictures, in one request for each kind', async () => {
-    const { ids, canonical } = await all<CanonicalBlogPost>('blog_post');
+    const { ids, canonical } = await all('blog_post');
     const kept = [...shop.store.posts.values()].filter(({ status }) => status !== 'trash' && status !== 'auto-draft');
     expect(ids).toEqual(sorted(kept.map(({ id }) => id)));
     expect(canonical.every(({ title }) => !title.includes('&amp;'))).toBe(true);
@@ -85,19 +84,21 @@ describe('blog posts', () => {
   });
 
   it('are read as they are shown, with the excerpt that was typed; drafts and scheduled ones are told', async () => {
-    const { canonical } = await all<CanonicalBlogPost>('blog_post');
+    const { canonical } = await all('blog_post');
     const rows = [...shop.store.posts.values()];
-    for (const post of canonical) {
-      const row = rows.find(({ slug, title }) => slug === post.slug && title === post.title);
-      if (row !== undefined) expect(post.excerpt).toBe(row.excerpt);
-    }
+    const typed = canonical.map((post) => rows.find(({ slug, title }) => slug === post.slug && title === post.title));
+    const known = canonical.filter((_, at) => typed[at] !== undefined);
+    expect(known.length).toBeGreaterThan(5);
+    expect(known.map(({ excerpt }) => excerpt)).toEqual(
+      typed.flatMap((row) => (row === undefined ? [] : [row.excerpt])),
+    );
     const words = new Set(canonical.map(({ status }) => status));
     expect(words.has('published')).toBe(true);
     expect(canonical.filter(({ status }) => status === 'draft').every(({ path }) => path === null)).toBe(true);
   });
 
   it('one by one and in a list are the same', async () => {
-    const { records } = await all<CanonicalBlogPost>('blog_post');
+    const { records } = await all('blog_post');
     const [first] = records;
     if (first === undefined) throw new Error('there are posts');
     const fetched = await source.fetchOne(first, signal);
@@ -120,11 +121,11 @@ describe('pages', () => {
     if (shopPage === undefined) throw new Error('there is such a page');
     const { content } = shopPage;
     shopPage.content = '<!-- wp:shortcode -->[woocommerce_cart]<!-- /wp:shortcode -->';
-    const { records } = await all<CanonicalPage>('page');
+    const { records } = await all('page');
     const system = records.filter((record) => (record.canonical as CanonicalPage).isSystem);
     expect(system.map(({ sourceId }) => sourceId)).toEqual([String(shopPage.id)]);
     shopPage.content = content;
-    const { canonical } = await all<CanonicalPage>('page');
+    const { canonical } = await all('page');
     const team = canonical.find(({ title }) => title === 'Team');
     expect(team).toMatchObject({ parent: String(shopPage.id), path: expect.stringMatching(/^\/about-us\/team\/$/) });
   });
