@@ -4,7 +4,7 @@ import { admitCommand, recordPhase } from '../ledger/commands.ts';
 import { getProject } from '../ledger/projects.ts';
 import type { Activities, RunRef } from './activity-types.ts';
 import { applyChanges } from './apply-changes.ts';
-import { assess } from './assess.ts';
+import { assess } from './assess/assess.ts';
 import { asFailure, RunStopped } from './failures.ts';
 import { captureChanges } from './capture-changes.ts';
 import { matchTarget } from './match-target.ts';

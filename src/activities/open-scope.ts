@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { SourceProfile } from '../connectors/source.ts';
 import type { TargetProfile } from '../connectors/target.ts';
 import { ENTITIES } from '../domain/entity.ts';
-import { takesPart } from '../domain/mapping.ts';
+import { type Mapping, takesPart } from '../domain/mapping.ts';
 import type { MovedEntity } from '../domain/record.ts';
 import { getProject, isPaused, saveProfiles } from '../ledger/projects.ts';
 import { getRun } from '../ledger/runs.ts';
@@ -53,11 +53,7 @@ export async function openScope(
   }
   const profiles = readProfiles ? await readBoth({ source, target }, attempt.signal) : keptProfiles(project);
   if (readProfiles) await saveProfiles(db, project.id, profiles.sourceProfile, profiles.targetProfile);
-  // Redirects are made from the addresses that the ledger remembers (P11).
-  const offered = new Set<MovedEntity>([...source.entities.flatMap((row) => [row.entity, ...row.brings]), 'redirect']);
-  const entities = ENTITIES.filter(
-    (entity) => offered.has(entity) && target.entities.includes(entity) && takesPart(project.mapping, entity),
-  );
+  const { entities, scannedEntities } = movedEntities({ source, target }, project.mapping);
   return {
     db,
     projectId: project.id,
@@ -69,7 +65,7 @@ export async function openScope(
     mapping: project.mapping,
     settings: opener.settings,
     entities,
-    scannedEntities: entities.filter((entity) => source.entities.some((row) => row.entity === entity)),
+    scannedEntities,
     owner: opener.owner,
     now: () => performance.now(),
     signal: attempt.signal,
@@ -80,7 +76,20 @@ export async function openScope(
   };
 }
 
-async function readBoth({ source, target }: Stores, signal: AbortSignal) {
+/** What both stores offer and the mapping does not leave out, in copy order; those that are read by ids of their own. */
+export function movedEntities({ source, target }: Stores, mapping: Mapping) {
+  // Redirects are made from the addresses that the ledger remembers (P11).
+  const offered = new Set<MovedEntity>([...source.entities.flatMap((row) => [row.entity, ...row.brings]), 'redirect']);
+  const entities = ENTITIES.filter(
+    (entity) => offered.has(entity) && target.entities.includes(entity) && takesPart(mapping, entity),
+  );
+  return {
+    entities,
+    scannedEntities: entities.filter((entity) => source.entities.some((row) => row.entity === entity)),
+  };
+}
+
+export async function readBoth({ source, target }: Stores, signal: AbortSignal) {
   const [sourceProfile, targetProfile] = await Promise.all([source.check(signal), target.check(signal)]);
   return { sourceProfile, targetProfile };
 }

@@ -9,6 +9,7 @@ import type { ApiDeps } from './deps.ts';
 import { installAuthentication } from './plugins/authentication.ts';
 import { installIdempotency } from './plugins/idempotency.ts';
 import { installProblems, Problem } from './problems.ts';
+import { assessmentRoutes } from './routes/assessment.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { healthRoutes } from './routes/health.ts';
 import { projectRoutes } from './routes/projects.ts';
@@ -44,7 +45,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
   installAuthentication(app, deps.keys);
   installIdempotency(app, deps.db);
   await app.register(swaggerUi, { routePrefix: '/docs' });
-  for (const routes of [healthRoutes, projectRoutes, commandRoutes, statusRoutes, recordRoutes])
+  for (const routes of [healthRoutes, projectRoutes, commandRoutes, assessmentRoutes, statusRoutes, recordRoutes])
     await app.register(routes, { ...deps, prefix: '/v1' });
   return app;
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
+import type { Assessment } from '../domain/assessment.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
 import type { Migrations } from '../temporal/migrations.ts';
 
@@ -25,6 +26,11 @@ export type Probe =
   | { readonly ok: true; readonly storeRef: string; readonly name: string }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
+/** What a look at both stores of a project found, or why it could not be had. */
+export type Look =
+  | { readonly ok: true; readonly assessment: Assessment }
+  | { readonly ok: false; readonly code: string; readonly message: string };
+
 export interface ApiDeps {
   readonly db: Kysely<LedgerTables>;
   readonly sealingKey: Buffer;
@@ -32,6 +38,8 @@ export interface ApiDeps {
   readonly keys: readonly ApiKey[];
   readonly probeSource: (store: StoreInput) => Promise<Probe>;
   readonly probeTarget: (store: StoreInput) => Promise<Probe>;
+  /** A look at both stores of a project. */
+  readonly assess: (slug: string) => Promise<Look>;
   /** Undefined when Temporal answers, else why not. */
   readonly temporalProblem: () => Promise<string | undefined>;
   readonly log: Logger;

@@ -39,6 +39,7 @@ export const mappingChoices = z.strictObject({
   backorders: z.enum(['drop', 'untracked', 'preorder']).optional(),
   untrackedPlaceholder: z.number().int().min(0).max(2_147_483_647).optional(),
   orderStatuses: z.record(z.string(), z.string().regex(/^\d{1,2}$/)).optional(),
+  productTypes: z.record(z.string(), z.literal('hidden')).optional(),
   customerGroups: z.record(z.string(), z.string().regex(/^\d*$/)).optional(),
   guests: z.enum(['keep', 'attach']).optional(),
 });

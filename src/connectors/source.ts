@@ -1,3 +1,4 @@
+import type { Tally } from '../domain/assessment.ts';
 import type { Entity, RecordRef } from '../domain/entity.ts';
 import type { Instant, MovedEntity, SourceRecord, UnreadableRecord } from '../domain/record.ts';
 
@@ -44,6 +45,24 @@ export interface ScannedKeys {
   readonly children: readonly { readonly sourceId: string; readonly sku: string }[];
 }
 
+/** What a look over the whole source tells before anything is moved (assessment). Samples are ids or words. */
+export interface SourceSurvey {
+  /** Entities that the credentials may not read. */
+  readonly refused: readonly MovedEntity[];
+  /** Word → orders. */
+  readonly orderStatuses: Readonly<Record<string, number>>;
+  /** Word → published products. */
+  readonly productTypes: Readonly<Record<string, number>>;
+  /** Key → products. */
+  readonly taxClasses: Readonly<Record<string, number>>;
+  readonly duplicateSkus: Tally;
+  readonly duplicateNames: Tally;
+  readonly tooManyVariants: Tally;
+  readonly missingEmails: Tally;
+  readonly deepCategories: Tally;
+  readonly missingPostcodes: Tally;
+}
+
 /** Opaque place in a list; JSON text, kept in the ledger. */
 export type Cursor = string;
 
@@ -86,6 +105,9 @@ export interface Source {
 
   /** Credentials, identity, settings, clock. Throws `StoreFailure`. */
   check(signal: AbortSignal): Promise<SourceProfile>;
+
+  /** A look over the whole store, a few fields of each record. Throws `StoreFailure`. */
+  survey(signal: AbortSignal): Promise<SourceSurvey>;
 
   /** How many records a list has now (one cheap request). */
   count(entity: MovedEntity, signal: AbortSignal): Promise<number>;

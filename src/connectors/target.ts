@@ -183,11 +183,27 @@ export interface TargetEntity<E extends MovedEntity = MovedEntity> {
   ): Promise<{ records: readonly ExistingRecord[]; next: string | null }>;
 }
 
+/** What a look at the target tells before anything is written (assessment). */
+export interface TargetSurvey {
+  /** Records there, of those that hold any; a first page may not be all. */
+  readonly existing: Partial<Record<MovedEntity, number>>;
+  /** Entities that the credentials may not write. */
+  readonly refused: readonly MovedEntity[];
+  /** Mails about orders that would go out, by the platform's names for them. */
+  readonly mails: readonly string[];
+}
+
+/** A word of the source that somebody has to decide on. */
+export type SourceWord = 'order-status' | 'tax-class' | 'product-type';
+
 /** A store that records are written to. */
 export interface Target {
   readonly platform: string;
   readonly storeRef: string;
   check(signal: AbortSignal): Promise<TargetProfile>;
+  survey(signal: AbortSignal): Promise<TargetSurvey>;
+  /** Whether the rulebook or the mapping says what becomes of it; else a fallback would have to do. Pure. */
+  understands(what: SourceWord, word: string, context: Pick<MapContext, 'mapping' | 'source' | 'target'>): boolean;
   entity<E extends MovedEntity>(entity: E): TargetEntity<E>;
   readonly entities: readonly MovedEntity[];
 }

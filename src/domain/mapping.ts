@@ -25,6 +25,8 @@ export interface Mapping {
   readonly untrackedPlaceholder: number;
   /** Source status word → target status id; over the rulebook's own table (§7.1). */
   readonly orderStatuses: Readonly<Record<string, string>>;
+  /** Product types that the rulebook does not know, each decided on: carried hidden and disabled (§4.1). */
+  readonly productTypes: Readonly<Record<string, 'hidden'>>;
   /** Source role → target group id, '' for none; roles that are not named become groups of their own name (§6.1). */
   readonly customerGroups: Readonly<Record<string, string>>;
   /** What becomes of orders without an account (§6.1). */
@@ -44,6 +46,7 @@ export const DEFAULT_MAPPING: Mapping = {
   backorders: 'drop',
   untrackedPlaceholder: 1000,
   orderStatuses: {},
+  productTypes: {},
   customerGroups: {},
   guests: 'keep',
 };

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import { createApp } from '../../src/api/app.ts';
-import type { ApiDeps, Probe, StoreInput } from '../../src/api/deps.ts';
+import type { ApiDeps, Probe, StoreInput, Look } from '../../src/api/deps.ts';
 import { keyHash } from '../../src/api/plugins/authentication.ts';
 import { type LedgerConnection, openLedger } from '../../src/ledger/database.ts';
 import { migrateLedger } from '../../src/ledger/migrate.ts';
@@ -22,6 +22,7 @@ interface Outside {
   source: (store: StoreInput) => Probe;
   target: (store: StoreInput) => Probe;
   command: (slug: string, command: string, given: unknown) => CommandAnswer;
+  assess: (slug: string) => Look;
   temporalProblem: string | undefined;
 }
 
@@ -54,6 +55,10 @@ const asIs = (): Outside => ({
   source: (store) => ({ ok: true, storeRef: `woo:${store.url ?? ''}`, name: 'A shop' }),
   target: (store) => ({ ok: true, storeRef: `bigcommerce:${store.credentials['storeHash'] ?? ''}`, name: 'A store' }),
   command: () => ({ accepted: true, phase: 'copying', run: 'full-1' }),
+  assess: () => ({
+    ok: true,
+    assessment: { at: '2026-11-20T00:00:00.000Z', mappingVersion: 1, counts: {}, checks: [] },
+  }),
   temporalProblem: undefined,
 });
 
@@ -82,6 +87,7 @@ export async function apiUnderTest(): Promise<ApiUnderTest> {
     })),
     probeSource: async (store) => outside.source(store),
     probeTarget: async (store) => outside.target(store),
+    assess: async (slug) => outside.assess(slug),
     temporalProblem: async () => outside.temporalProblem,
     log: pino({ level: 'trace' }, stream),
   });

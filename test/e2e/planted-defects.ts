@@ -1,9 +1,10 @@
 import type { FindingKind } from '../../src/sandbox/checker/report.ts';
 import { COUPON_DEFECTS, type RawCoupons } from './planted-coupons.ts';
 import { PEOPLE_DEFECTS, type RawPeople } from './planted-people.ts';
+import { type RawSales, SALES_DEFECTS } from './planted-sales.ts';
 
 /** The target's raw state, as far as defects are planted in it. */
-export interface RawTarget extends RawPeople, RawCoupons {
+export interface RawTarget extends RawPeople, RawCoupons, RawSales {
   products: RawProduct[];
   categories: { category_id: number; parent_id: number; name: string }[];
   brands: { id: number; name: string }[];
@@ -57,6 +58,8 @@ function one(target: RawTarget, fits: (product: RawProduct) => boolean): RawProd
   if (found === undefined) throw new Error('the store holds no product for this defect');
   return found;
 }
+/** Of a product that recommends itself the rulebook says nothing. */
+const isOther = (p: RawProduct) => (id: number) => id !== p.id;
 const simple = ({ variants, price }: RawProduct) =>
   variants.every(({ option_values: values }) => values.length === 0) && price > 1;
 const variable = ({ variants }: RawProduct) =>
@@ -81,6 +84,7 @@ function stocked({ inventory, products }: RawTarget, fits: (a: Level, b: Level) 
 
 export const DEFECTS: readonly Defect[] = [
   ...PEOPLE_DEFECTS,
+  ...SALES_DEFECTS,
   ...COUPON_DEFECTS,
   {
     what: 'a lost product',
@@ -258,7 +262,10 @@ export const DEFECTS: readonly Defect[] = [
     what: 'a related product that is gone',
     kind: 'different',
     field: 'related_products',
-    plant: (t) => void one(t, (p) => p.related_products.length > 0).related_products.pop(),
+    plant: (t) => {
+      const product = one(t, (p) => p.related_products.some(isOther(p)));
+      product.related_products.splice(product.related_products.findIndex(isOther(product)), 1);
+    },
   },
   {
     what: 'a related product that does not exist',

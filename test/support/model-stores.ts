@@ -90,6 +90,7 @@ export class ModelSource {
       entities: [{ entity: 'brand', brings: [], modifiedFilter: true, pageSize: 10 }],
       notOffered: [],
       check: async () => MODEL_SOURCE_PROFILE,
+      survey: () => Promise.reject(new Error('the stories assess nothing')),
       count: async () => this.rows.size,
       scanKeys: never,
       readChanged: never,
@@ -237,6 +238,8 @@ export class ModelTarget {
       storeRef: 'model:1',
       entities: ['brand'],
       check: async () => MODEL_TARGET_PROFILE,
+      survey: () => Promise.reject(new Error('the stories assess nothing')),
+      understands: () => true,
       entity: () => entity as never,
     };
   }

@@ -3,6 +3,8 @@ import type { Target, TargetEntity } from '../target.ts';
 import { type BigCommerceOptions, createBigCommerceApi } from './bigcommerce-api.ts';
 import { entityTable } from './entity-table.ts';
 import { readStoreProfile } from './store-profile.ts';
+import { surveyStore } from './survey.ts';
+import { understands } from './mapping/understood.ts';
 import { imageLoader } from './writing/image-bytes.ts';
 
 export type { BigCommerceOptions } from './bigcommerce-api.ts';
@@ -20,6 +22,8 @@ export function createBigCommerceTarget(options: BigCommerceOptions): Target {
     storeRef: api.storeRef,
     entities: Object.keys(table) as MovedEntity[],
     check: (signal) => readStoreProfile(api, signal),
+    survey: (signal) => surveyStore(api, table, signal),
+    understands,
     entity: <E extends MovedEntity>(entity: E): TargetEntity<E> => {
       const row = table[entity];
       if (row === undefined) throw new TypeError(`BigCommerce takes no ${entity}`);

@@ -11,6 +11,7 @@ import { addSeconds, naiveUtc } from './instants.ts';
 import { walkById } from './stable-walk.ts';
 import { readStoreProfile } from './store-profile.ts';
 import { storeKeyOf } from './store-key.ts';
+import { surveyShop } from './survey.ts';
 import { gmt } from './wire/fields.ts';
 import { rowId } from './wire/read-row.ts';
 import { createWooApi, errorCode } from './woo-api.ts';
@@ -31,6 +32,7 @@ export function createWooCommerceSource(options: WooOptions): Source {
     })),
     notOffered: [{ entity: 'redirect', why: 'WooCommerce keeps no redirects of its own; only plugins do' }],
     check: (signal) => readStoreProfile(api, signal),
+    survey: (signal) => surveyShop(api, table, signal),
     count: (entity, signal) => {
       const row = ownerOf(table, entity);
       return apiOf(api, row).count({ path: row.route, route: row.route.slice(1), query: row.listQuery, signal });

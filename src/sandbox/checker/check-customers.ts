@@ -1,5 +1,6 @@
 import { checkMetafields, compareRecord } from './compare.ts';
 import { expectedCustomer, isCarried } from './expect/customer.ts';
+import type { Pairing } from './pairing.ts';
 import { pairRecords } from './pairing.ts';
 import type { Row } from './raw/row.ts';
 import { idOf, textOf } from './raw/row.ts';
@@ -7,13 +8,13 @@ import type { SourceShop } from './raw/source-shop.ts';
 import type { TargetRecord, TargetStore } from './raw/target-store.ts';
 import type { ReportBuilder } from './report.ts';
 
-/** Accounts, paired by marker, then by e-mail address (fidelity §6). */
+/** Accounts, paired by marker, then by e-mail address (fidelity §6); returns who is whom. */
 export function checkCustomers(
   report: ReportBuilder,
   shop: SourceShop,
   store: TargetStore,
   isExpectedMissing: (sourceId: number) => boolean,
-): void {
+): Pairing['pairs'] {
   const about = { entity: 'customer', scope: 'customer' } as const;
   const carried = shop.customers.filter(isCarried);
   const first = new Map<string, number>();
@@ -42,6 +43,7 @@ export function checkCustomers(
   for (const { sourceId, record } of leftOver)
     report.add('different', { ...about, sourceId, targetId: record.id, expected: 'not carried', rule: '§6, §6.1' });
   for (const record of foreign) report.add('foreign', { ...about, targetId: record.id, rule: 'foreign' });
+  return pairs;
 }
 
 function emailOf(row: Row): string {

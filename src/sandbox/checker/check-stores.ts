@@ -1,6 +1,9 @@
+import { checkArticles, checkReviews } from './check-content.ts';
 import { checkCoupons } from './check-coupons.ts';
 import { checkCustomers } from './check-customers.ts';
+import { checkOrders } from './check-orders.ts';
 import { checkProducts } from './check-products.ts';
+import { checkRedirects, type OldAddress } from './check-redirects.ts';
 import type { EntityCheck } from './check-terms.ts';
 import { checkBrands, checkCategories } from './check-terms.ts';
 import { categoryTree } from './expect/category-tree.ts';
@@ -13,6 +16,7 @@ import type { Matrix } from './expect/variation-matrix.ts';
 import { variationMatrix } from './expect/variation-matrix.ts';
 import { addressAtTarget, pairStores, takenBy } from './pair-stores.ts';
 import type { Pairing } from './pairing.ts';
+import type { Row } from './raw/row.ts';
 import { idOf, textOf } from './raw/row.ts';
 import type { SourceShop } from './raw/source-shop.ts';
 import { sourceShop } from './raw/source-shop.ts';
@@ -20,6 +24,7 @@ import type { TargetStore } from './raw/target-store.ts';
 import { targetStore } from './raw/target-store.ts';
 import type { CheckedEntity, Report, Scope } from './report.ts';
 import { ENTITIES, ReportBuilder, SCOPES } from './report.ts';
+import { publicPath } from './rules/paths.ts';
 
 export interface CheckOptions {
   /** Dead letters known to the caller: counted as failed, neither lost nor compared. Default none. */
@@ -68,8 +73,12 @@ export function checkStores({ source, target, options = {} }: StoreStates): Repo
   checkCategories(check('category'));
   checkBrands(check('brand'));
   checkProducts(check('product'), store);
-  checkCustomers(report, shop, store, (id) => missing('customer', id));
+  const customers = checkCustomers(report, shop, store, (id) => missing('customer', id));
   checkCoupons(report, { shop, store, context }, (id) => missing('coupon', id));
+  checkOrders(report, { shop, store, context, customers }, (id) => missing('order', id));
+  checkReviews(report, { shop, store, context, missing });
+  const articles = checkArticles(report, { shop, store, context, missing });
+  checkRedirects(report, store, oldAddresses(shop, { ...pairings, ...articles }, missing));
   return report.build();
 }
 
@@ -101,6 +110,34 @@ function prepare(shop: SourceShop, store: TargetStore, options: CheckOptions): P
     shopPath: shopPaths(shop.baseUrl),
   };
   return { context, pairings, missing };
+}
+
+const permalink = (row: Row): string => textOf(row['permalink']);
+const link = (row: Row): string => (textOf(row['status']) === 'publish' ? textOf(row['link']) : '');
+
+/** Addresses that the public could see, of everything that is no dead letter. */
+function oldAddresses(
+  shop: SourceShop,
+  pairings: Record<OldAddress['entity'], Pairing>,
+  missing: (entity: CheckedEntity, sourceId: number) => boolean,
+): OldAddress[] {
+  const of = (entity: OldAddress['entity'], rows: readonly Row[], linkOf: (row: Row) => string): OldAddress[] =>
+    rows.flatMap((row) => {
+      const [sourceId, path] = [idOf(row['id']), publicPath(linkOf(row))];
+      const target = pairings[entity].pairs.get(sourceId);
+      return path === null || missing(entity, sourceId) ? [] : [{ entity, sourceId, path, target }];
+    });
+  return [
+    ...of('category', shop.categories, permalink),
+    ...of('brand', shop.brands, permalink),
+    ...of(
+      'product',
+      shop.products.filter((row) => pairings.product.pairs.has(idOf(row['id']))),
+      permalink,
+    ),
+    ...of('blog_post', shop.posts, link),
+    ...of('page', shop.pages, link),
+  ];
 }
 
 /** Facts that hold for the store as a whole (fidelity §11), and that nobody was sent a mail. */

@@ -16,10 +16,29 @@ export const SCOPES = [
   'links',
   'customer',
   'coupon',
+  'order',
+  'review',
+  'blog_post',
+  'page',
+  'redirect',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
-export const ENTITIES = ['store', 'category', 'brand', 'product', 'variant', 'stock', 'customer', 'coupon'] as const;
+export const ENTITIES = [
+  'store',
+  'category',
+  'brand',
+  'product',
+  'variant',
+  'stock',
+  'customer',
+  'coupon',
+  'order',
+  'review',
+  'blog_post',
+  'page',
+  'redirect',
+] as const;
 export type CheckedEntity = (typeof ENTITIES)[number];
 
 export interface Finding {

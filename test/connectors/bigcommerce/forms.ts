@@ -40,7 +40,7 @@ export const SOURCE: SourceProfile = {
   clockSkewMs: 0,
 };
 
-const TARGET: TargetProfile = {
+export const TARGET: TargetProfile = {
   platform: 'bigcommerce',
   storeRef: 'bigcommerce:hash',
   name: 'Tea',

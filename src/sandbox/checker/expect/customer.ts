@@ -88,7 +88,7 @@ function shortField(field: 'company' | 'phone', value: string, longest: number):
   return ownField({ scope, field, rule: 'EXACT §6', expected, agrees: (a: string, b) => fits(a, b, longest) });
 }
 
-function fits(expected: string, actual: unknown, longest: number): boolean {
+export function fits(expected: string, actual: unknown, longest: number): boolean {
   const text = plain(textOf(actual));
   return expected.length <= longest ? text === expected : text !== '' && expected.startsWith(cutAtWord(text, longest));
 }
@@ -149,7 +149,7 @@ function sameAddress(source: Row, target: Row): boolean {
 }
 
 /** A code becomes a name of the shop's own list, which the raw state does not hold; free text stays. */
-function sameState(state: string, actual: string): boolean {
+export function sameState(state: string, actual: string): boolean {
   if (plain(decoded(state)) === plain(actual)) return true;
   return /^[A-Z0-9-]{1,5}$/.test(state) && actual.length > state.length;
 }

@@ -14,6 +14,19 @@ export interface SourceShop {
   readonly customers: Row[];
   /** By ascending id. */
   readonly coupons: Row[];
+  /** Of every status, by ascending id. */
+  readonly orders: Row[];
+  readonly refunds: Row[];
+  readonly orderNotes: Row[];
+  /** Of every status, by ascending id. */
+  readonly reviews: Row[];
+  readonly posts: Row[];
+  readonly pages: Row[];
+  readonly media: Row[];
+  readonly postCategories: Row[];
+  readonly postTags: Row[];
+  /** A page that is the shop's software (fidelity §10). */
+  isSystemPage(page: Row): boolean;
   readonly currency: string;
   readonly taxClasses: Row[];
   product(id: number): Row | undefined;
@@ -26,6 +39,7 @@ export interface SourceShop {
   isMissingImage(id: number): boolean;
 }
 
+const SYSTEM_PAGES = ['shop', 'cart', 'checkout', 'myaccount'];
 const NOT_CARRIED = new Set(['trash', 'auto-draft']);
 
 export function sourceShop(state: unknown): SourceShop {
@@ -48,6 +62,18 @@ export function sourceShop(state: unknown): SourceShop {
     products,
     customers: byId(rowsOf(raw['customers'])),
     coupons: byId(rowsOf(raw['coupons'])),
+    orders: byId(rowsOf(raw['orders'])),
+    refunds: rowsOf(raw['refunds']),
+    orderNotes: rowsOf(raw['orderNotes']),
+    reviews: byId(rowsOf(raw['reviews'])),
+    posts: byId(rowsOf(raw['posts'])),
+    pages: byId(rowsOf(raw['pages'])),
+    media: rowsOf(raw['media']),
+    postCategories: rowsOf(raw['postCategories']),
+    postTags: rowsOf(raw['postTags']),
+    isSystemPage: (page) =>
+      SYSTEM_PAGES.some((id) => settings.get(`woocommerce_${id}_page_id`) === String(idOf(page['id']))) ||
+      /\[woocommerce_(cart|checkout|my_account)\b/.test(textOf(rowOf(page['content'])['raw'])),
     trashedIds: new Set(all.filter((row) => !products.includes(row)).map((row) => idOf(row['id']))),
     currency: settings.get('woocommerce_currency') ?? '',
     taxClasses: rowsOf(raw['taxClasses']),

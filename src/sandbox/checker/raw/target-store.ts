@@ -19,6 +19,11 @@ export interface TargetStore {
   readonly customers: TargetRecord[];
   readonly customerGroups: Row[];
   readonly coupons: TargetRecord[];
+  readonly orders: TargetRecord[];
+  readonly reviews: TargetRecord[];
+  readonly redirects: TargetRecord[];
+  readonly blogPosts: TargetRecord[];
+  readonly pages: TargetRecord[];
   readonly outbox: unknown[];
   variantsOf(product: TargetRecord): TargetRecord[];
   /** Rows of `inventory` of one variant, a row for each location. */
@@ -41,11 +46,28 @@ export function targetStore(state: unknown): TargetStore {
     products: rowsOf(raw['products']).map((row) => targetRecord(row, idOf(row['id']), rowsOf(row['metafields']))),
     customers: rowsOf(raw['customers']).map((row) => targetRecord(row, idOf(row['id']), rowsOf(row['metafields']))),
     customerGroups: rowsOf(raw['customerGroups']),
-    coupons: rowsOf(raw['coupons']).map((row) => targetRecord(row, idOf(row['id']), [])),
+    coupons: rowsOf(raw['coupons']).map(plainRecord),
+    orders: rowsOf(raw['orders']).map(orderRecord),
+    reviews: rowsOf(raw['reviews']).map(plainRecord),
+    redirects: rowsOf(raw['redirects']).map(plainRecord),
+    blogPosts: rowsOf(raw['blogPosts']).map(plainRecord),
+    pages: rowsOf(raw['pages']).map(plainRecord),
     outbox: Array.isArray(raw['outbox']) ? raw['outbox'] : [],
     variantsOf: (product) => rowsOf(product.row['variants']).map(variant),
     inventoryOf: (variantId) => inventory.get(variantId) ?? [],
   };
+}
+
+/** What has no metafields. */
+function plainRecord(row: Row): TargetRecord {
+  return targetRecord(row, idOf(row['id']), []);
+}
+
+/** Orders carry the marker in a field of their own (bigcommerce-api §5.1). */
+function orderRecord(row: Row): TargetRecord {
+  const record = targetRecord(row, idOf(row['id']), rowsOf(row['metafields']));
+  const found = row['external_source'] === 'M-MIG' ? /:(\d+)$/.exec(textOf(row['external_order_id'])) : null;
+  return { ...record, sourceId: found ? Number(found[1]) : null };
 }
 
 function targetRecord(row: Row, id: number, metafields: Row[]): TargetRecord {

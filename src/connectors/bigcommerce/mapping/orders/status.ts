@@ -22,6 +22,11 @@ const STATUSES: Readonly<Record<string, number>> = {
   disputed: 13,
   chargeback: 13,
   backordered: 11,
+  // The target's own words, where a plugin uses them.
+  'awaiting-payment': 7,
+  'awaiting-pickup': 8,
+  'awaiting-fulfillment': 11,
+  'partially-refunded': 14,
 };
 const PARTIALLY_REFUNDED = 14;
 const MANUAL_VERIFICATION = 12;
@@ -47,6 +52,11 @@ export function statusId(order: CanonicalOrder, context: Pick<MapContext, 'mappi
   const why = 'nobody has decided what this status is at the target: a person has to look';
   findings.adjust('order-status-fallback', 'status', order.status, MANUAL_VERIFICATION, why);
   return MANUAL_VERIFICATION;
+}
+
+/** Whether the project's map or the rulebook's names what becomes of a status; carts become nothing. */
+export function knowsStatus(status: string, { mapping }: Pick<MapContext, 'mapping'>): boolean {
+  return isDraft(status) || mapping.orderStatuses[status] !== undefined || STATUSES[plainWord(status)] !== undefined;
 }
 
 export function refundTotal(order: CanonicalOrder): Big {

@@ -1,0 +1,38 @@
+import { type Assessment, stopsOf } from '../../domain/assessment.ts';
+import type { Entity } from '../../domain/entity.ts';
+import { saveAssessment } from '../../ledger/assessments.ts';
+import type { AssessResult } from '../activity-types.ts';
+import type { RunScope } from '../run-scope.ts';
+import { checksOf } from './checks.ts';
+
+/** Looks both stores over before the first write: counts, named checks, what must stop a run (rulebook §11, §15). */
+export async function assess(scope: RunScope): Promise<AssessResult> {
+  const assessment = await assessStores(scope);
+  await saveAssessment(scope.db, scope.projectId, assessment);
+  return {
+    counts: assessment.counts,
+    stops: stopsOf(assessment).map(({ key, message, remedy }) => ({ key, message: `${message}: ${remedy}` })),
+  };
+}
+
+type Looks = Pick<
+  RunScope,
+  'source' | 'target' | 'sourceProfile' | 'targetProfile' | 'mapping' | 'entities' | 'scannedEntities' | 'signal'
+>;
+
+export async function assessStores(scope: Looks): Promise<Assessment> {
+  const { source, target, sourceProfile, targetProfile, mapping, entities, signal } = scope;
+  const [shop, store] = [await source.survey(signal), await target.survey(signal)];
+  const counts: Partial<Record<Entity, number>> = {};
+  for (const entity of scope.scannedEntities) {
+    if (!shop.refused.includes(entity)) counts[entity] = await source.count(entity, signal);
+  }
+  const facts = { source: sourceProfile, target: targetProfile, shop, store, mapping, entities };
+  const understands: typeof target.understands = (what, word, context) => target.understands(what, word, context);
+  return {
+    at: new Date().toISOString(),
+    mappingVersion: mapping.version,
+    counts,
+    checks: checksOf({ ...facts, understands }),
+  };
+}

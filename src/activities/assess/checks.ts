@@ -1,0 +1,230 @@
+import type { SourceProfile, SourceSurvey } from '../../connectors/source.ts';
+import type { Target, TargetProfile, TargetSurvey } from '../../connectors/target.ts';
+import { type AssessmentCheck, gravestFirst, type Severity, type Tally, tallyOf } from '../../domain/assessment.ts';
+import { type Mapping, takesPart } from '../../domain/mapping.ts';
+import type { MovedEntity } from '../../domain/record.ts';
+
+export interface AssessmentFacts {
+  readonly source: SourceProfile;
+  readonly target: TargetProfile;
+  readonly shop: SourceSurvey;
+  readonly store: TargetSurvey;
+  readonly mapping: Mapping;
+  readonly understands: Target['understands'];
+  readonly entities: readonly MovedEntity[];
+}
+
+/** Every named check on what two stores say of themselves. Pure (rulebook §11, §15). */
+export function checksOf(facts: AssessmentFacts): readonly AssessmentCheck[] {
+  return gravestFirst([
+    ...settings(facts),
+    ...permissions(facts),
+    ...decisions(facts),
+    ...adjusted(facts),
+    ...clocks(facts),
+  ]);
+}
+
+function check(
+  key: string,
+  severity: Severity,
+  { count, samples }: Tally,
+  message: string,
+  remedy: string,
+): AssessmentCheck {
+  return { key, severity, count, samples, message, remedy };
+}
+
+/** One finding or none, with what both stores say. */
+function differ(source: string, target: string): Tally {
+  return source === target ? tallyOf([]) : tallyOf([`${source} / ${target}`]);
+}
+
+function taxes(included: boolean): string {
+  return included ? 'with tax' : 'without tax';
+}
+
+function settings({ source, target, store }: AssessmentFacts): AssessmentCheck[] {
+  return [
+    check(
+      'currency-mismatch',
+      'stop',
+      differ(source.currency, target.currency),
+      `the source sells in ${source.currency}, the target in ${target.currency}`,
+      `set the target store's currency to ${source.currency}`,
+    ),
+    check(
+      'tax-mode-mismatch',
+      'stop',
+      differ(taxes(source.pricesIncludeTax), taxes(target.pricesIncludeTax)),
+      `prices are entered ${taxes(source.pricesIncludeTax)} at the source and ${taxes(target.pricesIncludeTax)} at the target`,
+      "change the target's tax setting",
+    ),
+    check(
+      'notifications-on',
+      'stop',
+      tallyOf(store.mails),
+      'the target would send mails to shoppers or staff about orders that are only being moved',
+      'switch these mails off in the target store until it opens; a token without the scope store_v2_information cannot show that they are off',
+    ),
+    check(
+      'weight-unit-differs',
+      'note',
+      differ(source.weightUnit, target.weightUnit),
+      'weights are converted (unit-converted)',
+      'nothing to do, or choose the same unit in both stores',
+    ),
+    check(
+      'length-unit-differs',
+      'note',
+      differ(source.lengthUnit, target.lengthUnit),
+      'lengths are converted (unit-converted)',
+      'nothing to do, or choose the same unit in both stores',
+    ),
+    check(
+      'timezone-mismatch',
+      'note',
+      differ(source.timeZone, target.timeZone),
+      'times are kept as instants and shown in another zone',
+      "set the target's time zone if they shall read the same",
+    ),
+  ];
+}
+
+function permissions({ shop, store, entities }: AssessmentFacts): AssessmentCheck[] {
+  const among = (refused: readonly MovedEntity[]) => tallyOf(refused.filter((entity) => entities.includes(entity)));
+  return [
+    check(
+      'source-permission-missing',
+      'stop',
+      among(shop.refused),
+      'the source does not let us read these',
+      'give the key the right to read them, enter an application password for WordPress, or leave them out of the mapping',
+    ),
+    check(
+      'target-permission-missing',
+      'stop',
+      among(store.refused),
+      'the target does not let us write these',
+      'add the missing scopes to the token, or leave them out of the mapping',
+    ),
+    check(
+      'target-not-empty',
+      'warning',
+      tallyOf(Object.entries(store.existing).map(([entity, count]) => `${entity}: ${count} or more`)),
+      'the target holds records already: those of ours are paired again, others keep their names and addresses',
+      'empty the target, or expect collisions to wait for review',
+    ),
+  ];
+}
+
+function decisions(facts: AssessmentFacts): AssessmentCheck[] {
+  const { shop, source, target, mapping, understands, entities } = facts;
+  const unknown = (what: Parameters<Target['understands']>[0], words: Readonly<Record<string, number>>): Tally => {
+    const found = Object.entries(words).filter(
+      ([word, count]) => count > 0 && !understands(what, word, { mapping, source, target }),
+    );
+    return {
+      count: found.reduce((sum, [, count]) => sum + count, 0),
+      samples: tallyOf(found.map(([word]) => word)).samples,
+    };
+  };
+  const orders = entities.includes('order') && takesPart(mapping, 'order');
+  return [
+    check(
+      'order-status-unmapped',
+      'stop',
+      orders ? unknown('order-status', shop.orderStatuses) : tallyOf([]),
+      'nobody has decided what these order statuses are at the target',
+      'name a status of the target for each in the mapping (orderStatuses)',
+    ),
+    check(
+      'tax-class-unmapped',
+      'stop',
+      unknown('tax-class', shop.taxClasses),
+      'the target has no tax class of these names',
+      'make a class of the same name at the target, or name one in the mapping (taxClasses)',
+    ),
+    check(
+      'product-type-undecided',
+      'stop',
+      unknown('product-type', shop.productTypes),
+      'published products are of types that nobody has decided on',
+      'unpublish them, or decide on the type in the mapping (productTypes: hidden)',
+    ),
+    check(
+      'pending-payments',
+      'warning',
+      { count: orders ? (shop.orderStatuses['pending'] ?? 0) : 0, samples: [] },
+      'these orders wait for a payment that can only arrive at the old store',
+      'let them be paid or cancelled before the switch',
+    ),
+  ];
+}
+
+function adjusted({ shop }: AssessmentFacts): AssessmentCheck[] {
+  return [
+    check(
+      'duplicate-skus',
+      'warning',
+      shop.duplicateSkus,
+      'SKUs are unique at the target: the later product gets another one (sku-made-unique)',
+      'give each product a SKU of its own at the source',
+    ),
+    check(
+      'duplicate-names',
+      'note',
+      shop.duplicateNames,
+      'product names are unique at the target: the later one gets a suffix (name-made-unique)',
+      'rename them at the source if the suffix is not wanted',
+    ),
+    check(
+      'too-many-variants',
+      'warning',
+      shop.tooManyVariants,
+      'the target takes 600 variants of a product: these become dead letters unless an option can be a modifier',
+      'split these products at the source',
+    ),
+    check(
+      'missing-emails',
+      'warning',
+      shop.missingEmails,
+      'accounts need an e-mail address at the target: these are not created',
+      'enter an address at the source',
+    ),
+    check(
+      'category-depth',
+      'note',
+      shop.deepCategories,
+      'the target has eight levels of categories: deeper ones move up (category-depth-flattened)',
+      'nothing to do, or flatten the tree at the source',
+    ),
+    check(
+      'missing-postcodes',
+      'note',
+      shop.missingPostcodes,
+      'orders need a postcode at the target: N/A is filled in (postcode-placeholder); counted among the newest hundred',
+      'nothing to do',
+    ),
+  ];
+}
+
+/** A minute is what a poll looks back. */
+const TOLERATED_MS = 60_000;
+
+function clocks({ source, target }: AssessmentFacts): AssessmentCheck[] {
+  const skewed = [
+    ['source', source.clockSkewMs],
+    ['target', target.clockSkewMs],
+  ] as const;
+  const wrong = skewed.filter(([, skew]) => Math.abs(skew) > TOLERATED_MS);
+  return [
+    check(
+      'clock-skew',
+      'warning',
+      tallyOf(wrong.map(([side, skew]) => `${side}: ${Math.round(skew / 1000)} s`)),
+      'the clock of a store is wrong: it is allowed for, and changes at its edges are read twice',
+      'correct the clock of the server',
+    ),
+  ];
+}

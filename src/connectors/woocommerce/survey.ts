@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { tallyOf } from '../../domain/assessment.ts';
+import { groupBy } from '../../domain/group-by.ts';
+import { StoreFailure } from '../http/failures.ts';
+import type { SourceSurvey } from '../source.ts';
+import type { EntityRow } from './entity-row.ts';
+import { walkById } from './stable-walk.ts';
+import { id, listOf, text } from './wire/fields.ts';
+import { rowId } from './wire/read-row.ts';
+import type { WooApi } from './woo-api.ts';
+
+const PAGE = 100;
+const productSchema = z.looseObject({
+  name: text.catch(''),
+  type: text.catch(''),
+  status: text.catch(''),
+  sku: text.catch(''),
+  tax_class: text.catch(''),
+  variations: listOf(z.unknown()).catch([]),
+});
+const customerSchema = z.looseObject({ email: text.catch('') });
+const categorySchema = z.looseObject({ parent: id.catch('') });
+const totalsSchema = z.array(z.looseObject({ slug: text, total: z.coerce.number() }));
+const orderSchema = z.looseObject({ billing: z.looseObject({ postcode: text.catch('') }).catch({ postcode: '' }) });
+
+/** What a look over the whole shop tells, a few fields of each row, 100 rows a request; no person's data is kept. */
+export async function surveyShop(api: WooApi, table: readonly EntityRow[], signal: AbortSignal): Promise<SourceSurvey> {
+  const refused = await refusedEntities(api, table, signal);
+  const products = await rowsOf(
+    api,
+    '/products',
+    ['id', ...Object.keys(productSchema.shape)],
+    { status: 'any' },
+    signal,
+  );
+  const goods = products.map((row) => ({ ...productSchema.parse(row), id: rowId(row) }));
+  const published = goods.filter(({ status }) => status === 'publish');
+  return {
+    refused,
+    orderStatuses: await orderStatuses(api, signal),
+    productTypes: counted(published.map(({ type }) => type)),
+    taxClasses: counted(goods.map(({ tax_class: key }) => key)),
+    duplicateSkus: repeated(goods, ({ sku }) => sku),
+    duplicateNames: repeated(goods, ({ name }) => name),
+    tooManyVariants: tallyOf(
+      goods.filter(({ variations }) => variations.length > 600).map(({ id: sourceId }) => sourceId),
+    ),
+    missingEmails: await missingEmails(api, signal),
+    deepCategories: await deepCategories(api, signal),
+    missingPostcodes: await missingPostcodes(api, signal),
+  };
+}
+
+async function rowsOf(
+  api: WooApi,
+  path: string,
+  fields: readonly string[],
+  more: Record<string, string>,
+  signal: AbortSignal,
+): Promise<readonly unknown[]> {
+  const rows: unknown[] = [];
+  const list = (offset: number) => {
+    const query = { ...more, _fields: fields, orderby: 'id', order: 'asc', offset, per_page: PAGE };
+    return api.list({ path, route: path.slice(1), query, signal });
+  };
+  for (let cursor: string | null = null, hasMore = true; hasMore; hasMore = cursor !== null) {
+    const page = await walkById(list, cursor, PAGE);
+    rows.push(...page.rows);
+    cursor = page.next;
+  }
+  return rows;
+}
+
+/** Each route is asked for one row: a key may read products and not orders, WordPress needs another credential. */
+async function refusedEntities(api: WooApi, table: readonly EntityRow[], signal: AbortSignal) {
+  const refused: SourceSurvey['refused'][number][] = [];
+  for (const row of table) {
+    const from = row.namespace === 'wp/v2' ? api.content : api;
+    try {
+      await from.count({ path: row.route, route: row.route.slice(1), query: row.listQuery, signal });
+    } catch (error) {
+      if (!(error instanceof StoreFailure) || !REFUSALS.has(error.kind)) throw error;
+      refused.push(row.entity);
+    }
+  }
+  return refused;
+}
+const REFUSALS: ReadonlySet<string> = new Set(['permission-missing', 'credentials-rejected']);
+
+async function orderStatuses(api: WooApi, signal: AbortSignal): Promise<Record<string, number>> {
+  const { data } = await api.get({ path: '/reports/orders/totals', route: 'reports/orders/totals', signal });
+  const rows = totalsSchema.safeParse(data);
+  return Object.fromEntries((rows.success ? rows.data : []).map(({ slug, total }) => [slug, total]));
+}
+
+async function missingEmails(api: WooApi, signal: AbortSignal) {
+  const rows = await rowsOf(api, '/customers', ['id', 'email'], { role: 'all' }, signal);
+  return tallyOf(rows.filter((row) => !customerSchema.parse(row).email.includes('@')).map(rowId));
+}
+
+/** Levels below the top that the target does not have. */
+async function deepCategories(api: WooApi, signal: AbortSignal) {
+  const rows = await rowsOf(api, '/products/categories', ['id', 'parent'], {}, signal);
+  const parents = new Map(rows.map((row) => [rowId(row), categorySchema.parse(row).parent]));
+  const depth = (sourceId: string) => {
+    const seen = new Set<string>();
+    for (let at = sourceId; at !== '' && !seen.has(at); at = parents.get(at) ?? '') seen.add(at);
+    return seen.size;
+  };
+  return tallyOf([...parents.keys()].filter((sourceId) => depth(sourceId) > 8));
+}
+
+/** Of the newest hundred orders: reading them all would take as long as moving them. */
+async function missingPostcodes(api: WooApi, signal: AbortSignal) {
+  const query = { orderby: 'id', order: 'desc', per_page: PAGE, _fields: ['id', 'billing.postcode'] };
+  const { rows } = await api.list({ path: '/orders', route: 'orders', query, signal });
+  return tallyOf(rows.filter((row) => orderSchema.parse(row).billing.postcode.trim().length < 2).map(rowId));
+}
+
+function counted(words: readonly string[]): Record<string, number> {
+  return Object.fromEntries([...groupBy(words, (word) => word)].map(([word, all]) => [word, all.length]));
+}
+
+/** Every record after the first that has the same value but for case. */
+function repeated<T extends { readonly id: string }>(rows: readonly T[], valueOf: (row: T) => string) {
+  const filled = rows.filter((row) => valueOf(row).trim() !== '');
+  const groups = groupBy(filled, (row) => valueOf(row).trim().toLowerCase());
+  return tallyOf([...groups.values()].flatMap(([, ...more]) => more.map((row) => row.id)));
+}

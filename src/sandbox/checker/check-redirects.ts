@@ -1,0 +1,78 @@
+import type { Row } from './raw/row.ts';
+import { idOf, rowOf, textOf } from './raw/row.ts';
+import type { TargetRecord, TargetStore } from './raw/target-store.ts';
+import type { ReportBuilder } from './report.ts';
+import { pathForm } from './rules/paths.ts';
+
+/** A public address of the source, and what stands for its record at the target (undefined: nothing does). */
+export interface OldAddress {
+  entity: 'category' | 'brand' | 'product' | 'blog_post' | 'page';
+  sourceId: number;
+  path: string;
+  target: TargetRecord | undefined;
+}
+
+const TYPES = { category: 'category', brand: 'brand', product: 'product', blog_post: 'post', page: 'page' } as const;
+
+/** Every public address is its record's own still, or leads there in one step (fidelity §12, §14, P11). */
+export function checkRedirects(report: ReportBuilder, store: TargetStore, addresses: readonly OldAddress[]): void {
+  const about = { entity: 'redirect', scope: 'redirect' } as const;
+  const redirects = new Map<string, TargetRecord>();
+  for (const record of store.redirects) {
+    const from = pathForm(textOf(record.row['from_path']));
+    if (redirects.has(from))
+      report.add('doubled', { ...about, targetId: record.id, field: from, rule: 'one redirect a path' });
+    redirects.set(from, record);
+  }
+  for (const { entity, sourceId, path, target } of addresses) {
+    const redirect = redirects.get(path);
+    const own = target && ownAddress(target.row) === path;
+    if (own && !redirect) continue;
+    report.count('redirect', 'source');
+    if (redirect) report.count('redirect', 'target');
+    const expected = target ? `${TYPES[entity]} ${target.id}` : 'somewhere';
+    const to = rowOf(redirect?.row['to']);
+    const found = redirect ? `${textOf(to['type'])} ${textOf(to['entity_id']) || textOf(to['url'])}` : 'nowhere';
+    const isRight = own ? false : redirect !== undefined && (target === undefined || found === expected);
+    if (isRight) continue;
+    const rule = own ? '§12 never on a path that a live entity owns' : '§12 url-changed';
+    report.add(redirect ? 'different' : 'lost', {
+      ...about,
+      sourceId,
+      field: path,
+      source: path,
+      expected,
+      target: found,
+      rule,
+    });
+  }
+  for (const record of store.redirects) {
+    const to = rowOf(record.row['to']);
+    if (textOf(to['type']) === 'url' || exists(store, textOf(to['type']), idOf(to['entity_id']))) continue;
+    const field = textOf(record.row['from_path']);
+    const target = `${textOf(to['type'])} ${idOf(to['entity_id'])}`;
+    report.add('different', {
+      ...about,
+      targetId: record.id,
+      field,
+      expected: 'a live entity',
+      target,
+      rule: '§14 redirect → live target',
+    });
+  }
+}
+
+function ownAddress(row: Row): string {
+  return pathForm(textOf(rowOf(row['custom_url'])['url']) || textOf(rowOf(row['url'])['path']) || textOf(row['url']));
+}
+
+function exists(store: TargetStore, type: string, id: number): boolean {
+  const held: Record<string, readonly TargetRecord[]> = {
+    category: store.categories,
+    brand: store.brands,
+    product: store.products,
+    post: store.blogPosts,
+    page: store.pages,
+  };
+  return (held[type] ?? []).some((record) => record.id === id);
+}
