@@ -4,6 +4,7 @@ import { slicesLeft } from '../ledger/slices.ts';
 import { createProjectLedger } from '../ledger/project-ledger.ts';
 import type { ApplyLedger, Outstanding } from '../ledger/apply-ledger.ts';
 import type { ApplyResult } from './activity-types.ts';
+import { auditCreates } from './apply/audit-creates.ts';
 import { applyBatch } from './apply/apply-batch.ts';
 import { type ApplyDeps, GAVE_UP } from './apply/work.ts';
 import type { RunScope } from './run-scope.ts';
@@ -43,7 +44,11 @@ export async function applyChanges(scope: RunScope, timeBoxMs: number): Promise<
       scope.heartbeat(`${settled} records settled, at ${batch.entity}`);
       continue;
     }
-    if (await nothingLeft(scope, ledger)) break;
+    if (await nothingLeft(scope, ledger)) {
+      const { removed } = await auditCreates(deps, { signal: scope.signal });
+      if (removed > 0) scope.heartbeat(`${removed} copies removed that lost replies had left`);
+      break;
+    }
     const { nextDueMs } = await ledger.outstanding();
     await scope.restForChanges(Math.min(nextDueMs ?? 1_000, 1_000, Math.max(1, ends - scope.now())));
     scope.heartbeat(`${settled} records settled, waiting`);

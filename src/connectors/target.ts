@@ -172,6 +172,8 @@ export interface TargetEntity<E extends MovedEntity = MovedEntity> {
   write(part: string, items: readonly WriteItem[], options: CallOptions): Promise<readonly WriteOutcome[]>;
   /** One request for the batch where the platform allows it. Items without a hit are left out. */
   lookUp(items: readonly WriteItem[], options: CallOptions): Promise<readonly LookUpHit[]>;
+  /** For entities without a unique key: target ids of all records that this form may have made (P2). */
+  copies?(desired: Json, options: CallOptions): Promise<readonly string[]>;
   /** Present state by target id; ids that are gone are left out. */
   read(targetIds: readonly string[], options: CallOptions): Promise<readonly PresentState[]>;
   /** States of all records changed at the target since `since` (all of them for `full-list`), in one or few requests. */

@@ -4,6 +4,7 @@ import type { KeyAssignment, KeyClaim } from '../domain/identity.ts';
 import type { Json } from '../domain/json.ts';
 import type { Adjustment, Instant, Reference, ReportItem } from '../domain/record.ts';
 import type { SourceVersion } from '../domain/source-version.ts';
+import type { SentTwice } from './records/audits.ts';
 import type { KnownAddress, Resident } from './records/addresses.ts';
 import type { AssignedKeys } from '../domain/unique-key.ts';
 import type { ChildPair, PresentState } from '../domain/target-state.ts';
@@ -188,6 +189,7 @@ export interface ApplyLedger {
   foreignEdits: ForeignEditLedger;
   deletes: DeleteLedger;
   addresses: AddressLedger;
+  audits: AuditLedger;
 }
 
 export interface ForeignKey {
@@ -211,6 +213,12 @@ export interface AddressLedger {
   of(seen: readonly { readonly ref: RecordRef; readonly paths: readonly string[] }[]): Promise<readonly KnownAddress[]>;
   /** Who was seen at these paths; none for a path that something at the target has. */
   residents(paths: readonly { readonly path: string; readonly key: string }[]): Promise<readonly Resident[]>;
+}
+
+/** What was sent more than once, where the target allows doubles (P2). */
+export interface AuditLedger {
+  sentTwice(entities: readonly Entity[]): Promise<readonly SentTwice[]>;
+  note(ref: RecordRef, removed: readonly string[]): Promise<void>;
 }
 
 /** The brake on deletes (P7). */

@@ -11,6 +11,7 @@ import { outstandingChanges, pendingAmong } from './queue/outstanding.ts';
 import { giveUpWaiting } from './queue/waits.ts';
 import { loadContext } from './records/context.ts';
 import { openDeleteGate } from './gates.ts';
+import { noteAudit, sentTwice } from './records/audits.ts';
 import { addressesOf, residentsOf } from './records/addresses.ts';
 import { deleteBudget, liveReferrers } from './records/deletes.ts';
 import { noteForeignEdits, pollChain } from './records/foreign-edits.ts';
@@ -63,6 +64,10 @@ export function createProjectLedger(
       budget: (entity) => deleteBudget(db, projectId, runId, entity),
       openGate: (entity, evidence) => openDeleteGate(db, projectId, runId, entity, evidence),
       referrers: (ref) => liveReferrers(db, projectId, ref),
+    },
+    audits: {
+      sentTwice: (entities) => sentTwice(db, projectId, entities),
+      note: (ref, removed) => noteAudit(db, projectId, runId, ref, removed),
     },
     addresses: {
       of: (seen) => addressesOf(db, projectId, seen),

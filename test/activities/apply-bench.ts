@@ -1,4 +1,5 @@
 import { applyBatch } from '../../src/activities/apply/apply-batch.ts';
+import { auditCreates } from '../../src/activities/apply/audit-creates.ts';
 import type { ApplyDeps } from '../../src/activities/apply/work.ts';
 import { matchTarget } from '../../src/activities/match-target.ts';
 import type { RunScope } from '../../src/activities/run-scope.ts';
@@ -42,6 +43,8 @@ export interface ApplyBench {
   apply(): Promise<Record<string, string>>;
   /** Applies until the queue is empty, however long rows are parked. */
   drain(): Promise<void>;
+  /** Searches the target for what a lost reply may have made twice (P2). */
+  audit(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -147,6 +150,10 @@ export async function openApplyBench(options: BigCommerceSandboxOptions = {}): P
         if (ready + leased + parked === 0) return;
         await new Promise((resolve) => setTimeout(resolve, Math.min(nextDueMs ?? 20, 50)));
       }
+    },
+    async audit() {
+      const { removed } = await auditCreates(deps, { signal: new AbortController().signal });
+      return removed;
     },
     async close() {
       await Promise.all([ledger.close(), store.close()]);

@@ -93,6 +93,31 @@ describe('orders', () => {
     },
   );
 
+  it('that arrived after they were given up are found twice, and the copy is archived', async () => {
+    await bench.renew('orders-twice');
+    const fault = { kind: 'drop', applied: 'later', lateMs: 1_500 } as const;
+    bench.store.sandbox.controls.faults.add([{ method: 'POST', route: '^/v2/orders$', times: 1, fault }]);
+    await read('1');
+    await bench.drain();
+    await vi.waitFor(() => expect(there()).toHaveLength(2), { timeout: 5_000 });
+    const paired = await bench.db
+      .selectFrom('records')
+      .select('target_id')
+      .where('project_id', '=', bench.queue.projectId)
+      .execute();
+    expect(await bench.audit()).toBe(1);
+    const live = there().filter((row) => !row.is_deleted);
+    expect(live.map(({ id }) => String(id))).toEqual(paired.map((row) => row.target_id));
+    const history = bench.db
+      .selectFrom('record_history')
+      .select('event')
+      .where('project_id', '=', bench.queue.projectId);
+    expect(await history.execute()).toContainEqual({ event: 'copy removed' });
+    bench.store.requests();
+    expect(await bench.audit()).toBe(0);
+    expect(bench.store.requests()).toEqual([]);
+  });
+
   it('wait for their customer and their products, and name them', async () => {
     await bench.renew('orders-refer');
     const references = [hard('customer', '4'), hard('product', '7')];

@@ -95,6 +95,7 @@ export class MemoryLedger implements ApplyLedger {
     return { id, ref: change.ref, change, epoch, recheck, attempts, stateReason };
   }
 
+  readonly audits = { sentTwice: async () => [], note: async () => undefined };
   readonly addresses = { of: async () => [], residents: async () => [] };
 
   /** The stories have no orders. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonObject } from '../../../domain/json.ts';
+import type { Json, JsonObject } from '../../../domain/json.ts';
 import type { PresentState } from '../../../domain/target-state.ts';
 import { StoreFailure } from '../../http/failures.ts';
 import type { CallOptions, ExistingRecord, LookUpHit, WriteItem } from '../../target.ts';
@@ -52,6 +52,19 @@ export async function lookUpReviews(
     if (state !== undefined) hits.push({ id: item.id, state, marker: null, agrees: true });
   }
   return hits;
+}
+
+/** Every review of the product that is this one to the last field. */
+export async function copiesOfReview(
+  api: BigCommerceApi,
+  desired: Json,
+  call: CallOptions,
+): Promise<readonly string[]> {
+  const product = String(Number((desired as JsonObject)['product_id']));
+  const states = await listReviews(api, product, call);
+  return states
+    .filter(({ parts }) => agreesReviewPart('core', desired, parts['core'] ?? null))
+    .map(({ targetId }) => targetId);
 }
 
 const reviewedSchema = z.looseObject({ id: z.number(), reviews: z.array(reviewSchema).nullish() });

@@ -2,7 +2,13 @@ import type { TargetEntity, WriteOutcome } from '../../target.ts';
 import type { RowDeps } from '../entity-table.ts';
 import { mapOrder } from '../mapping/orders/order.ts';
 import { agreesOrderPart } from '../projection/orders/order.ts';
-import { existingOrders, lookUpOrders, ordersChangedSince, readOrders } from '../reading/orders/orders.ts';
+import {
+  copiesOfOrder,
+  existingOrders,
+  lookUpOrders,
+  ordersChangedSince,
+  readOrders,
+} from '../reading/orders/orders.ts';
 import { ownEntries, writeMetafields } from '../writing/metafields.ts';
 import { checkLines } from '../writing/orders/lines.ts';
 import { archiveOrder, createOrder, updateOrder } from '../writing/orders/orders.ts';
@@ -44,6 +50,7 @@ export function orderRow({ api }: RowDeps): TargetEntity<'order'> {
       return outcomes;
     },
     lookUp: (items, call) => lookUpOrders(api, items, call),
+    copies: (desired, call) => copiesOfOrder(api, desired, call),
     read: (targetIds, call) => readOrders(api, targetIds, call),
     changedSince: (since, call) => ordersChangedSince(api, since, call),
     scanExisting: (cursor, call) => existingOrders(api, cursor, call),

@@ -2,7 +2,7 @@ import type { TargetEntity, WriteOutcome } from '../../target.ts';
 import type { RowDeps } from '../entity-table.ts';
 import { mapReview, reviewKeys } from '../mapping/review.ts';
 import { agreesReviewPart } from '../projection/review.ts';
-import { existingReviews, lookUpReviews, readReviews } from '../reading/reviews.ts';
+import { copiesOfReview, existingReviews, lookUpReviews, readReviews } from '../reading/reviews.ts';
 import { writeReview } from '../writing/reviews.ts';
 import { unknownPart } from './part-spec.ts';
 
@@ -26,6 +26,7 @@ export function reviewRow({ api }: RowDeps): TargetEntity<'review'> {
       return outcomes;
     },
     lookUp: (items, call) => lookUpReviews(api, items, call),
+    copies: (desired, call) => copiesOfReview(api, desired, call),
     read: (targetIds, call) => readReviews(api, targetIds, call),
     changedSince: async () => [],
     scanExisting: (cursor, call) => existingReviews(api, cursor, call),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { StoreFailure } from '../../../http/failures.ts';
 import type { Query } from '../../../http/request-form.ts';
+import type { Json } from '../../../../domain/json.ts';
 import type { Instant } from '../../../../domain/record.ts';
 import type { PresentState } from '../../../../domain/target-state.ts';
 import type { CallOptions, ExistingRecord, LookUpHit, WriteItem } from '../../../target.ts';
@@ -77,6 +78,14 @@ export async function lookUpOrders(
     hits.push({ id: item.id, state, marker: markerOf(row), agrees });
   }
   return hits;
+}
+
+/** Every order with our id in it that is not archived; a store whose filter is ignored shows none (bigcommerce-api §5.1). */
+export async function copiesOfOrder(api: BigCommerceApi, desired: Json, call: CallOptions): Promise<readonly string[]> {
+  const marker = textField(desired, 'external_order_id');
+  if (marker === '') return [];
+  const { rows } = await page(api, { external_order_id: marker }, call);
+  return rows.filter((row) => row.external_order_id === marker).map(({ id }) => String(id));
 }
 
 async function findByMarker(
