@@ -62,7 +62,7 @@ export async function openScope(
     source,
     target,
     ...profiles,
-    mapping: project.mapping,
+    mapping: { ...project.mapping, version: project.mappingVersion },
     settings: opener.settings,
     entities,
     scannedEntities,

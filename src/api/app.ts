@@ -11,7 +11,9 @@ import { installIdempotency } from './plugins/idempotency.ts';
 import { installProblems, Problem } from './problems.ts';
 import { assessmentRoutes } from './routes/assessment.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { findingRoutes } from './routes/findings.ts';
 import { healthRoutes } from './routes/health.ts';
+import { mappingRoutes } from './routes/mapping.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { recordRoutes } from './routes/records.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -45,7 +47,16 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
   installAuthentication(app, deps.keys);
   installIdempotency(app, deps.db);
   await app.register(swaggerUi, { routePrefix: '/docs' });
-  for (const routes of [healthRoutes, projectRoutes, commandRoutes, assessmentRoutes, statusRoutes, recordRoutes])
+  for (const routes of [
+    healthRoutes,
+    projectRoutes,
+    mappingRoutes,
+    commandRoutes,
+    findingRoutes,
+    assessmentRoutes,
+    statusRoutes,
+    recordRoutes,
+  ])
     await app.register(routes, { ...deps, prefix: '/v1' });
   return app;
 }

@@ -2,7 +2,8 @@ import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import type { Command, Phase, RunKind } from '../domain/phases.ts';
 import { appendDecision } from './decisions.ts';
 import { listGates, passGate } from './gates.ts';
-import { mappingFingerprint, type Project, setPause } from './projects.ts';
+import { mappingFingerprint } from './mappings.ts';
+import { type Project, setPause } from './projects.ts';
 import { activeRun, openRun } from './runs.ts';
 import type { LedgerTables } from './tables.ts';
 

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import { ENTITIES } from '../domain/entity.ts';
 import { type Mapping, takesPart } from '../domain/mapping.ts';
 import type { Phase } from '../domain/phases.ts';
 import type { Instant } from '../domain/record.ts';
+import { keepMapping } from './mappings.ts';
 import type { LedgerTables } from './tables.ts';
 
 export interface Project {
@@ -67,6 +67,7 @@ export async function createProject(
       ON CONFLICT (slug) DO NOTHING RETURNING ${COLUMNS}`.execute(transaction);
     const [created] = rows;
     if (created === undefined) return nameTaken(transaction, project.slug);
+    await keepMapping(transaction, created.id, created.mappingVersion, project.mapping, 'project');
     await furnish(transaction, created);
     return { created: true, project: created };
   });
@@ -118,13 +119,6 @@ export async function listProjects(
     db,
   );
   return rows;
-}
-
-export async function updateMapping(db: QueryExecutorProvider, slug: string, mapping: Mapping): Promise<number | null> {
-  const { rows } = await sql<{ version: number }>`
-    UPDATE projects SET mapping = ${JSON.stringify(mapping)}::jsonb, mapping_version = mapping_version + 1, updated_at = clock_timestamp()
-    WHERE slug = ${slug} AND deleted_at IS NULL RETURNING mapping_version AS version`.execute(db);
-  return rows[0]?.version ?? null;
 }
 
 export async function saveProfiles(
@@ -191,21 +185,4 @@ export async function deleteProject(
     await sql`UPDATE projects SET deleted_at = clock_timestamp() WHERE id = ${project.id}`.execute(transaction);
     return 'deleted';
   });
-}
-
-/** Sixteen characters that change with any choice of a mapping. */
-export function mappingFingerprint(mapping: Mapping): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(mapping)))
-    .digest('hex')
-    .slice(0, 16);
-}
-
-function sorted(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => [key, sorted(item)]),
-  );
 }

@@ -35,7 +35,7 @@ export function projectAssessor(db: Kysely<LedgerTables>, sealingKey: Buffer, st
     try {
       const both = await openStores(project.id, slug);
       const profiles = await readBoth(both, signal);
-      const { mapping } = project;
+      const mapping = { ...project.mapping, version: project.mappingVersion };
       const looked = { ...both, ...profiles, mapping, ...movedEntities(both, mapping), signal };
       return { ok: true, assessment: await assessStores(looked) };
     } catch (error) {

@@ -1,3 +1,4 @@
+import { mappingFingerprint, mappingVersions, updateMapping } from '../../src/ledger/mappings.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ENTITIES } from '../../src/domain/entity.ts';
@@ -9,9 +10,7 @@ import {
   getProject,
   isPaused,
   listProjects,
-  mappingFingerprint,
   setPause,
-  updateMapping,
 } from '../../src/ledger/projects.ts';
 import { closeRun, openRun } from '../../src/ledger/runs.ts';
 import { type LedgerUnderTest, makeProject, openTestLedger } from './ledger-under-test.ts';
@@ -98,8 +97,14 @@ it('keeps the time of the first pause and takes the last reason', async () => {
 
 it('counts versions of a mapping, and fingerprints the choices and not their order', async () => {
   await makeProject(ledger, 'remapped');
-  expect(await updateMapping(ledger.db, 'remapped', { ...DEFAULT_MAPPING, urls: 'native' })).toBe(2);
-  expect(await updateMapping(ledger.db, 'nowhere', DEFAULT_MAPPING)).toBeNull();
+  expect(await updateMapping(ledger.db, 'remapped', { ...DEFAULT_MAPPING, urls: 'native' }, 'ann')).toBe(2);
+  expect(await updateMapping(ledger.db, 'nowhere', DEFAULT_MAPPING, 'ann')).toBeNull();
+  const project = await getProject(ledger.db, 'remapped');
+  const versions = await mappingVersions(ledger.db, project?.id ?? 0);
+  expect(versions).toMatchObject([
+    { version: 2, madeBy: 'ann', mapping: { urls: 'native' } },
+    { version: 1, mapping: { urls: 'keep' } },
+  ]);
   const turned = Object.fromEntries(Object.entries(DEFAULT_MAPPING).toReversed()) as unknown as Mapping;
   expect(mappingFingerprint(turned)).toBe(mappingFingerprint(DEFAULT_MAPPING));
   expect(mappingFingerprint({ ...DEFAULT_MAPPING, urls: 'native' })).not.toBe(mappingFingerprint(DEFAULT_MAPPING));

@@ -1,18 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { DEFAULT_MAPPING, type Mapping } from '../../domain/mapping.ts';
 import { putConnection, type Side } from '../../ledger/connections.ts';
 import { appendDecision } from '../../ledger/decisions.ts';
-import {
-  createProject,
-  deleteProject,
-  listProjects,
-  mappingFingerprint,
-  updateMapping,
-} from '../../ledger/projects.ts';
+import { createProject, deleteProject, listProjects } from '../../ledger/projects.ts';
 import type { ApiDeps, Probe, StoreInput } from '../deps.ts';
 import { Problem, unknownProject } from '../problems.ts';
-import { mappingChoices, newProject, problems, project, projectParams, sourceStore, targetStore } from '../schemas.ts';
+import { newProject, problems, project, projectParams, sourceStore, targetStore } from '../schemas.ts';
+import { withDefaults } from './mapping.ts';
 import { projectOf, showProject } from './project-scope.ts';
 
 const tags = ['projects'];
@@ -22,7 +16,6 @@ const page = z.object({
   after: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
-const mappingAnswer = z.object({ version: z.number(), fingerprint: z.string(), mapping: z.unknown() });
 
 export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) => {
   const { db } = deps;
@@ -115,27 +108,6 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
       return showProject(found);
     },
   );
-
-  app.get(
-    '/projects/:project/mapping',
-    { schema: { tags, params: projectParams, response: { 200: mappingAnswer, ...problems } } },
-    async (request) => {
-      const found = await projectOf(db, request.params.project);
-      return { version: found.mappingVersion, fingerprint: mappingFingerprint(found.mapping), mapping: found.mapping };
-    },
-  );
-  app.put(
-    '/projects/:project/mapping',
-    { schema: { tags, params: projectParams, body: mappingChoices, response: { 200: mappingAnswer, ...problems } } },
-    async (request) => {
-      const found = await projectOf(db, request.params.project);
-      const mapping = withDefaults(request.body);
-      const version = await updateMapping(db, found.slug, mapping);
-      if (version === null) throw unknownProject(found.slug);
-      await appendDecision(db, found.id, request.apiKey?.name ?? 'api', 'mapping changed', { version });
-      return { version, fingerprint: mappingFingerprint(mapping), mapping };
-    },
-  );
 };
 
 function usable(side: Side, probe: Probe): Extract<Probe, { ok: true }> {
@@ -150,12 +122,6 @@ function sameStore(side: Side, known: string, given: string): void {
     'another-store',
     `these credentials are of another store (${given}); this project's ${side} is ${known}: make a new project for it`,
   );
-}
-
-/** zod leaves absent choices undefined; the rulebook's defaults fill them. */
-function withDefaults(choices: z.output<typeof mappingChoices>): Mapping {
-  const given = Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined));
-  return { ...DEFAULT_MAPPING, ...given };
 }
 
 async function store(

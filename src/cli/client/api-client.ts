@@ -86,6 +86,12 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
       call<Accepted>('POST', `${of(project)}/approve`, { gate, ...(reason === undefined ? {} : { reason }) }),
     record: (project: string, entity: string, sourceId: string) =>
       call<object>('GET', `${of(project)}/records/${encodeURIComponent(entity)}/${encodeURIComponent(sourceId)}`),
+    assess: (project: string) => call<object>('POST', `${of(project)}/assessment`, {}),
+    findings: (project: string, kind: 'adjustments' | 'reports', key?: string) =>
+      call<object>(
+        'GET',
+        `${of(project)}/${kind}${key === undefined ? '' : `?key=${encodeURIComponent(key)}&limit=200`}`,
+      ),
     failures: (project: string) => call<{ failures: readonly Failure[] }>('GET', `${of(project)}/failures?limit=200`),
     ready: () => call<{ ready: boolean }>('GET', '/ready'),
   };

@@ -64,6 +64,19 @@ export function clientCommands(program: Command): void {
   common(
     program.command('failures <project>').description('what retrying will not cure, with reason and remedy'),
   ).action((name: string, flags: Flags) => act(flags, (api) => api.failures(name)));
+  common(
+    program.command('assess <project>').description('look at both stores: named checks, each with a remedy'),
+  ).action((name: string, flags: Flags) => act(flags, (api) => api.assess(name)));
+  for (const [command, what] of [
+    ['adjustments', 'what was changed on purpose, by key'],
+    ['reports', 'what could not be carried, by key, and what to do'],
+  ] as const) {
+    common(program.command(`${command} <project>`).description(what))
+      .option('--key <key>', 'the records of one key')
+      .action((name: string, flags: Flags & { key?: string }) =>
+        act(flags, (api) => api.findings(name, command, flags.key)),
+      );
+  }
   common(program.command('record <project> <entity> <id>').description("one record's ids, parts and history")).action(
     (name: string, entity: string, id: string, flags: Flags) => act(flags, (api) => api.record(name, entity, id)),
   );

@@ -1,0 +1,50 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { adviceFor } from '../../domain/reported-keys.ts';
+import { countByKey, listByKey } from '../../ledger/findings.ts';
+import type { ApiDeps } from '../deps.ts';
+import { problems, projectParams } from '../schemas.ts';
+import { projectOf } from './project-scope.ts';
+
+const tags = ['findings'];
+const query = z.object({
+  key: z.string().optional(),
+  after: z.string().default(''),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+const count = z.object({ key: z.string(), entity: z.string(), records: z.number(), samples: z.array(z.string()) });
+const row = z.object({ entity: z.string(), sourceId: z.string(), field: z.string(), detail: z.unknown() });
+const answer = z.object({
+  keys: z.array(count.extend({ advice: z.string().optional() })),
+  items: z.array(row),
+  next: z.string().nullable(),
+});
+
+/** What was changed on purpose, and what could not be carried: counts by key, and with `?key=` the records (rulebook §15). */
+export const findingRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) => {
+  for (const [name, kind] of [
+    ['adjustments', 'adjustments'],
+    ['reports', 'report_items'],
+  ] as const) {
+    app.get(
+      `/projects/:project/${name}`,
+      { schema: { tags, params: projectParams, querystring: query, response: { 200: answer, ...problems } } },
+      async (request) => {
+        const project = await projectOf(db, request.params.project);
+        const { key, after, limit } = request.query;
+        const counted = (await countByKey(db, project.id, kind)).filter((one) => key === undefined || one.key === key);
+        const items = key === undefined ? [] : await listByKey(db, project.id, kind, { key, after, limit });
+        const last = items.at(-1);
+        return {
+          keys: counted.map((one) => ({
+            ...one,
+            samples: [...one.samples],
+            ...(kind === 'report_items' ? { advice: adviceFor(one.key) } : {}),
+          })),
+          items: [...items],
+          next: items.length === limit && last !== undefined ? `${last.entity}:${last.sourceId}:${last.field}` : null,
+        };
+      },
+    );
+  }
+};

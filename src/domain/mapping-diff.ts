@@ -1,0 +1,29 @@
+import type { Json } from './json.ts';
+import type { Mapping } from './mapping.ts';
+
+export interface MappingChange {
+  /** `orderStatuses.on-hold`. */
+  readonly path: string;
+  /** null: it was not decided, or is not any more. */
+  readonly before: Json;
+  readonly after: Json;
+}
+
+/** Which choices two mappings make differently, by path. */
+export function mappingDiff(before: Mapping, after: Mapping): readonly MappingChange[] {
+  return differences(before as unknown as Json, after as unknown as Json, '').filter(({ path }) => path !== 'version');
+}
+
+function differences(before: Json, after: Json, path: string): MappingChange[] {
+  if (isObject(before) && isObject(after)) {
+    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted((a, b) => (a < b ? -1 : 1));
+    return names.flatMap((name) =>
+      differences(before[name] ?? null, after[name] ?? null, path === '' ? name : `${path}.${name}`),
+    );
+  }
+  return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path, before, after }];
+}
+
+function isObject(value: Json): value is { [name: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
