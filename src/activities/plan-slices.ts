@@ -2,7 +2,9 @@ import { compareSourceIds, type Entity } from '../domain/entity.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { MovedEntity } from '../domain/record.ts';
 import { siblingScope } from '../domain/unique-key.ts';
+import { StoreFailure } from '../connectors/http/failures.ts';
 import type { ScannedKeys } from '../connectors/source.ts';
+import { appendDecision } from '../ledger/decisions.ts';
 import { reserveScanned } from '../ledger/identity/reservations.ts';
 import { plannedUpTo, planSlices as storeSlices } from '../ledger/slices.ts';
 import { startCapture } from '../ledger/watermarks.ts';
@@ -21,7 +23,7 @@ export async function planSlices(scope: RunScope): Promise<{ slices: number; rec
   let records = 0;
   for (const entity of scope.scannedEntities) {
     await startCapture(scope.db, scope.projectId, entity, sourceNow(scope));
-    const planned = await planEntity(scope, entity);
+    const planned = await planReadable(scope, entity);
     slices += planned.slices;
     records += planned.records;
   }
@@ -31,6 +33,19 @@ export async function planSlices(scope: RunScope): Promise<{ slices: number; rec
 function sourceNow(scope: RunScope): string {
   return new Date(Date.now() + scope.sourceProfile.clockSkewMs).toISOString();
 }
+
+/** Posts and pages take another credential: without it they stay behind, which the assessment said, and the rest is moved. */
+async function planReadable(scope: RunScope, entity: MovedEntity): Promise<{ slices: number; records: number }> {
+  try {
+    return await planEntity(scope, entity);
+  } catch (error) {
+    const refused = error instanceof StoreFailure && REFUSALS.has(error.kind);
+    if (!refused || (entity !== 'blog_post' && entity !== 'page')) throw error;
+    await appendDecision(scope.db, scope.projectId, 'rule', `${entity} left out of this run`, { why: error.message });
+    return { slices: 0, records: 0 };
+  }
+}
+const REFUSALS: ReadonlySet<string> = new Set(['permission-missing', 'credentials-rejected']);
 
 async function planEntity(scope: RunScope, entity: MovedEntity): Promise<{ slices: number; records: number }> {
   const already = await plannedUpTo(scope.db, scope.runId, entity);

@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ALL_SCOPES } from '../../src/sandbox/bigcommerce/gate/scopes.ts';
 import type { CheckOptions } from '../../src/sandbox/checker/check-stores.ts';
+import { sandboxCredentials } from '../../src/sandbox/woocommerce/options.ts';
 import { compareStores } from './compare-stores.ts';
 import { LiveStack, SHORT_TIMES } from './live-stack.ts';
 
-const WRITES = { method: 'POST,PUT', route: '/v3/' };
+/** Orders, coupons and posts are of V2. */
+const WRITES = { method: 'POST,PUT', route: '^/v[23]/' };
 
 const isBrand: CheckOptions['expectedMissing'] = (entity) => entity === 'brand';
 
@@ -93,6 +96,17 @@ describe('a full migration while things go wrong', () => {
     await stack.atSource('PUT', `/products/${edited?.id}`, { regular_price: '77.77' });
     await stack.atSource('DELETE', `/products/${trashed?.id}`);
     await stack.atSource('POST', '/products', { name: 'Born during the copy', regular_price: '5', sku: 'BORN' });
+    const { orders } = await stack.admin<{ orders: { id: number; status: string; refunds: object[] }[] }>(
+      'source',
+      'GET',
+      'state?only=orders',
+    );
+    const [paid, thrownAway] = orders.filter(({ status, refunds }) => status === 'processing' && refunds.length === 0);
+    const placed = { status: 'processing', line_items: [{ product_id: edited?.id, quantity: 2 }] };
+    await stack.atSource('POST', '/orders', { ...placed, billing: { first_name: 'Ann', email: 'ann@example.test' } });
+    await stack.atSource('POST', `/orders/${paid?.id}/refunds`, { amount: '1.00', reason: 'late', api_refund: false });
+    await stack.atSource('PUT', `/orders/${paid?.id}`, { status: 'completed' });
+    await stack.atSource('DELETE', `/orders/${thrownAway?.id}`);
     const status = await stack.until(
       'alive',
       'the run has ended',
@@ -107,6 +121,52 @@ describe('a full migration while things go wrong', () => {
     );
     expect(there.filter(({ sku }) => sku === 'BORN')).toHaveLength(1);
     expect(there.filter(({ price }) => price === 77.77)).toHaveLength(1);
+  });
+
+  it('goes on without an entity whose permission is taken away, says so, and catches up when it is back', async () => {
+    stack = await LiveStack.start(20, 21);
+    const { scopes } = await stack.admin<{ scopes: string[] }>('target', 'POST', 'scopes', { scopes: ALL_SCOPES });
+    const without = scopes.filter((scope) => scope !== 'store_v2_orders');
+    const slow = { kind: 'slow', ms: 30, when: 'before' } as const;
+    await stack.admin('target', 'POST', 'faults', { route: '/v3/', rate: 1, fault: slow });
+    await stack.createProject('closed');
+    await stack.startRun('closed');
+    await stack.until('closed', 'products are being created', ({ run }) =>
+      (run?.entities ?? []).some(({ entity, created }) => entity === 'product' && created > 0),
+    );
+    await stack.admin('target', 'POST', 'scopes', { scopes: without });
+    const said = await stack.until('closed', 'all but orders are there', ({ run }) => {
+      const of = (name: string) => run?.entities.find(({ entity }) => entity === name);
+      const isDone = (name: string) =>
+        (of(name)?.created ?? 0) > 0 && (of(name)?.ready ?? 1) + (of(name)?.waiting ?? 1) === 0;
+      return isDone('product') && isDone('review') && isDone('coupon') && (of('order')?.waiting ?? 0) > 0;
+    });
+    expect(said.run?.waits.map(({ reason }) => reason).join(' ')).toMatch(/does not allow it/);
+    await stack.admin('target', 'POST', 'scopes', { scopes: [...scopes] });
+    const ended = await stack.until('closed', 'the run has ended', ({ run }) => run?.state !== 'running');
+    expect(ended.run?.state).toBe('completed');
+    expect(await compareStores(stack)).toEqual({});
+  });
+
+  it('leaves posts and pages behind where nobody gave the key to them, and moves the rest', async () => {
+    stack = await LiveStack.start(20, 22);
+    const { applicationUser: _user, applicationPassword: _password, ...keys } = sandboxCredentials;
+    await stack.createProject('keyless', keys);
+    expect((await stack.fullRun('keyless')).run?.state).toBe('completed');
+    const state = await stack.admin<{ blogPosts: object[]; orders: object[] }>('target', 'GET', 'state');
+    expect([state.blogPosts.length, state.orders.length > 10]).toEqual([0, true]);
+    const entities = [
+      'category',
+      'brand',
+      'product',
+      'variant',
+      'stock',
+      'customer',
+      'coupon',
+      'order',
+      'review',
+    ] as const;
+    expect(await compareStores(stack, { entities })).toEqual({});
   });
 
   it('puts a record that always gets 422 among the dead letters, and stops nothing', async () => {

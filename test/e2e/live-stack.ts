@@ -59,10 +59,10 @@ export class LiveStack {
     return `http://127.0.0.1:${this.folder.ports.bigcommerce}`;
   }
 
-  async createProject(project: string): Promise<void> {
+  async createProject(project: string, credentials: object = sandboxCredentials): Promise<void> {
     await this.api.createProject({
       project,
-      source: { platform: 'woocommerce', url: this.sourceUrl, credentials: sandboxCredentials },
+      source: { platform: 'woocommerce', url: this.sourceUrl, credentials: credentials as Record<string, string> },
       target: { platform: 'bigcommerce', url: this.targetUrl, credentials: bigCommerceCredentials },
     });
   }

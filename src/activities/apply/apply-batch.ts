@@ -11,6 +11,7 @@ import { callReferrers } from './referrers.ts';
 import { restock } from './moved-stock.ts';
 import { callForRedirects } from './old-addresses.ts';
 import { meetReferences } from './references.ts';
+import { closedRoute } from './store-faults.ts';
 import { type ApplyDeps, type BatchTarget, open, settle, startWork } from './work.ts';
 import { writeRecords } from './write-records.ts';
 
@@ -50,7 +51,9 @@ export async function applyBatch(
     await restock(deps, works);
     await callForRedirects(deps, works);
   } catch (error) {
-    target.faults.push(error);
+    const closed = closedRoute(error);
+    if (closed === null) target.faults.push(error);
+    else for (const work of open(works)) settle(work, { to: 'parked', ...closed }, null);
   }
   // What was learnt is committed even when the batch broke off: the target may hold it already.
   for (const work of open(works))

@@ -7,6 +7,7 @@ import { chunks, inLanes } from './lanes.ts';
 import { desiredHash } from './map-records.ts';
 import { type ApplyDeps, type BatchTarget, finished, isSecondPass, open, settle, type Work } from './work.ts';
 import { nameHolders } from './key-holders.ts';
+import { closedRoute } from './store-faults.ts';
 import { takeOutcome } from './write-outcomes.ts';
 
 /** How long changes rest after the target refused them for a reason that is not theirs. */
@@ -174,6 +175,11 @@ async function attemptOrFault(
     return await attempt(target, part, items, call);
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;
+    const closed = closedRoute(error);
+    if (closed !== null) {
+      const { afterMs: retryAfterMs, reason: message } = closed;
+      return items.map(({ id }) => ({ id, outcome: 'not-sent', retryAfterMs, message }));
+    }
     target.faults.push(error);
     return items.map(({ id }) => ({ id, outcome: 'not-sent', retryAfterMs: REFUSED_REST_MS, message: error.message }));
   }

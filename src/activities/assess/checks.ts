@@ -91,15 +91,25 @@ function settings({ source, target, store }: AssessmentFacts): AssessmentCheck[]
   ];
 }
 
+/** What another credential opens, without which the rest of a shop can be moved (source-apis §1.1). */
+const CONTENT: ReadonlySet<MovedEntity> = new Set(['blog_post', 'page']);
+
 function permissions({ shop, store, entities }: AssessmentFacts): AssessmentCheck[] {
   const among = (refused: readonly MovedEntity[]) => tallyOf(refused.filter((entity) => entities.includes(entity)));
   return [
     check(
       'source-permission-missing',
       'stop',
-      among(shop.refused),
+      among(shop.refused.filter((entity) => !CONTENT.has(entity))),
       'the source does not let us read these',
-      'give the key the right to read them, enter an application password for WordPress, or leave them out of the mapping',
+      'give the key the right to read them, or leave them out of the mapping',
+    ),
+    check(
+      'content-permission-missing',
+      'warning',
+      among(shop.refused.filter((entity) => CONTENT.has(entity))),
+      'the source does not let us read these: they stay behind until it does',
+      "enter a WordPress user and an application password in the project's source connection, then start a full run",
     ),
     check(
       'target-permission-missing',

@@ -87,10 +87,10 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
     record: (project: string, entity: string, sourceId: string) =>
       call<object>('GET', `${of(project)}/records/${encodeURIComponent(entity)}/${encodeURIComponent(sourceId)}`),
     assess: (project: string) => call<object>('POST', `${of(project)}/assessment`, {}),
-    findings: (project: string, kind: 'adjustments' | 'reports', key?: string) =>
+    findings: (project: string, kind: 'adjustments' | 'reports', one?: string) =>
       call<object>(
         'GET',
-        `${of(project)}/${kind}${key === undefined ? '' : `?key=${encodeURIComponent(key)}&limit=200`}`,
+        `${of(project)}/${kind}${one === undefined ? '' : `?key=${encodeURIComponent(one)}&limit=200`}`,
       ),
     failures: (project: string) => call<{ failures: readonly Failure[] }>('GET', `${of(project)}/failures?limit=200`),
     ready: () => call<{ ready: boolean }>('GET', '/ready'),
