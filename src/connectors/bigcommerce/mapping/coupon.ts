@@ -3,6 +3,7 @@ import type { Json } from '../../../domain/json.ts';
 import { normaliseKey, type WantedKey } from '../../../domain/unique-key.ts';
 import type { Mapped, MapContext } from '../../target.ts';
 import { atFourDecimals, parseDecimal } from './decimals.ts';
+import { rfc2822 } from './dates.ts';
 import { createFindings, type Findings } from './findings.ts';
 
 export const COUPON_CODE = 'coupon-code';
@@ -129,8 +130,4 @@ function usesOf({ usageLimit, usageCount }: CanonicalCoupon, findings: Findings)
 function amountOf(amount: string): string {
   const value = parseDecimal(amount);
   return value === null ? '0' : atFourDecimals(value).toString();
-}
-
-function rfc2822(instant: string): string {
-  return new Date(instant).toUTCString().replace(/GMT$/, '+0000');
 }

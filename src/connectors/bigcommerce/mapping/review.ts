@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../../../domain/json.ts';
 import type { WantedKey } from '../../../domain/unique-key.ts';
 import type { Mapped, MapContext } from '../../target.ts';
 import { textField } from '../projection/fields.ts';
+import { refusedDate } from './dates.ts';
 import { createFindings, type Findings } from './findings.ts';
 import { isEmail } from './people/customer.ts';
 import { fittingText } from './texts.ts';
@@ -48,6 +49,8 @@ export function mapReview(sourceId: string, review: CanonicalReview, context: Ma
     findings.report('review-without-product', 'product_id', sourceId);
     return skip('its product is not at the target', findings);
   }
+  const broken = refusedDate(review.createdAt, 'review');
+  if (broken !== null) return broken;
   const text = wellFormed(reviewText(review.text));
   const core: Record<string, Json> = {
     product_id: Number(productId),

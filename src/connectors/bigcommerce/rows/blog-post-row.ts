@@ -5,6 +5,7 @@ import type { CallOptions, LookUpHit, TargetEntity, WriteItem, WriteOutcome } fr
 import type { BigCommerceApi } from '../bigcommerce-api.ts';
 import type { RowDeps } from '../entity-table.ts';
 import { BLOG_POST, blogPostKey, blogPostKeys, mapBlogPost } from '../mapping/content/blog-post.ts';
+import { rfc2822 } from '../mapping/dates.ts';
 import { agreesBlogPostPart, instantOf, presentBlogPost } from '../projection/content.ts';
 import { changedFields } from '../projection/field-changes.ts';
 import { textField } from '../projection/fields.ts';
@@ -119,6 +120,6 @@ function sendable({ url, published_date: day, ...fields }: JsonObject): JsonObje
   return {
     ...fields,
     ...(url === undefined || url === null ? {} : { url }),
-    ...(typeof day === 'string' ? { published_date: new Date(day).toUTCString().replace(/GMT$/, '+0000') } : {}),
+    ...(typeof day === 'string' ? { published_date: rfc2822(day) } : {}),
   };
 }

@@ -81,6 +81,13 @@ describe('the core of an order', () => {
   });
 });
 
+it('of the year 0 is a dead letter; a country that is no code is told by its name', () => {
+  const broken = mapOrder('9', order({ createdAt: '0000-01-01T00:00:00.000Z' }), contextWith());
+  expect(broken).toMatchObject({ outcome: 'refuse', reason: expect.stringContaining('0000-01-01') });
+  const { parts } = mapped({ billing: { ...order().billing, country: 'Germany' } });
+  expect(parts['core'].billing_address).toMatchObject({ country: 'Germany', country_iso2: '' });
+});
+
 describe('the status', () => {
   it.each([
     ['pending', 1],
@@ -101,6 +108,7 @@ describe('the status', () => {
     const unknown = mapped({ status: 'in-kiln' });
     expect(unknown.parts['core'].status_id).toBe(12);
     expect(unknown.adjusted).toContain('order-status-fallback');
+    expect(mapped({ status: 'constructor' }).parts['core'].status_id).toBe(12);
     const chosen = mapped({ status: 'in-kiln' }, { mapping: { orderStatuses: { 'in-kiln': '9' } } });
     expect(chosen.parts['core'].status_id).toBe(9);
     expect(chosen.adjusted).not.toContain('order-status-fallback');

@@ -3,6 +3,7 @@ import type { CanonicalBlogPost } from '../../../../domain/content.ts';
 import type { Json } from '../../../../domain/json.ts';
 import type { WantedKey } from '../../../../domain/unique-key.ts';
 import type { Mapped, MapContext } from '../../../target.ts';
+import { refusedDate } from '../dates.ts';
 import { createFindings, type Findings } from '../findings.ts';
 import { fittingText } from '../texts.ts';
 import { customUrl, wantedPath } from '../urls.ts';
@@ -32,6 +33,8 @@ export function blogPostKeys(
 
 /** Fidelity §10. */
 export function mapBlogPost(sourceId: string, post: CanonicalBlogPost, context: MapContext): Mapped {
+  const broken = refusedDate(post.publishedAt, 'post');
+  if (broken !== null) return broken;
   const findings = createFindings();
   const seo = searchTexts(post, context, findings);
   const title = titleOf(sourceId, post, findings);

@@ -68,7 +68,8 @@ function addressForm(
     state: stateOf(key, address, findings),
     zip: text(address.postcode, 'postcode'),
     country: countryName(address.country),
-    country_iso2: address.country,
+    // What is no code is told by its name alone.
+    country_iso2: isCode(address.country) ? address.country : '',
     phone: text(address.phone, 'phone'),
     ...(key === 'billing' ? { email: isEmail(address.email) ? address.email : '' } : {}),
   };
@@ -96,7 +97,11 @@ function zipOf({ postcode }: CanonicalAddress, findings: Findings): string {
 
 const countries = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 
+function isCode(country: string): boolean {
+  return /^[A-Z]{2}$/.test(country);
+}
+
 /** The target knows countries by name and by code; '' leaves it to the code. */
-function countryName(code: string): string {
-  return /^[A-Z]{2}$/.test(code) ? (countries.of(code)?.replace(/ SAR China$/, '') ?? '') : '';
+function countryName(country: string): string {
+  return isCode(country) ? (countries.of(country)?.replace(/ SAR China$/, '') ?? '') : country;
 }

@@ -3,7 +3,9 @@ import { Big } from 'big.js';
 import type { CanonicalOrder } from '../../../../domain/order.ts';
 import type { Json } from '../../../../domain/json.ts';
 import type { Mapped, MapContext } from '../../../target.ts';
+import { refusedDate, rfc2822 } from '../dates.ts';
 import { createFindings, type Findings } from '../findings.ts';
+import { truncateText } from '../../../../canonical/truncate.ts';
 import { fittingText, type FullTexts } from '../texts.ts';
 import { wellFormed } from '../well-formed.ts';
 import { orderAddresses } from './addresses.ts';
@@ -17,6 +19,7 @@ import { isDraft, statusId } from './status.ts';
 /** Keeps the order out of what the store is billed by (bigcommerce-api §5.1). */
 export const MIGRATED = 'M-MIG';
 const MAX_TEXT = 255;
+const MAX_MESSAGE = 65_535;
 
 /** The whole of an order, every figure as the source stored it, whatever they add up to (fidelity §7, T10). */
 export function mapOrder(sourceId: string, order: CanonicalOrder, context: MapContext): Mapped {
@@ -26,6 +29,8 @@ export function mapOrder(sourceId: string, order: CanonicalOrder, context: MapCo
     const reason = `it never became an order: its status is "${order.status}"`;
     return { outcome: 'skip', reason, adjustments: [], reports: findings.reports };
   }
+  const broken = refusedDate(order.createdAt, 'order');
+  if (broken !== null) return broken;
   const full: FullTexts = new Map();
   const money = orderMoney(order.currency, findings);
   const marker = `${context.sourceKey}:${sourceId}`;
@@ -42,7 +47,7 @@ export function mapOrder(sourceId: string, order: CanonicalOrder, context: MapCo
     shipping_addresses: shipping,
     ...payment(order, findings, full),
     ...ipOf(order.ipAddress),
-    customer_message: wellFormed(order.customerNote.replaceAll(/\r\n?/g, '\n')).trim(),
+    customer_message: messageOf(order, findings, full),
     staff_notes: staffNotes(sourceId, order, platformName(context.source.platform)),
   };
   const lines = {
@@ -81,6 +86,18 @@ function sum(amounts: readonly Big[]): Big {
   return amounts.reduce((total, one) => total.plus(one), new Big(0));
 }
 
+/** With its line breaks; the limit is that of all texts whose limit is not published (bigcommerce-api §1.5). */
+function messageOf({ customerNote }: CanonicalOrder, findings: Findings, full: FullTexts): string {
+  const message = wellFormed(customerNote.replaceAll(/\r\n?/g, '\n')).trim();
+  const cut = truncateText(message, MAX_MESSAGE);
+  if (cut !== message) {
+    full.set('customer_message', message);
+    const why = 'the target takes 65535 characters; the whole text is in a metafield';
+    findings.adjust('text-truncated', 'customer_note', message, cut, why);
+  }
+  return cut;
+}
+
 /** 0 = a guest. */
 function customerOf({ customer }: CanonicalOrder, context: MapContext, findings: Findings): number {
   if (customer === null) return 0;
@@ -107,10 +124,6 @@ function ipOf(stored: string): Record<string, Json> {
   const address = stored.split(/[\s,]+/).find((part) => isIP(part) !== 0);
   if (address === undefined) return {};
   return isIP(address) === 4 ? { ip_address: address } : { ip_address_v6: address };
-}
-
-function rfc2822(instant: string): string {
-  return new Date(instant).toUTCString().replace(/GMT$/, '+0000');
 }
 
 function platformName(platform: string): string {

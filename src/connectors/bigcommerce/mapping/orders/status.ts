@@ -33,13 +33,18 @@ const MANUAL_VERIFICATION = 12;
 /** Carts that never became orders, and what somebody threw away. */
 const DRAFTS = new Set(['trash', 'checkout-draft', 'auto-draft']);
 
+/** A shop may call a status `constructor`: what every object has is no decision. */
+function own<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
 export function isDraft(status: string): boolean {
   return DRAFTS.has(plainWord(status));
 }
 
 /** The project's own map first; a word that nobody decided on waits for a person (status 12). */
 export function statusId(order: CanonicalOrder, context: Pick<MapContext, 'mapping'>, findings: Findings): number {
-  const chosen = context.mapping.orderStatuses[order.status];
+  const chosen = own(context.mapping.orderStatuses, order.status);
   if (chosen !== undefined) return Number(chosen);
   const word = plainWord(order.status);
   if (word === 'completed' && isPartlyRefunded(order)) {
@@ -47,7 +52,7 @@ export function statusId(order: CanonicalOrder, context: Pick<MapContext, 'mappi
     findings.adjust('partial-refund-status', 'status', order.status, PARTIALLY_REFUNDED, why);
     return PARTIALLY_REFUNDED;
   }
-  const known = STATUSES[word];
+  const known = own(STATUSES, word);
   if (known !== undefined) return known;
   const why = 'nobody has decided what this status is at the target: a person has to look';
   findings.adjust('order-status-fallback', 'status', order.status, MANUAL_VERIFICATION, why);
@@ -56,7 +61,11 @@ export function statusId(order: CanonicalOrder, context: Pick<MapContext, 'mappi
 
 /** Whether the project's map or the rulebook's names what becomes of a status; carts become nothing. */
 export function knowsStatus(status: string, { mapping }: Pick<MapContext, 'mapping'>): boolean {
-  return isDraft(status) || mapping.orderStatuses[status] !== undefined || STATUSES[plainWord(status)] !== undefined;
+  return (
+    isDraft(status) ||
+    own(mapping.orderStatuses, status) !== undefined ||
+    own(STATUSES, plainWord(status)) !== undefined
+  );
 }
 
 export function refundTotal(order: CanonicalOrder): Big {
