@@ -96,12 +96,14 @@ describe('a full migration while things go wrong', () => {
     await stack.atSource('PUT', `/products/${edited?.id}`, { regular_price: '77.77' });
     await stack.atSource('DELETE', `/products/${trashed?.id}`);
     await stack.atSource('POST', '/products', { name: 'Born during the copy', regular_price: '5', sku: 'BORN' });
-    const { orders } = await stack.admin<{ orders: { id: number; status: string; refunds: object[] }[] }>(
+    const { orders } = await stack.admin<{ orders: { id: number; status: string; total: string }[] }>(
       'source',
       'GET',
       'state?only=orders',
     );
-    const [paid, thrownAway] = orders.filter(({ status, refunds }) => status === 'processing' && refunds.length === 0);
+    const [paid, thrownAway] = orders.filter(
+      ({ status, total }) => /^(processing|completed|on-hold)$/.test(status) && Number(total) > 2,
+    );
     const placed = { status: 'processing', line_items: [{ product_id: edited?.id, quantity: 2 }] };
     await stack.atSource('POST', '/orders', { ...placed, billing: { first_name: 'Ann', email: 'ann@example.test' } });
     await stack.atSource('POST', `/orders/${paid?.id}/refunds`, { amount: '1.00', reason: 'late', api_refund: false });
@@ -137,9 +139,10 @@ describe('a full migration while things go wrong', () => {
     await stack.admin('target', 'POST', 'scopes', { scopes: without });
     const said = await stack.until('closed', 'all but orders are there', ({ run }) => {
       const of = (name: string) => run?.entities.find(({ entity }) => entity === name);
-      const isDone = (name: string) =>
-        (of(name)?.created ?? 0) > 0 && (of(name)?.ready ?? 1) + (of(name)?.waiting ?? 1) === 0;
-      return isDone('product') && isDone('review') && isDone('coupon') && (of('order')?.waiting ?? 0) > 0;
+      const others = ['product', 'customer', 'coupon', 'review', 'blog_post', 'page'];
+      return (
+        others.every((name) => (of(name)?.created ?? 0) > 0 && of(name)?.ready === 0) && of('order')?.waiting === 10
+      );
     });
     expect(said.run?.waits.map(({ reason }) => reason).join(' ')).toMatch(/does not allow it/);
     await stack.admin('target', 'POST', 'scopes', { scopes: [...scopes] });
@@ -154,7 +157,7 @@ describe('a full migration while things go wrong', () => {
     await stack.createProject('keyless', keys);
     expect((await stack.fullRun('keyless')).run?.state).toBe('completed');
     const state = await stack.admin<{ blogPosts: object[]; orders: object[] }>('target', 'GET', 'state');
-    expect([state.blogPosts.length, state.orders.length > 10]).toEqual([0, true]);
+    expect([state.blogPosts.length, state.orders.length > 0]).toEqual([0, true]);
     const entities = [
       'category',
       'brand',
