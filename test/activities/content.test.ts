@@ -133,6 +133,20 @@ describe('pages', () => {
     expect(writes()).toEqual(['PUT /v:n/content/pages/:n']);
   });
 
+  it('that lie below each other are all at the top, without waiting for anything else to end', async () => {
+    await bench.renew('pages-cycle');
+    const three = ['1', '2', '3'] as const;
+    for (const [at, id] of three.entries()) {
+      const parent = three[(at + 1) % 3] ?? '';
+      await bench.read('page', id, page({ title: `Page ${id}`, path: `/p${id}/`, parent }), {
+        references: below(parent),
+      });
+    }
+    await bench.drain();
+    expect(pages().map(({ parent_id: parent }) => parent)).toEqual([0, 0, 0]);
+    expect(await bench.apply()).toEqual({});
+  });
+
   it("of the merchant's own, with a text of his own, are left for review", async () => {
     await bench.renew('pages-own');
     const headers = { 'content-type': 'application/json', 'x-auth-token': 'sandbox-access-token' };

@@ -163,7 +163,7 @@ function standing(row: {
 /** Longest chain of parents that is followed; a real tree is far shallower. */
 const LONGEST_CHAIN = 60;
 
-/** Claimed records that reach themselves over hard references of their own kind, by what the ledger knows of the others. */
+/** Claimed records that reach themselves over hard references of their own kind, by what the ledger and the queue know of the others. */
 async function findCycles(
   db: QueryExecutorProvider,
   projectId: number,
@@ -179,9 +179,17 @@ async function findCycles(
     WITH RECURSIVE walk (entity, origin, at, depth) AS (
       SELECT s.entity, s.origin, s.at, 1 FROM jsonb_to_recordset(${JSON.stringify(steps)}::jsonb) AS s (entity text, origin text, at text)
       UNION
-      SELECT w.entity, w.origin, f.to_source_id, w.depth + 1 FROM walk w
-      JOIN record_references f ON f.project_id = ${projectId} AND f.entity = w.entity AND f.source_id = w.at
-        AND f.to_entity = w.entity AND f.kind = 'hard'
+      SELECT w.entity, w.origin, n.source_id, w.depth + 1 FROM walk w
+      CROSS JOIN LATERAL (
+        SELECT f.to_source_id FROM record_references f
+        WHERE f.project_id = ${projectId} AND f.entity = w.entity AND f.source_id = w.at AND f.to_entity = w.entity
+          AND f.kind = 'hard'
+        UNION ALL
+        -- Who is still in the queue has no references of its own in the ledger yet.
+        SELECT r ->> 'sourceId' FROM changes c CROSS JOIN jsonb_array_elements(c.payload -> 'references') r
+        WHERE c.project_id = ${projectId} AND c.entity = w.entity AND c.source_id = w.at
+          AND r ->> 'kind' = 'hard' AND r ->> 'entity' = w.entity
+      ) n (source_id)
       WHERE w.depth < ${LONGEST_CHAIN} AND w.at <> w.origin
     )
     SELECT DISTINCT entity || ':' || origin AS key FROM walk WHERE at = origin`.execute(db);

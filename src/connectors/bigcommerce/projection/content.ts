@@ -14,6 +14,7 @@ const POST_FIELDS: FieldTable = {
   tags: 'text',
 };
 
+/** Without the title for search engines: the published schemas let it be written and do not show it. */
 const PAGE_FIELDS: FieldTable = {
   name: 'text',
   type: 'text',
@@ -22,7 +23,6 @@ const PAGE_FIELDS: FieldTable = {
   parent_id: 'number',
   sort_order: 'number',
   is_visible: 'flag',
-  meta_title: 'text',
   meta_description: 'text',
 };
 

@@ -27,7 +27,6 @@ export const pageSchema = z.looseObject({
   parent_id: z.number().nullish(),
   sort_order: z.number().nullish(),
   is_visible: z.boolean().nullish(),
-  meta_title: text,
   meta_description: text,
 });
 export type PageRow = z.output<typeof pageSchema>;
