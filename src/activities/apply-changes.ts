@@ -34,6 +34,7 @@ export async function applyChanges(scope: RunScope, timeBoxMs: number): Promise<
   const deps = applyDeps(scope, ledger);
   const ends = scope.now() + timeBoxMs;
   let settled = 0;
+  await ledger.giveUpOverdue(GAVE_UP, scope.settings.longestWaitMs);
   while (scope.now() < ends && !scope.signal.aborted) {
     const leaseStarted = scope.now();
     const batch = await ledger.claim(scope.owner, CLAIM_LIMITS);

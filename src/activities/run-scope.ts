@@ -12,6 +12,8 @@ export interface SyncSettings {
   /** Request timeout + latest late commit + index lag of the target (P2). */
   readonly settleMs: number;
   readonly foreignEditsMaxAgeMs: number;
+  /** After this long a record goes on without what it waits for (P9). */
+  readonly longestWaitMs: number;
   /** Requests in flight at once per batch. */
   readonly concurrency: number;
 }

@@ -100,6 +100,8 @@ const sync = z.strictObject({
   settleMs: milliseconds(1_000).default(120_000),
   /** How old the view of foreign edits may be before a write (P8). */
   pollForeignEditsMs: milliseconds(100).default(30_000),
+  /** A record that waits longer for another one goes on without it, as far as the target allows (P9). */
+  longestWaitMs: milliseconds(60_000).default(86_400_000),
   heartbeatMs: milliseconds(100).default(5_000),
   heartbeatTimeoutMs: milliseconds(500).default(30_000),
   /** Fallback when no LISTEN/NOTIFY arrives (design.md §4). */

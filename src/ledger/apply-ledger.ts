@@ -180,10 +180,12 @@ export interface ApplyLedger {
   outstanding(): Promise<Outstanding>;
   /** Makes waiters whose reference can never be met ready to degrade (P9): nothing else is left that could meet it. */
   giveUpWaiting(reason: string): Promise<number>;
+  /** The same for those that have waited for longer than `longestMs`, whatever else is left. */
+  giveUpOverdue(reason: string, longestMs: number): Promise<number>;
   /** Foreign records that hold keys, found late (a duplicate answer). */
+  noteForeignKeys(keys: readonly ForeignKey[]): Promise<void>;
   /** The record is about to be paired with that foreign one: what it holds is ours from now on, until a look says otherwise. */
   takeOverKeys(ref: RecordRef, targetId: string): Promise<void>;
-  noteForeignKeys(keys: readonly ForeignKey[]): Promise<void>;
   /** Stock of these products that is set at the target by now (P10). */
   stockOf(products: readonly string[]): Promise<readonly { readonly ref: RecordRef; readonly product: string }[]>;
   foreignEdits: ForeignEditLedger;

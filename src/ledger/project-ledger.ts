@@ -8,7 +8,7 @@ import { claimChanges } from './queue/claim.ts';
 import { commitSettlements } from './queue/commit.ts';
 import { enqueue } from './queue/enqueue.ts';
 import { outstandingChanges, pendingAmong } from './queue/outstanding.ts';
-import { giveUpWaiting } from './queue/waits.ts';
+import { giveUpOverdue, giveUpWaiting } from './queue/waits.ts';
 import { loadContext } from './records/context.ts';
 import { openDeleteGate } from './gates.ts';
 import { noteAudit, sentTwice } from './records/audits.ts';
@@ -52,6 +52,7 @@ export function createProjectLedger(
     clock: () => ledgerClock(db),
     outstanding: () => outstandingChanges(db, projectId),
     giveUpWaiting: (reason) => giveUpWaiting(db, projectId, reason),
+    giveUpOverdue: (reason, longestMs) => giveUpOverdue(db, projectId, reason, longestMs),
     takeOverKeys: (ref, targetId) => takeOverKeys(db, { projectId, targetStore }, ref, targetId),
     noteForeignKeys: (keys) => reserveForeign(db, targetStore, keys),
     stockOf: (products) => stockOf(db, projectId, products),

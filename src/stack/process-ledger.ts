@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { signalGroup } from './child-process.ts';
+import { exclusively } from './exclusive.ts';
 import { identifyProcess, isAlive } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 
@@ -24,11 +25,11 @@ export type ProcessEntry = z.output<typeof entrySchema>;
  */
 export class ProcessLedger {
   readonly #file: string;
-  readonly #entries: Map<string, ProcessEntry>;
+  #entries: Map<string, ProcessEntry>;
 
   constructor(file: string) {
     this.#file = file;
-    this.#entries = new Map(readEntries(file).map((entry) => [entry.name, entry]));
+    this.#entries = readEntries(file);
   }
 
   /** The supervisor that runs this stack at present, unless it is this very process. */
@@ -37,8 +38,17 @@ export class ProcessLedger {
     return entry !== undefined && entry.pid !== process.pid && isAlive(entry) ? entry : undefined;
   }
 
-  noteSupervisor(): void {
-    this.note(SUPERVISOR, process.pid, 'SIGTERM');
+  /**
+   * Makes this process the supervisor of the stack, or resolves to the one that is it at present. Two that start at
+   * the same instant cannot both become it.
+   */
+  supervise(): Promise<ProcessIdentity | undefined> {
+    return exclusively(`${this.#file}.claims`, () => {
+      this.#entries = readEntries(this.#file);
+      const other = this.runningSupervisor();
+      if (other === undefined) this.note(SUPERVISOR, process.pid, 'SIGTERM');
+      return other;
+    });
   }
 
   note(name: string, pid: number, stopSignal: ProcessEntry['stopSignal']): void {
@@ -81,13 +91,14 @@ export class ProcessLedger {
   }
 }
 
-function readEntries(file: string): ProcessEntry[] {
-  if (!existsSync(file)) return [];
+function readEntries(file: string): Map<string, ProcessEntry> {
+  if (!existsSync(file)) return new Map();
   try {
-    return z.array(entrySchema).parse(JSON.parse(readFileSync(file, 'utf8')));
+    const entries = z.array(entrySchema).parse(JSON.parse(readFileSync(file, 'utf8')));
+    return new Map(entries.map((entry) => [entry.name, entry]));
   } catch {
     // A list that cannot be read proves nothing about any process, so none is touched.
-    return [];
+    return new Map();
   }
 }
 

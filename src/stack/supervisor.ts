@@ -30,9 +30,8 @@ export class Supervisor {
    */
   async claim(): Promise<void> {
     const { ledger, say } = this.#options;
-    const other = ledger.runningSupervisor();
+    const other = await ledger.supervise();
     if (other !== undefined) throw new Error(`storeferry is already running with this data folder (pid ${other.pid})`);
-    ledger.noteSupervisor();
     const names = await ledger.stopLeftovers(LEFTOVER_GRACE_MS);
     if (names.length > 0) say(`stopped what an earlier start had left running: ${names.join(', ')}`);
   }

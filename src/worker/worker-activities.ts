@@ -17,6 +17,7 @@ interface SyncTimes {
   readonly requestTimeoutMs: number;
   readonly settleMs: number;
   readonly pollForeignEditsMs: number;
+  readonly longestWaitMs: number;
   readonly heartbeatMs: number;
   readonly pollChangesMs: number;
 }
@@ -56,6 +57,7 @@ export function workerActivities({
       requestTimeoutMs: sync.requestTimeoutMs,
       settleMs: sync.settleMs,
       foreignEditsMaxAgeMs: sync.pollForeignEditsMs,
+      longestWaitMs: sync.longestWaitMs,
       concurrency: STORE_CONCURRENCY,
     },
     owner: identity,

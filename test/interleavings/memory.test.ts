@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ALL_GUARDS, type Guards } from '../../src/domain/guards.ts';
+import { firstCounterExample } from './counter-examples.ts';
 import { memoryUnderTest } from './memory-under-test.ts';
 import { interleave, TIMES } from './scenario.ts';
 
 const STORIES = 10_000;
-/** A guard that is off must show within so many stories. */
-const SEARCH = 12_000;
 
 const first = Number(process.env['STORY_SEED'] ?? 1);
 
@@ -19,7 +18,7 @@ describe('interleavings of the real rules and the real writer path', () => {
 
   it('play the same story again for the same seed', async () => {
     const guards = { ...ALL_GUARDS, reservation: false };
-    const seed = await counterExample(guards, TIMES.settleMs);
+    const seed = await firstCounterExample(guards, TIMES.settleMs);
     const once = await interleave(seed ?? 0, memoryUnderTest(guards), guards);
     expect(once).not.toBeNull();
     expect(await interleave(seed ?? 0, memoryUnderTest(guards), guards)).toBe(once);
@@ -28,19 +27,11 @@ describe('interleavings of the real rules and the real writer path', () => {
 
 describe('the proof of the proof: without its guard the protocol breaks', () => {
   it.each(Object.keys(ALL_GUARDS) as (keyof Guards)[])('%s', async (guard) => {
-    expect(await counterExample({ ...ALL_GUARDS, [guard]: false }, TIMES.settleMs)).not.toBeNull();
+    expect(await firstCounterExample({ ...ALL_GUARDS, [guard]: false }, TIMES.settleMs)).not.toBeNull();
   });
 
   it('a settle time shorter than the latest late commit', async () => {
     expect(TIMES.settleMs).toBeGreaterThan(TIMES.lateLimitMs + TIMES.requestTimeoutMs);
-    expect(await counterExample(ALL_GUARDS, TIMES.lateLimitMs / 4)).not.toBeNull();
+    expect(await firstCounterExample(ALL_GUARDS, TIMES.lateLimitMs / 4)).not.toBeNull();
   });
 });
-
-/** The first seed whose story ends badly, null when none does. */
-async function counterExample(guards: Guards, settleMs: number): Promise<number | null> {
-  for (let seed = 1; seed <= SEARCH; seed++) {
-    if ((await interleave(seed, memoryUnderTest(guards), guards, settleMs)) !== null) return seed;
-  }
-  return null;
-}

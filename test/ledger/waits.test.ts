@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Arrival } from '../../src/domain/change.ts';
 import type { Claim } from '../../src/ledger/apply-ledger.ts';
 import { pairByMarker } from '../../src/ledger/existing-records.ts';
@@ -85,6 +86,53 @@ it('gives up waiting one record at a time, and then all second passes together',
   expect(await queue.ledger.giveUpWaiting('nothing left')).toBe(3);
   expect(await queue.ledger.giveUpWaiting('nothing left')).toBe(0);
   expect(new Set(Object.values(await states(queue)))).toEqual(new Set(['ready']));
+});
+
+describe('who has waited too long', () => {
+  const DAY_MS = 86_400_000;
+  const overdue = (queue: QueueUnderTest, ...ids: string[]) =>
+    ledger.db
+      .updateTable('change_waits')
+      .set({ since: sql`clock_timestamp() - interval '2 days'` })
+      .where('project_id', '=', queue.projectId)
+      .where('source_id', 'in', ids)
+      .execute();
+
+  it('goes on without, whatever else is left; the others wait', async () => {
+    const queue = await queueUnderTest(ledger, 'overdue');
+    const claim = await claimed(queue, '1', '2', '3', '4');
+    await queue.ledger.commit([
+      settle(claim('1'), waitsOn('never')),
+      settle(claim('2'), waitsOn('never')),
+      settle(claim('3'), { ...waitsOn('never'), reason: SECOND_PASS }),
+    ]);
+    expect(await queue.ledger.giveUpOverdue('too long', DAY_MS)).toBe(0);
+    await overdue(queue, '1', '3');
+    expect(await queue.ledger.giveUpOverdue('too long', DAY_MS)).toBe(2);
+    expect(await states(queue)).toEqual({ 1: 'ready', 2: 'waiting', 3: 'ready', 4: 'leased' });
+    const [first, third] = await claimAll(queue);
+    expect([first?.stateReason, third?.stateReason]).toEqual(['too long', `too long: ${SECOND_PASS}`]);
+  });
+
+  it('of a chain only the last goes, of a circle the first', async () => {
+    const queue = await queueUnderTest(ledger, 'overdue-chain');
+    const claim = await claimed(queue, '1', '2', '3');
+    await queue.ledger.commit([
+      settle(claim('1'), waitsOn('2')),
+      settle(claim('2'), waitsOn('3')),
+      settle(claim('3'), waitsOn('never')),
+    ]);
+    await overdue(queue, '1', '2', '3');
+    expect(await queue.ledger.giveUpOverdue('too long', DAY_MS)).toBe(1);
+    expect(await states(queue)).toEqual({ 1: 'waiting', 2: 'waiting', 3: 'ready' });
+
+    const [third] = await claimAll(queue);
+    if (third === undefined) throw new Error('the last of the chain is due');
+    await queue.ledger.commit([settle(third, waitsOn('1'))]);
+    await overdue(queue, '3');
+    expect(await queue.ledger.giveUpOverdue('too long', DAY_MS)).toBe(1);
+    expect(await states(queue)).toEqual({ 1: 'ready', 2: 'waiting', 3: 'waiting' });
+  });
 });
 
 it('waits for a parent that was paired with what the store held before, until it is applied', async () => {

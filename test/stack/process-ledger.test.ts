@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startChild } from '../../src/stack/child-process.ts';
 import type { RunningChild } from '../../src/stack/child-process.ts';
@@ -80,6 +81,32 @@ test('a second supervisor with the same data folder is refused while the first l
   expect(isRunning(first)).toBe(true);
   await first.stop();
   await expect(claim()).resolves.toBeUndefined();
+});
+
+test('of several that start at the same instant one becomes the supervisor', async () => {
+  const racer = `
+    const { ProcessLedger } = await import(${JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../src/stack/process-ledger.ts')))});
+    const other = await new ProcessLedger(${JSON.stringify(file)}).supervise();
+    console.log(JSON.stringify({ ready: true, won: other === undefined }));
+    setInterval(() => {}, 1_000);`;
+  const won: boolean[] = [];
+  const start = async (name: string) => {
+    const { env: _env, ...part } = fakePart(name, { args: ['--import', 'tsx', '--input-type=module', '-e', racer] });
+    const onLine = (line: string) => won.push((JSON.parse(line) as { won: boolean }).won);
+    children.push(await startChild({ ...part, onLine }));
+  };
+  await Promise.all(['a', 'b', 'c', 'd'].map(start));
+  expect(won.toSorted()).toEqual([false, false, false, true]);
+  expect(entries().map(({ name }) => name)).toEqual(['supervisor']);
+  expect(readdirSync(`${file}.claims`)).toEqual([]);
+});
+
+test('a claim of a process that was killed in its start is in nobody’s way', async () => {
+  const child = await leaveBehind('worker');
+  mkdirSync(`${file}.claims`);
+  writeFileSync(join(`${file}.claims`, String(child.pid)), JSON.stringify(identifyProcess(child.pid)));
+  await child.stop();
+  await expect(new ProcessLedger(file).supervise()).resolves.toBeUndefined();
 });
 
 test('the identity of a process survives a restart of ours and ends with the process', async () => {

@@ -130,6 +130,40 @@ async function wake(
 }
 
 /**
+ * Who has waited longer than is sensible goes on without (P9): a live store always has other work, so that "nothing is left" may
+ * never come. Of a chain of waiters only the last, which waits for nobody that waits; of a circle, the first in copy order.
+ */
+export async function giveUpOverdue(
+  db: QueryExecutorProvider,
+  projectId: number,
+  reason: string,
+  longestMs: number,
+): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    WITH overdue AS (
+      SELECT c.id, c.entity_rank, c.source_id, EXISTS (
+        SELECT FROM change_waits w JOIN changes o
+          ON o.project_id = w.project_id AND o.entity = w.on_entity AND o.source_id = w.on_source_id AND o.state = 'waiting'
+        WHERE w.project_id = c.project_id AND w.entity = c.entity AND w.source_id = c.source_id) AS for_a_waiter
+      FROM changes c
+      WHERE c.project_id = ${projectId} AND c.state = 'waiting' AND EXISTS (
+        SELECT FROM change_waits w
+        WHERE w.project_id = c.project_id AND w.entity = c.entity AND w.source_id = c.source_id
+          AND w.since < clock_timestamp() - ${longestMs} * interval '1 millisecond')
+    ), given_up AS (
+      SELECT id FROM overdue WHERE NOT for_a_waiter
+      UNION
+      (SELECT id FROM overdue WHERE NOT EXISTS (SELECT FROM overdue WHERE NOT for_a_waiter)
+        ORDER BY entity_rank, length(source_id), source_id LIMIT 1)
+    )
+    UPDATE changes c SET state = 'ready', not_before = NULL,
+      state_reason = CASE WHEN c.state_reason = ${SECOND_PASS} THEN ${reason} || ': ' || c.state_reason ELSE ${reason} END
+    FROM given_up WHERE c.id = given_up.id AND c.state = 'waiting'
+    RETURNING c.id`.execute(db);
+  return rows.length;
+}
+
+/**
  * Nothing is left that could settle what they wait for (P9). One at a time: the first in copy order goes on without, and who
  * waits for that one has its reference then. When only second passes are left, all of them go on.
  */
