@@ -229,5 +229,5 @@ export interface DeleteLedger {
   budget(entity: Entity): Promise<{ readonly deletes: number; readonly live: number }>;
   openGate(entity: Entity, evidence: Json): Promise<void>;
   /** Live records that refer to this one, with the number at which each was last read. */
-  referrers(ref: RecordRef): Promise<readonly { readonly ref: RecordRef; readonly readStart: number }[]>;
+  unreadReferrers(ref: RecordRef, readUntil: number): Promise<readonly RecordRef[]>;
 }

@@ -13,7 +13,7 @@ import { loadContext } from './records/context.ts';
 import { openDeleteGate } from './gates.ts';
 import { noteAudit, sentTwice } from './records/audits.ts';
 import { addressesOf, residentsOf } from './records/addresses.ts';
-import { deleteBudget, liveReferrers } from './records/deletes.ts';
+import { deleteBudget, unreadReferrers } from './records/deletes.ts';
 import { noteForeignEdits, pollChain } from './records/foreign-edits.ts';
 import { stockOf } from './records/stock.ts';
 import { intend, resolveIntents } from './records/intents.ts';
@@ -64,7 +64,7 @@ export function createProjectLedger(
     deletes: {
       budget: (entity) => deleteBudget(db, projectId, runId, entity),
       openGate: (entity, evidence) => openDeleteGate(db, projectId, runId, entity, evidence),
-      referrers: (ref) => liveReferrers(db, projectId, ref),
+      unreadReferrers: (ref, readUntil) => unreadReferrers(db, projectId, ref, readUntil),
     },
     audits: {
       sentTwice: (entities) => sentTwice(db, projectId, entities),

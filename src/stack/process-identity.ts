@@ -14,10 +14,13 @@ export function identifyProcess(pid: number): ProcessIdentity | undefined {
   return process.platform === 'linux' ? fromProc(pid) : fromPs(pid);
 }
 
-/** True when the very process that was noted is still alive. */
+/**
+ * True when the very process that was noted is still alive. One that is just ending has lost its command line already
+ * and may still hold its ports: it is alive until it is gone.
+ */
 export function isAlive(noted: ProcessIdentity): boolean {
   const now = identifyProcess(noted.pid);
-  return now !== undefined && now.started === noted.started && now.command === noted.command;
+  return now?.started === noted.started && (now.command === noted.command || now.command === '');
 }
 
 function fromProc(pid: number): ProcessIdentity | undefined {

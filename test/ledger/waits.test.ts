@@ -88,16 +88,16 @@ it('gives up waiting one record at a time, and then all second passes together',
   expect(new Set(Object.values(await states(queue)))).toEqual(new Set(['ready']));
 });
 
+const overdue = (queue: QueueUnderTest, ...ids: string[]) =>
+  ledger.db
+    .updateTable('change_waits')
+    .set({ since: sql`clock_timestamp() - interval '2 days'` })
+    .where('project_id', '=', queue.projectId)
+    .where('source_id', 'in', ids)
+    .execute();
+
 describe('who has waited too long', () => {
   const DAY_MS = 86_400_000;
-  const overdue = (queue: QueueUnderTest, ...ids: string[]) =>
-    ledger.db
-      .updateTable('change_waits')
-      .set({ since: sql`clock_timestamp() - interval '2 days'` })
-      .where('project_id', '=', queue.projectId)
-      .where('source_id', 'in', ids)
-      .execute();
-
   it('goes on without, whatever else is left; the others wait', async () => {
     const queue = await queueUnderTest(ledger, 'overdue');
     const claim = await claimed(queue, '1', '2', '3', '4');

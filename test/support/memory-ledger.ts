@@ -387,12 +387,17 @@ export class MemoryLedger implements ApplyLedger {
     openGate: async (entity: Entity, _evidence: Json) => {
       this.gates.add(entity);
     },
-    referrers: async (ref) =>
+    unreadReferrers: async (ref, readUntil) =>
       [...this.references].flatMap(([key, refs]) => {
         const record = this.records.get(key);
-        if (record?.state !== 'live' || !refs.some((r) => refKey(r) === refKey(ref))) return [];
+        if (
+          record?.state !== 'live' ||
+          record.version.read.start > readUntil ||
+          !refs.some((r) => refKey(r) === refKey(ref))
+        )
+          return [];
         const [entity, sourceId] = key.split(':') as [Entity, string];
-        return [{ ref: { entity, sourceId }, readStart: record.version.read.start }];
+        return [{ entity, sourceId }];
       }),
   };
 }

@@ -53,8 +53,7 @@ async function brake(deps: ApplyDeps, target: BatchTarget, works: readonly Work[
 async function moveReferrers(deps: ApplyDeps, works: readonly Work[]): Promise<void> {
   for (const work of works) {
     const confirmedAt = versionOf(work).read.end;
-    const referrers = await deps.ledger.deletes.referrers(work.claim.ref);
-    const unread = referrers.filter((referrer) => referrer.readStart <= confirmedAt).map((referrer) => referrer.ref);
+    const unread = await deps.ledger.deletes.unreadReferrers(work.claim.ref, confirmedAt);
     if (unread.length === 0) continue;
     work.learnt.arrivals.push(
       ...unread.map((ref) => ({ kind: 'fetch' as const, ref, reason: 'reference' as const, after: confirmedAt })),

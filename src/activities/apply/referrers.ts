@@ -19,11 +19,11 @@ export async function callReferrers(
     const concerned = concernedBy(entity, before, work);
     if (concerned === 'nobody') continue;
     const after = await deps.ledger.readNumber();
-    const referrers = await deps.ledger.deletes.referrers(work.claim.ref);
+    const referrers = await deps.ledger.deletes.unreadReferrers(work.claim.ref, after);
     work.learnt.arrivals.push(
       ...referrers
-        .filter(({ ref }) => concerned === 'all' || concerned.has(ref.entity))
-        .map(({ ref }) => ({ kind: 'fetch' as const, ref, reason: 'reference' as const, after })),
+        .filter((ref) => concerned === 'all' || concerned.has(ref.entity))
+        .map((ref) => ({ kind: 'fetch' as const, ref, reason: 'reference' as const, after })),
     );
   }
 }

@@ -14,14 +14,22 @@ export async function deleteBudget(db: QueryExecutorProvider, projectId: number,
   return rows[0] ?? { deletes: 0, live: 0 };
 }
 
-/** Live records with a hard reference to this one: they are re-read and moved before it goes (P7). */
-export async function liveReferrers(db: QueryExecutorProvider, projectId: number, ref: RecordRef) {
-  const { rows } = await sql<{ entity: Entity; source_id: string; read_start: number }>`
-    SELECT r.entity, r.source_id, r.read_start
+/**
+ * Live records with a hard reference to this one whose last read does not lie after `readUntil`: they are re-read and moved
+ * before it goes (P7).
+ */
+export async function unreadReferrers(
+  db: QueryExecutorProvider,
+  projectId: number,
+  ref: RecordRef,
+  readUntil: number,
+): Promise<readonly RecordRef[]> {
+  const { rows } = await sql<{ entity: Entity; source_id: string }>`
+    SELECT r.entity, r.source_id
     FROM record_references f
     JOIN records r USING (project_id, entity, source_id)
     WHERE f.project_id = ${projectId} AND f.to_entity = ${ref.entity} AND f.to_source_id = ${ref.sourceId}
-      AND f.kind = 'hard' AND r.state = 'live'
-    ORDER BY r.source_id LIMIT 1000`.execute(db);
-  return rows.map((row) => ({ ref: { entity: row.entity, sourceId: row.source_id }, readStart: row.read_start }));
+      AND f.kind = 'hard' AND r.state = 'live' AND r.read_start <= ${readUntil}
+    ORDER BY r.source_id`.execute(db);
+  return rows.map((row) => ({ entity: row.entity, sourceId: row.source_id }));
 }

@@ -244,6 +244,13 @@ describe('metafields', () => {
     expect(ours()).toEqual(['purchase_note=Bye', 'source_id=abc123:7']);
   });
 
+  test('are removed after a write that failed in part, of which nobody knows what was meant; those of variants stay', async () => {
+    expect(await bring(shirt([S, M], { purchaseNote: 'Thanks' }))).toBeNull();
+    store.driver.heldOf(REF).open.set('metafields', 'its last write arrived in part');
+    expect(await bring(shirt([S, M]))).toBeNull();
+    expect(ours()).toEqual(['source_id=abc123:21', 'source_id=abc123:22', 'source_id=abc123:7']);
+  });
+
   test('are app-only', async () => {
     await bring(noted('Thanks'));
     const sets = [...store.sandbox.store.metafields.values()].map((row) => row['permission_set']);

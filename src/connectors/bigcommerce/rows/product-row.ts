@@ -12,7 +12,7 @@ import { lookUpProducts, productsChangedSince, readProducts } from '../reading/p
 import { writeCustomFields } from '../writing/custom-fields.ts';
 import { deleteByIds } from '../writing/deletes.ts';
 import { writeImages } from '../writing/images.ts';
-import { type MetafieldEntry, ownEntries, writeMetafields } from '../writing/metafields.ts';
+import { type MetafieldEntry, ownEntries, variantChild, writeMetafields } from '../writing/metafields.ts';
 import { writeModifiers, writeOptions } from '../writing/options.ts';
 import { perItem } from '../writing/per-item.ts';
 import { createProduct } from '../writing/product-create.ts';
@@ -118,6 +118,7 @@ const variantPlace = {
   resource: 'variants',
   listPath: ({ item, resourceId }: MetafieldEntry) =>
     `/v3/catalog/products/${item.targetId}/variants/${resourceId}/metafields`,
+  ofVariants: true,
 };
 
 /** A variant that is not at the target (yet) has no place for them. */
@@ -127,11 +128,6 @@ function variantEntries(item: WriteItem, desired: Json): readonly MetafieldEntry
   return rows.flatMap(({ variant, fields }) => {
     const id = ids.get(variant);
     if (id === undefined) return [];
-    return fields.map((field) => ({
-      item,
-      resourceId: Number(id),
-      child: `${variant}|${field.namespace}/${field.key}`,
-      field,
-    }));
+    return fields.map((field) => ({ item, resourceId: Number(id), child: variantChild(variant, field), field }));
   });
 }

@@ -23,6 +23,19 @@ export interface MetafieldPlace {
   readonly batchPath?: string;
   /** The list of one record's own: `/v3/catalog/products/12/metafields`. */
   listPath(entry: MetafieldEntry): string;
+  /** Variants and their record share one list of children, told apart by their names. */
+  readonly ofVariants?: boolean;
+}
+
+const VARIANT_MARK = '|';
+
+/** The child's name of a variant's metafield; a record's own is `namespace/key`. */
+export function variantChild(variant: string, field: WireMetafield): string {
+  return `${variant}${VARIANT_MARK}${field.namespace}/${field.key}`;
+}
+
+function isVariantChild(child: string): boolean {
+  return child.slice(0, child.indexOf('/')).includes(VARIANT_MARK);
 }
 
 /** One metafield that is meant, of one record or of one of its variants. */
@@ -52,7 +65,7 @@ export async function writeMetafields(
   const ledger = outcomeLedger(items);
   const path = place.batchPath ?? `/v3/catalog/${place.resource}/metafields`;
   const route = `catalog/${place.resource}/metafields`;
-  const { posts, puts, deletes } = plan(items, entriesOf);
+  const { posts, puts, deletes } = plan(items, entriesOf, place.ofVariants ?? false);
   const late: { id: number; entry: MetafieldEntry }[] = [];
   for (const chunk of chunksOf(posts, AT_ONCE)) {
     const left = await post(api, { path, route }, chunk, ledger, call);
@@ -80,7 +93,7 @@ export async function writeMetafields(
   return items.map((item) => ledger.outcome(item, part));
 }
 
-function plan(items: readonly WriteItem[], entriesOf: EntriesOf) {
+function plan(items: readonly WriteItem[], entriesOf: EntriesOf, ofVariants: boolean) {
   const posts: MetafieldEntry[] = [];
   const puts: { id: number; entry: MetafieldEntry }[] = [];
   const deletes: { id: number; item: WriteItem; child: string }[] = [];
@@ -94,8 +107,8 @@ function plan(items: readonly WriteItem[], entriesOf: EntriesOf) {
       else if (before.get(entry.child) !== entry.field.value) puts.push({ id: Number(id), entry });
     }
     const meant = new Set(entries.map((entry) => entry.child));
-    // Variants and their record share one list of children, told apart by their names.
-    const mine = [...known].filter(([child]) => before.has(child) && !meant.has(child));
+    // By what is known to be there, not by what was meant last: that is not known while the part is open.
+    const mine = [...known].filter(([child]) => isVariantChild(child) === ofVariants && !meant.has(child));
     deletes.push(...mine.map(([child, id]) => ({ id: Number(id), item, child })));
   }
   return { posts, puts, deletes };
