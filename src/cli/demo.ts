@@ -70,8 +70,13 @@ function report(result: CheckedResult, { json }: DemoFlags): void {
   if (result.outcome !== 'completed' || !check.ok) process.exitCode = 1;
 }
 
-function withSandbox(settings: Settings, { seed, products }: DemoFlags): Settings {
+function withSandbox(settings: Settings, { seed, products, size }: DemoFlags): Settings {
   const { woocommerce } = settings.sandbox;
-  const shop = { ...woocommerce, seed: seed ?? woocommerce.seed, products: products ?? woocommerce.products };
+  const shop = {
+    ...woocommerce,
+    seed: seed ?? woocommerce.seed,
+    products: products ?? woocommerce.products,
+    size: size ?? (products === undefined ? woocommerce.size : undefined),
+  };
   return { ...settings, sandbox: { ...settings.sandbox, woocommerce: shop } };
 }

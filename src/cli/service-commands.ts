@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 
 /** `demo`, `start`, `api`, `worker`: what runs processes. Each command's code is loaded only when it is called. */
@@ -9,7 +9,8 @@ export function serviceCommands(program: Command): void {
     .option('--exit', 'stop everything when the migration has ended')
     .option('--json', 'print the result as one JSON document on stdout')
     .option('--seed <number>', 'seed of the sandbox shop, if it is still empty', wholeNumber)
-    .option('--products <number>', 'size of the sandbox shop, if it is still empty', wholeNumber)
+    .option('--products <number>', 'products of the sandbox shop, if it is still empty', wholeNumber)
+    .addOption(new Option('--size <size>', 'about 200, 10,000 or 150,000 records instead').choices(['S', 'M', 'L']))
     .action(async (options: DemoFlags) => (await import('./demo.ts')).demo(options));
   program
     .command('start')
@@ -33,6 +34,7 @@ export interface DemoFlags {
   readonly json?: true;
   readonly seed?: number;
   readonly products?: number;
+  readonly size?: 'S' | 'M' | 'L';
 }
 
 function wholeNumber(text: string): number {

@@ -74,6 +74,8 @@ const sandbox = z.strictObject({
       enabled: flag().default(true),
       port: port().default(8091),
       products: wholeNumber(1, 1_000_000, 'products').default(120),
+      /** About 200, 10,000 or 150,000 records instead of a shop by its number of products. */
+      size: z.enum(['S', 'M', 'L'], { error: 'S, M or L' }).optional(),
       seed: wholeNumber(0, 4_294_967_295).default(1),
     })
     .prefault({}),

@@ -11,9 +11,12 @@ type SandboxSettings = Settings['sandbox'];
 /** The imitation stores that the settings ask for. Their state survives in the data folder. */
 export function sandboxParts({ sandbox, dataFolder }: Settings): Part[] {
   const { woocommerce, bigcommerce } = sandbox;
-  const products = ['--products', String(woocommerce.products), '--seed', String(woocommerce.seed)];
+  const extent =
+    woocommerce.size === undefined ? ['--products', String(woocommerce.products)] : ['--size', woocommerce.size];
   return [
-    ...(woocommerce.enabled ? [storePart('woocommerce', woocommerce.port, dataFolder, products)] : []),
+    ...(woocommerce.enabled
+      ? [storePart('woocommerce', woocommerce.port, dataFolder, [...extent, '--seed', String(woocommerce.seed)])]
+      : []),
     ...(bigcommerce.enabled
       ? [storePart('bigcommerce', bigcommerce.port, dataFolder, ['--quota', String(bigcommerce.quota)])]
       : []),

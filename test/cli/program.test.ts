@@ -14,6 +14,7 @@ test('a group of commands is added by one function', () => {
 });
 
 test.each([
+  [['demo', '--size', 'XL'], /option '--size <size>' argument 'XL' is invalid. Allowed choices are S, M, L/],
   [['demo', '--products', 'many'], /option '--products <number>' argument 'many' is invalid. allowed: a whole number/],
   [['demo', '--sede', '1'], /unknown option '--sede'\n\(Did you mean --seed\?\)/],
   [['strat'], /unknown command 'strat'\n\(Did you mean start\?\)/],

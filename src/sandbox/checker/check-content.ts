@@ -34,7 +34,7 @@ export function checkReviews(report: ReportBuilder, { shop, store, context, miss
   });
 }
 
-/** Posts by day and title, pages by name: neither carries a marker (fidelity §10). */
+/** Posts by day and title, pages by name, both by address too: neither carries a marker (fidelity §10). */
 export function checkArticles(report: ReportBuilder, check: ContentCheck): Record<'blog_post' | 'page', Pairing> {
   const { shop, store, missing } = check;
   const around = surroundings(shop);
@@ -43,8 +43,11 @@ export function checkArticles(report: ReportBuilder, check: ContentCheck): Recor
     entity: 'blog_post',
     rows: shop.posts.filter(isCarriedArticle),
     records: store.blogPosts,
-    keysOf: (row) => [postKey(textOf(row['date_gmt']), titleOf(row))],
-    targetKeysOf: ({ row }) => [postKey(textOf(row['published_date']), textOf(row['title']))],
+    keysOf: (row) => [...addressKey(row), postKey(textOf(row['date_gmt']), titleOf(row))],
+    targetKeysOf: ({ row }) => [
+      `path ${pathForm(textOf(row['url']))}`,
+      postKey(textOf(row['published_date']), textOf(row['title'])),
+    ],
     expect: (row) => expectedPost(row, around),
     isExpectedMissing: (id) => missing('blog_post', id),
   });
@@ -69,11 +72,15 @@ function postKey(day: string, title: string): string {
   return `post ${day.slice(0, 19)} ${foldedKey(title)}`;
 }
 
+function addressKey(row: Row): string[] {
+  const path = publicPath(textOf(row['link']));
+  return path === null ? [] : [`path ${path}`];
+}
+
 /** An address is a page's own; names may be told apart by ` (#id)`. */
 function pageKeys(row: Row): string[] {
-  const path = publicPath(textOf(row['link']));
   const name = foldedKey(titleOf(row)).slice(0, 80);
-  return [...(path === null ? [] : [`path ${path}`]), `name ${name}`, `name ${name} (#${idOf(row['id'])})`];
+  return [...addressKey(row), `name ${name}`, `name ${name} (#${idOf(row['id'])})`];
 }
 
 function targetPageKeys({ row }: TargetRecord): string[] {

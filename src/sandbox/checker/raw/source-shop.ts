@@ -54,7 +54,8 @@ export function sourceShop(state: unknown): SourceShop {
   for (const group of variations.values()) group.sort(inPrecedence);
   const settings = settingsOf(raw['settings']);
   const terms = termNames(rowsOf(raw['attributes']));
-  const missing = new Set(textsOf(raw['missingImages']));
+  // Whoever follows addresses that lead to each other never sees a picture.
+  const missing = new Set([...textsOf(raw['missingImages']), ...textsOf(raw['loopingImages'])]);
   return {
     baseUrl: textOf(raw['baseUrl']).replace(/\/+$/, ''),
     categories: byId(rowsOf(raw['categories'])),
