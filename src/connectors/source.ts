@@ -1,4 +1,4 @@
-import type { Tally } from '../domain/assessment.ts';
+import type { StoreReport, Tally } from '../domain/assessment.ts';
 import type { Entity, RecordRef } from '../domain/entity.ts';
 import type { Instant, MovedEntity, SourceRecord, UnreadableRecord } from '../domain/record.ts';
 
@@ -61,6 +61,7 @@ export interface SourceSurvey {
   readonly missingEmails: Tally;
   readonly deepCategories: Tally;
   readonly missingPostcodes: Tally;
+  readonly leftBehind: readonly StoreReport[];
 }
 
 /** Opaque place in a list; JSON text, kept in the ledger. */

@@ -18,6 +18,14 @@ export interface AssessmentCheck {
   readonly remedy: string;
 }
 
+/** What a store as a whole has and the target cannot take over, by key of the rulebook's REPORTED list. */
+export interface StoreReport {
+  readonly key: string;
+  readonly count: number;
+  /** At most five ids or words. */
+  readonly samples: readonly string[];
+}
+
 export interface Assessment {
   readonly at: Instant;
   readonly mappingVersion: number;
@@ -25,6 +33,7 @@ export interface Assessment {
   readonly counts: Partial<Record<Entity, number>>;
   /** Those that found something, the gravest first. */
   readonly checks: readonly AssessmentCheck[];
+  readonly reports: readonly StoreReport[];
 }
 
 /** How many there are, and which for example. */

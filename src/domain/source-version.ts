@@ -15,3 +15,11 @@ export interface SourceVersion {
   /** The read was made to decide between two earlier ones (P3): it wins against any read that started before it. */
   readonly decides?: boolean;
 }
+
+/** Of a record that is known by its place at the target only: no read of it has arrived there yet. */
+export const UNREAD_VERSION: SourceVersion = {
+  read: { start: 0, end: 0 },
+  modifiedAt: null,
+  contentHash: '',
+  hashVersion: 0,
+};

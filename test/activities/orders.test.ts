@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CanonicalOrder } from '../../src/domain/order.ts';
 import type { Reference } from '../../src/domain/record.ts';
-import { product, stock, stockPolicy } from '../connectors/bigcommerce/forms.ts';
+import { attribute, pricing, product, stock, stockPolicy, variant } from '../connectors/bigcommerce/forms.ts';
 import { customer } from '../connectors/bigcommerce/people-forms.ts';
 import { line, note, order, refund } from '../connectors/bigcommerce/orders/order-form.ts';
 import { type ApplyBench, openApplyBench } from './apply-bench.ts';
@@ -129,6 +129,22 @@ describe('orders', () => {
     expect(there()).toMatchObject([
       { customer_id: [...customers.keys()][0], products: [{ product_id: [...products.keys()][0] }] },
     ]);
+  });
+
+  it('wait for the whole of a product, also for what a lost reply has left open of it', async () => {
+    await bench.renew('orders-early');
+    const attributes = [attribute('Size', ['S']), attribute('Gift wrap', ['yes', 'no'])];
+    const small = variant('71', { Size: 'S' }, { sku: 'TEA-S', pricing: pricing('5'), stock: stockPolicy() });
+    const fault = { kind: 'drop', applied: 'never' } as const;
+    bench.store.sandbox.controls.faults.add([{ method: 'POST', route: '/modifiers$', times: 1, fault }]);
+    await bench.read('product', '7', product({ kind: 'variable', attributes, variants: [small] }));
+    expect(await bench.apply()).toEqual({ '7': 'parked' });
+    await read('1', { lines: [line('1', { product: '7', variant: '71' })] }, [hard('product', '7')]);
+    expect(await bench.apply()).toMatchObject({ '1': 'waiting' });
+    await bench.drain();
+    // What asks for an answer cannot be sold again without one.
+    expect(bench.store.product().modifiers).toHaveLength(1);
+    expect(there()).toMatchObject([{ products: [{ product_id: 0 }] }]);
   });
 
   it('are not held back by what is gone: the line stands for itself, the order is a guest’s', async () => {

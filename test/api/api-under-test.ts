@@ -57,7 +57,7 @@ const asIs = (): Outside => ({
   command: () => ({ accepted: true, phase: 'copying', run: 'full-1' }),
   assess: () => ({
     ok: true,
-    assessment: { at: '2026-11-20T00:00:00.000Z', mappingVersion: 1, counts: {}, checks: [] },
+    assessment: { at: '2026-11-20T00:00:00.000Z', mappingVersion: 1, counts: {}, checks: [], reports: [] },
   }),
   temporalProblem: undefined,
 });

@@ -30,7 +30,13 @@ it('there is none before somebody has looked', async () => {
 });
 
 it('a look is kept, and read again as it was', async () => {
-  const assessment = { at: '2026-11-20T00:00:00.000Z', mappingVersion: 1, counts: { product: 9 }, checks: [check] };
+  const assessment = {
+    at: '2026-11-20T00:00:00.000Z',
+    mappingVersion: 1,
+    counts: { product: 9 },
+    checks: [check],
+    reports: [{ key: 'tax-rates', count: 4, samples: ['1'] }],
+  };
   api.outside.assess = () => ({ ok: true, assessment });
   expect(await api.call('POST', PATH)).toMatchObject({ status: 200, body: assessment });
   expect((await api.call('GET', PATH)).body).toEqual(assessment);

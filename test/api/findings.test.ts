@@ -66,6 +66,22 @@ it('tells what could not be carried, how often, and what a merchant can do', asy
   });
 });
 
+it('tells what the source as a whole has and no record carries, as the latest look counted it', async () => {
+  const reports = [{ key: 'shipping-setup', count: 2, samples: ['0', '1'] }];
+  const assessment = { at: '2026-11-20T00:00:00.000Z', mappingVersion: 1, counts: {}, checks: [], reports };
+  api.outside.assess = () => ({ ok: true, assessment });
+  await api.call('POST', '/v1/projects/tea/assessment');
+  const { keys } = (await api.call('GET', '/v1/projects/tea/reports')).body;
+  expect(keys[0]).toEqual({
+    key: 'shipping-setup',
+    entity: 'store',
+    records: 2,
+    samples: ['0', '1'],
+    advice: 'set shipping zones and methods up at the target',
+  });
+  expect(keys.map(({ key }: { key: string }) => key)).toContain('tax-rates');
+});
+
 it('keeps every mapping that was in force, and shows what changed between two', async () => {
   await api.call('PUT', '/v1/projects/tea/mapping', { urls: 'native', orderStatuses: { shipped: '2' } });
   const { versions } = (await api.call('GET', '/v1/projects/tea/mapping/versions')).body;

@@ -138,7 +138,8 @@ export class MemoryLedger implements ApplyLedger {
       keys: {},
       readEnd: record?.version.read.end ?? 0,
     };
-    if (record?.state === 'live' && record.targetId !== null) return { status: 'live', ...at };
+    if (record?.state === 'live' && record.targetId !== null && (at.readEnd > 0 || this.dead.has(refKey(ref))))
+      return { status: 'live', ...at };
     if (this.rows.has(refKey(ref))) return { status: 'pending', ...at };
     return { status: record !== undefined || this.dead.has(refKey(ref)) ? 'never' : 'unknown', ...at };
   }

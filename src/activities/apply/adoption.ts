@@ -1,4 +1,5 @@
 import type { CallOptions } from '../../connectors/target.ts';
+import { UNREAD_VERSION } from '../../domain/source-version.ts';
 import type { LedgerPart } from '../../ledger/apply-ledger.ts';
 import { type BatchTarget, settle, type Work } from './work.ts';
 
@@ -21,7 +22,7 @@ export async function adopt({ entity }: BatchTarget, work: Work, targetId: strin
     state: 'live',
     targetId,
     adopted: true,
-    version: { read: { start: 0, end: 0 }, modifiedAt: null, contentHash: '', hashVersion: 0 },
+    version: UNREAD_VERSION,
     targetModifiedAt: state.modifiedAt,
     foreignState: null,
     unchecked: false,

@@ -1,6 +1,7 @@
 import type { CallOptions, LookUpHit, WriteItem } from '../../connectors/target.ts';
 import { stableJson } from '../../canonical/stable-json.ts';
 import type { Json } from '../../domain/json.ts';
+import { UNREAD_VERSION } from '../../domain/source-version.ts';
 import type { PresentState } from '../../domain/target-state.ts';
 import { nextLookUpInMs, resolveIntent, type Sighting } from '../../domain/uncertainty.ts';
 import type { LedgerPart, LedgerRecord, OpenIntent } from '../../ledger/apply-ledger.ts';
@@ -216,7 +217,7 @@ function withState(work: Work, state: PresentState, parts: readonly LedgerPart[]
     targetId: state.targetId,
     adopted: known?.adopted ?? false,
     // What the lost write carried is not known to be this change's content; the desired form decides below.
-    version: known?.version ?? { read: { start: 0, end: 0 }, modifiedAt: null, contentHash: '', hashVersion: 0 },
+    version: known?.version ?? UNREAD_VERSION,
     targetModifiedAt: state.modifiedAt,
     foreignState: parts.some((part) => part.base === part.desired) ? state : (known?.foreignState ?? null),
     unchecked: known?.unchecked ?? false,

@@ -1,7 +1,8 @@
 import type { WriteOutcome } from '../../connectors/target.ts';
+import { UNREAD_VERSION } from '../../domain/source-version.ts';
 import type { LedgerPart, LedgerRecord } from '../../ledger/apply-ledger.ts';
 import { desiredHash } from './map-records.ts';
-import { settle, versionOf, type Work } from './work.ts';
+import { settle, type Work } from './work.ts';
 
 /** Takes one outcome of a create or update of a part into the work; what cannot go on is settled. */
 export function takeOutcome(work: Work, part: string, outcome: WriteOutcome): void {
@@ -73,7 +74,8 @@ function withParts(
     state: 'live',
     targetId: outcome.targetId,
     adopted: known?.adopted ?? false,
-    version: versionOf(work),
+    // Who refers to it goes on when all of it has arrived, not before (P9).
+    version: known?.targetId == null ? UNREAD_VERSION : known.version,
     targetModifiedAt: outcome.modifiedAt ?? known?.targetModifiedAt ?? null,
     foreignState: known?.foreignState ?? null,
     unchecked: known?.unchecked ?? false,

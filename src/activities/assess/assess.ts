@@ -1,4 +1,4 @@
-import { type Assessment, stopsOf } from '../../domain/assessment.ts';
+import { type Assessment, stopsOf, type StoreReport } from '../../domain/assessment.ts';
 import type { Entity } from '../../domain/entity.ts';
 import { saveAssessment } from '../../ledger/assessments.ts';
 import type { AssessResult } from '../activity-types.ts';
@@ -13,6 +13,12 @@ export async function assess(scope: RunScope): Promise<AssessResult> {
     counts: assessment.counts,
     stops: stopsOf(assessment).map(({ key, message, remedy }) => ({ key, message: `${message}: ${remedy}` })),
   };
+}
+
+/** Shown twice, as it is asked for twice: before a run as a check, after it among what is different (rulebook §11). */
+function otherZone({ sourceProfile, targetProfile }: Looks): StoreReport[] {
+  const zones = [sourceProfile.timeZone, targetProfile.timeZone];
+  return new Set(zones).size === 1 ? [] : [{ key: 'timezone-mismatch', count: 1, samples: zones }];
 }
 
 type Looks = Pick<
@@ -34,5 +40,6 @@ export async function assessStores(scope: Looks): Promise<Assessment> {
     mappingVersion: mapping.version,
     counts,
     checks: checksOf({ ...facts, understands }),
+    reports: [...shop.leftBehind, ...otherZone(scope)].filter(({ count }) => count > 0),
   };
 }

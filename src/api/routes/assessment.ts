@@ -22,6 +22,7 @@ const answer = z.object({
       remedy: z.string(),
     }),
   ),
+  reports: z.array(z.object({ key: z.string(), count: z.number(), samples: z.array(z.string()) })),
 });
 
 /** What a look at both stores found: at the start of every run, and whenever somebody asks for a new one. */
@@ -49,6 +50,8 @@ export const assessmentRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db
   );
 };
 
-function shown({ counts, checks, ...rest }: Assessment) {
-  return { ...rest, counts: { ...counts }, checks: checks.map((one) => ({ ...one, samples: [...one.samples] })) };
+const copied = <T extends { readonly samples: readonly string[] }>(one: T) => ({ ...one, samples: [...one.samples] });
+
+function shown({ counts, checks, reports, ...rest }: Assessment) {
+  return { ...rest, counts: { ...counts }, checks: checks.map(copied), reports: reports.map(copied) };
 }

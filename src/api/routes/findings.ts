@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Assessment } from '../../domain/assessment.ts';
 import { adviceFor } from '../../domain/reported-keys.ts';
-import { countByKey, listByKey } from '../../ledger/findings.ts';
+import { latestAssessment } from '../../ledger/assessments.ts';
+import { countByKey, type KeyCount, listByKey } from '../../ledger/findings.ts';
 import type { ApiDeps } from '../deps.ts';
 import { problems, projectParams } from '../schemas.ts';
 import { projectOf } from './project-scope.ts';
@@ -20,6 +22,14 @@ const answer = z.object({
   next: z.string().nullable(),
 });
 
+/** What the source has as a whole, as the latest assessment counted it. */
+async function storeReports(db: ApiDeps['db'], projectId: number): Promise<readonly KeyCount[]> {
+  const assessment = await latestAssessment(db, projectId);
+  // Assessments of before there were reports have none.
+  const reports: Assessment['reports'] | undefined = assessment?.reports;
+  return (reports ?? []).map(({ key, count: records, samples }) => ({ key, entity: 'store', records, samples }));
+}
+
 /** What was changed on purpose, and what could not be carried: counts by key, and with `?key=` the records (rulebook §15). */
 export const findingRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) => {
   for (const [name, kind] of [
@@ -32,15 +42,18 @@ export const findingRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db })
       async (request) => {
         const project = await projectOf(db, request.params.project);
         const { key, after, limit } = request.query;
-        const counted = (await countByKey(db, project.id, kind)).filter((one) => key === undefined || one.key === key);
+        const ofStore = kind === 'report_items' ? await storeReports(db, project.id) : [];
+        const counted = [...ofStore, ...(await countByKey(db, project.id, kind))];
         const items = key === undefined ? [] : await listByKey(db, project.id, kind, { key, after, limit });
         const last = items.at(-1);
         return {
-          keys: counted.map((one) => ({
-            ...one,
-            samples: [...one.samples],
-            ...(kind === 'report_items' ? { advice: adviceFor(one.key) } : {}),
-          })),
+          keys: counted
+            .filter((one) => key === undefined || one.key === key)
+            .map((one) => ({
+              ...one,
+              samples: [...one.samples],
+              ...(kind === 'report_items' ? { advice: adviceFor(one.key) } : {}),
+            })),
           items: [...items],
           next: items.length === limit && last !== undefined ? `${last.entity}:${last.sourceId}:${last.field}` : null,
         };

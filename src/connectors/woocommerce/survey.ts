@@ -4,8 +4,9 @@ import { groupBy } from '../../domain/group-by.ts';
 import { StoreFailure } from '../http/failures.ts';
 import type { SourceSurvey } from '../source.ts';
 import type { EntityRow } from './entity-row.ts';
+import { leftBehind } from './left-behind.ts';
 import { walkById } from './stable-walk.ts';
-import { id, listOf, text } from './wire/fields.ts';
+import { flag, id, listOf, text } from './wire/fields.ts';
 import { rowId } from './wire/read-row.ts';
 import type { WooApi } from './woo-api.ts';
 
@@ -17,6 +18,7 @@ const productSchema = z.looseObject({
   sku: text.catch(''),
   tax_class: text.catch(''),
   variations: listOf(z.unknown()).catch([]),
+  downloadable: flag.catch(false),
 });
 const customerSchema = z.looseObject({ email: text.catch('') });
 const categorySchema = z.looseObject({ parent: id.catch('') });
@@ -48,6 +50,10 @@ export async function surveyShop(api: WooApi, table: readonly EntityRow[], signa
     missingEmails: await missingEmails(api, signal),
     deepCategories: await deepCategories(api, signal),
     missingPostcodes: await missingPostcodes(api, signal),
+    leftBehind: [
+      ...(await leftBehind(api, signal)),
+      { key: 'download-permissions', ...tallyOf(goods.filter((row) => row.downloadable).map((row) => row.id)) },
+    ],
   };
 }
 

@@ -11,6 +11,7 @@ import { orders } from './resources/sales/orders.ts';
 import { allRefunds, orderRefunds } from './resources/sales/refunds.ts';
 import { taxRates } from './resources/sales/tax-rates.ts';
 import { settingRoutes } from './resources/settings.ts';
+import { shopSetUpRoutes } from './resources/shop-setup.ts';
 import { siteRoutes } from './resources/site.ts';
 import { taxClassRoutes } from './resources/tax-classes.ts';
 import { attributeTermKind, brandKind, categoryKind, shippingClassKind, tagKind } from './resources/term-kinds.ts';
@@ -57,7 +58,13 @@ const resources: Resource[] = [
   users,
 ];
 
-const shopRoutes: SingleRoute[] = [...settingRoutes, ...taxClassRoutes, ...countryRoutes, ...orderStatusRoutes];
+const shopRoutes: SingleRoute[] = [
+  ...settingRoutes,
+  ...taxClassRoutes,
+  ...countryRoutes,
+  ...orderStatusRoutes,
+  ...shopSetUpRoutes,
+];
 
 export function addRoutes(app: FastifyInstance, context: RouterContext): void {
   for (const resource of resources) addResource(app, context, resource);

@@ -28,6 +28,7 @@ const FACTS: AssessmentFacts = {
     missingEmails: none,
     deepCategories: none,
     missingPostcodes: none,
+    leftBehind: [],
   },
   store: { existing: {}, refused: [], mails: [] },
   mapping: DEFAULT_MAPPING,

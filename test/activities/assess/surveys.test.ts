@@ -39,6 +39,36 @@ it('a look over a shop counts what somebody has to decide on', async () => {
   expect(JSON.stringify(survey)).not.toContain('@');
 });
 
+it('a look over a shop names what no record carries, with its count and where it is', async () => {
+  const { shop, source } = await openShop();
+  const { leftBehind } = await source.survey(signal);
+  const found = new Map(leftBehind.map(({ key, ...rest }) => [key, rest]));
+  const { taxRates, terms, attachments, attributes } = shop.store;
+  expect(found.get('tax-rates')?.count).toBe(taxRates.size);
+  expect(found.get('media-library')).toMatchObject({ count: attachments.size });
+  expect(found.get('media-urls')).toEqual(found.get('media-library'));
+  const tags = [...terms.values()].filter(({ taxonomy }) => taxonomy === 'product_tag');
+  expect(found.get('tag-pages')?.count).toBe(tags.length);
+  const archives = [...attributes.values()].filter((row) => row.hasArchives);
+  expect(found.get('attribute-archives')?.count ?? 0).toBe(archives.length);
+  for (const key of ['old-slugs-unknown', 'store-settings', 'theme-content', 'shipping-setup', 'payment-setup']) {
+    expect([...found.keys()]).toContain(key);
+  }
+  expect(leftBehind.every(({ count, samples }) => count > 0 && samples.length <= 5)).toBe(true);
+});
+
+it('a part of a shop that these credentials may not read is named all the same', async () => {
+  const { shop, source } = await openShop();
+  for (const path of ['/shipping/zones$', '/payment_gateways$']) {
+    const fault = { kind: 'status', code: 403, when: 'before' } as const;
+    shop.controls.faults.add([{ route: path, rate: 1, fault }]);
+  }
+  const { leftBehind } = await source.survey(signal);
+  for (const key of ['shipping-setup', 'payment-setup']) {
+    expect(leftBehind).toContainEqual({ key, count: 1, samples: ['not readable with these credentials'] });
+  }
+});
+
 it('a shop whose second credential is missing does not let its pages be read, and says so', async () => {
   const { open } = await openShop();
   const { applicationUser: _user, applicationPassword: _password, ...keys } = sandboxCredentials;
