@@ -10,6 +10,8 @@ const SAMPLES = 5;
 const OFFLINE = new Set(['bacs', 'cheque', 'cod']);
 
 const attributeSchema = z.looseObject({ id, slug: text.catch(''), has_archives: flag.catch(false) });
+/** The zone of everybody else has the id 0. */
+const zoneSchema = z.looseObject({ id: text });
 const gatewaySchema = z.looseObject({ id: text, enabled: flag.catch(false) });
 const indexSchema = z.looseObject({ namespaces: z.array(z.string()).catch([]) });
 
@@ -69,7 +71,7 @@ async function sampleOf(from: ContentApi, path: string, signal: AbortSignal) {
 /** A list that the platform gives without pages. */
 async function wholeList(api: WooApi, path: string, signal: AbortSignal) {
   const { rows } = await api.list({ path, route: path.slice(1), query: {}, signal });
-  return tallyOf(rows.map(rowId));
+  return tallyOf(rows.map((row) => zoneSchema.parse(row).id));
 }
 
 /** Terms have texts and colours of their own that no product carries. */

@@ -54,6 +54,7 @@ it('a look over a shop names what no record carries, with its count and where it
   for (const key of ['old-slugs-unknown', 'store-settings', 'theme-content', 'shipping-setup', 'payment-setup']) {
     expect([...found.keys()]).toContain(key);
   }
+  expect(found.get('shipping-setup')?.samples).toContain('0');
   expect(leftBehind.every(({ count, samples }) => count > 0 && samples.length <= 5)).toBe(true);
 });
 
