@@ -6,8 +6,10 @@ import { StoreFailure } from '../connectors/http/failures.ts';
 import type { ScannedKeys } from '../connectors/source.ts';
 import { appendDecision } from '../ledger/decisions.ts';
 import { reserveScanned } from '../ledger/identity/reservations.ts';
+import { notePlaces } from '../ledger/records/places.ts';
 import { plannedUpTo, planSlices as storeSlices } from '../ledger/slices.ts';
 import { startCapture } from '../ledger/watermarks.ts';
+import { makesRedirects } from './apply/old-addresses.ts';
 import type { RunScope } from './run-scope.ts';
 
 /** Records per slice: a few minutes of reading, small enough to run again alone. */
@@ -27,7 +29,18 @@ export async function planSlices(scope: RunScope): Promise<{ slices: number; rec
     slices += planned.slices;
     records += planned.records;
   }
+  await planPlaces(scope);
   return { slices, records };
+}
+
+/** Addresses that are nobody's record are few and cheap to list: those that are new are looked at like every other address (P11). */
+async function planPlaces(scope: RunScope): Promise<void> {
+  if (!makesRedirects(scope)) return;
+  let places = 0;
+  for await (const some of scope.source.places(scope.signal)) {
+    places += await notePlaces(scope.db, scope, some);
+    scope.heartbeat(`noted ${places} addresses of pages`);
+  }
 }
 
 function sourceNow(scope: RunScope): string {

@@ -1,6 +1,7 @@
 import type { StoreReport, Tally } from '../domain/assessment.ts';
 import type { Entity, RecordRef } from '../domain/entity.ts';
 import type { Instant, MovedEntity, SourceRecord, UnreadableRecord } from '../domain/record.ts';
+import type { Place } from '../domain/redirect.ts';
 
 /** Facts about the source store, read once per run. Also what mapping and assessment compare with the target. */
 export interface SourceProfile {
@@ -129,6 +130,9 @@ export interface Source {
     cursor: Cursor | null,
     signal: AbortSignal,
   ): Promise<ChangedPage>;
+
+  /** Addresses that the store shows and that are nobody's record, some at a time. */
+  places(signal: AbortSignal): AsyncIterable<readonly Place[]>;
 
   /** Reads one record by id and tells gone from trashed from faults. A missing route, HTML or 401 throws. */
   fetchOne(ref: RecordRef, signal: AbortSignal): Promise<Fetched>;

@@ -3,6 +3,7 @@ import type { Entity, RecordRef } from '../domain/entity.ts';
 import type { KeyAssignment, KeyClaim } from '../domain/identity.ts';
 import type { Json } from '../domain/json.ts';
 import type { Adjustment, Instant, Reference, ReportItem } from '../domain/record.ts';
+import type { Place } from '../domain/redirect.ts';
 import type { SourceVersion } from '../domain/source-version.ts';
 import type { SentTwice } from './records/audits.ts';
 import type { KnownAddress, Resident } from './records/addresses.ts';
@@ -215,6 +216,8 @@ export interface AddressLedger {
   of(seen: readonly { readonly ref: RecordRef; readonly paths: readonly string[] }[]): Promise<readonly KnownAddress[]>;
   /** Who was seen at these paths; none for a path that something at the target has. */
   residents(paths: readonly { readonly path: string; readonly key: string }[]): Promise<readonly Resident[]>;
+  /** Those of them that are nobody's record, with the page of any store that does the same. */
+  places(paths: readonly { readonly path: string; readonly key: string }[]): Promise<readonly Place[]>;
 }
 
 /** What was sent more than once, where the target allows doubles (P2). */

@@ -15,6 +15,7 @@ import { noteAudit, sentTwice } from './records/audits.ts';
 import { addressesOf, residentsOf } from './records/addresses.ts';
 import { deleteBudget, unreadReferrers } from './records/deletes.ts';
 import { noteForeignEdits, pollChain } from './records/foreign-edits.ts';
+import { placesAt } from './records/places.ts';
 import { stockOf } from './records/stock.ts';
 import { intend, resolveIntents } from './records/intents.ts';
 import type { LedgerTables } from './tables.ts';
@@ -73,6 +74,7 @@ export function createProjectLedger(
     addresses: {
       of: (seen) => addressesOf(db, projectId, seen),
       residents: (paths) => residentsOf(db, { projectId, targetStore }, paths),
+      places: (paths) => placesAt(db, { projectId, targetStore }, paths),
     },
   };
 }

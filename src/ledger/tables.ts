@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { StorePage } from '../domain/redirect.ts';
 
 /** Rows as the driver gives them: int8 as number, timestamptz as ISO text, jsonb parsed (`unknown` until a reader says what). */
 
@@ -201,6 +202,13 @@ interface UrlsTable {
   first_seen_at: Generated<string>;
 }
 
+interface PlacesTable {
+  project_id: number;
+  path: string;
+  page: StorePage;
+  first_seen_at: Generated<string>;
+}
+
 interface AdjustmentsTable {
   project_id: number;
   entity: string;
@@ -373,6 +381,7 @@ export interface LedgerTables {
   record_history: RecordHistoryTable;
   record_references: RecordReferencesTable;
   urls: UrlsTable;
+  places: PlacesTable;
   adjustments: AdjustmentsTable;
   report_items: ReportItemsTable;
   dead_letters: DeadLettersTable;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CanonicalBlogPost, CanonicalPage } from '../../src/domain/content.ts';
 import type { Reference } from '../../src/domain/record.ts';
+import { page, post } from '../connectors/bigcommerce/content-forms.ts';
 import { type ApplyBench, openApplyBench } from './apply-bench.ts';
 
 let bench: ApplyBench;
@@ -9,34 +9,6 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-const writing = {
-  content: '<p>Tea <b>is</b> good.</p>',
-  excerpt: '',
-  slug: 'tea',
-  path: '/tea/',
-  status: 'published' as const,
-  passwordProtected: false,
-  meta: [],
-};
-const post = (more: Partial<CanonicalBlogPost> = {}): CanonicalBlogPost => ({
-  ...writing,
-  title: 'On tea',
-  publishedAt: '2025-03-04T05:06:07.000Z',
-  author: 'Ann',
-  categories: ['News'],
-  tags: ['tea', 'News'],
-  featuredImage: { key: '1', url: 'https://shop.example.test/a.png', alt: 'A "cup"' },
-  ...more,
-});
-const page = (more: Partial<CanonicalPage> = {}): CanonicalPage => ({
-  ...writing,
-  title: 'About',
-  path: '/about/',
-  parent: null,
-  position: 3,
-  isSystem: false,
-  ...more,
-});
 const { posts, pages } = {
   posts: () => [...bench.store.sandbox.store.blogPosts.values()],
   pages: () => [...bench.store.sandbox.store.pages.values()],

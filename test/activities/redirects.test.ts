@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { category, product } from '../connectors/bigcommerce/forms.ts';
+import type { Place } from '../../src/domain/redirect.ts';
+import { notePlaces } from '../../src/ledger/records/places.ts';
+import { page } from '../connectors/bigcommerce/content-forms.ts';
 import { type ApplyBench, openApplyBench } from './apply-bench.ts';
 
 let bench: ApplyBench;
@@ -114,6 +117,49 @@ it('is there once when the reply is lost, and a merchant’s own redirect is lef
     { from: '/product/green/', type: 'product' },
   ]);
   expect(await bench.apply()).toEqual({ '/product/black/': 'held' });
+});
+
+it('of the shop’s own pages and of lists lead to what does the same at the target, and no record', async () => {
+  await bench.renew('redirects-places');
+  const places: readonly Place[] = [
+    { path: '/cart/', to: { page: 'cart' } },
+    { path: '/checkout/', to: { page: 'checkout' } },
+    { path: '/2024/05/', to: { page: 'blog' } },
+    { path: '/product-tag/half-off/', to: { page: 'search', words: '50% off & more ☕', of: 'tag' } },
+    { path: '/product/green/', to: { page: 'account' } },
+  ];
+  const scope = { projectId: bench.queue.projectId, runId: null };
+  await teas();
+  await productAt('1', '/product/green/');
+  expect(await notePlaces(bench.db, scope, places)).toBe(5);
+  await bench.drain();
+  expect(there()).toEqual([
+    { from: '/2024/05/', type: 'url', url: '/blog/' },
+    { from: '/cart/', type: 'url', url: '/cart.php' },
+    {
+      from: '/product-tag/half-off/',
+      type: 'url',
+      url: `/search.php?search_query=${encodeURIComponent('50% off & more ☕')}`,
+    },
+  ]);
+  expect(await adjustments()).toEqual(
+    expect.arrayContaining(['system-page-redirect', 'blog-archive-to-index', 'tag-page-to-search']),
+  );
+  expect(await notePlaces(bench.db, scope, places)).toBe(0);
+  expect(await notePlaces(bench.db, scope, [{ path: '/cart/', to: { page: 'account' } }])).toBe(1);
+  await bench.drain();
+  expect(there()).toContainEqual({ from: '/cart/', type: 'url', url: '/account.php' });
+});
+
+it('of a page that the shop’s software made lead to its place, not to the front page as what is gone', async () => {
+  await bench.renew('redirects-software');
+  await bench.read('page', '6', page({ title: 'Cart', path: '/cart/', isSystem: true }), { urls: ['/cart/'] });
+  await bench.drain();
+  expect(there()).toMatchObject([{ from: '/cart/', url: '/' }]);
+  const scope = { projectId: bench.queue.projectId, runId: null };
+  await notePlaces(bench.db, scope, [{ path: '/cart/', to: { page: 'cart' } }]);
+  await bench.drain();
+  expect(there()).toEqual([{ from: '/cart/', type: 'url', url: '/cart.php' }]);
 });
 
 it('where the project makes none, none is made', async () => {

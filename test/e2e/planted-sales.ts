@@ -30,7 +30,7 @@ export interface RawSales {
   reviews: { id: number; rating: number; text: string; status: string }[];
   blogPosts: { id: number; is_published: boolean; body: string; tags: string[] }[];
   pages: { id: number; parent_id: number; is_visible: boolean }[];
-  redirects: { from_path: string; to: { type: string; entity_id?: number } }[];
+  redirects: { from_path: string; to: { type: string; entity_id?: number; url?: string } }[];
   outbox: unknown[];
 }
 
@@ -238,5 +238,19 @@ export const SALES_DEFECTS: readonly Defect<RawSales>[] = [
     kind: 'different',
     field: '/',
     plant: (t) => void (found(t.redirects, (r) => r.to.entity_id !== undefined).to.entity_id = 424_242),
+  },
+  {
+    what: 'a cart that leads to the front page',
+    kind: 'different',
+    field: '/cart/',
+    plant: (t) => void (found(t.redirects, (r) => r.to.url === '/cart.php').to.url = '/'),
+  },
+  {
+    what: 'a tag that searches for something else',
+    kind: 'different',
+    field: '/product-tag/',
+    plant: (t) =>
+      void (found(t.redirects, (r) => r.to.url !== undefined && r.from_path.startsWith('/product-tag/')).to.url =
+        '/search.php?search_query=x'),
   },
 ];

@@ -96,7 +96,7 @@ export class MemoryLedger implements ApplyLedger {
   }
 
   readonly audits = { sentTwice: async () => [], note: async () => undefined };
-  readonly addresses = { of: async () => [], residents: async () => [] };
+  readonly addresses = { of: async () => [], residents: async () => [], places: async () => [] };
 
   /** The stories have no orders. */
   async stockOf() {

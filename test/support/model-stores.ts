@@ -94,6 +94,7 @@ export class ModelSource {
       count: async () => this.rows.size,
       scanKeys: never,
       readChanged: never,
+      places: noPlaces,
       readByIds: async (_entity, ids) => {
         await step(`list ${ids.join(',')}`);
         const records = ids.flatMap((id) => this.record(id) ?? []);
@@ -115,6 +116,10 @@ export class ModelSource {
       },
     };
   }
+}
+
+async function* noPlaces() {
+  yield [];
 }
 
 function never(): Promise<never> {

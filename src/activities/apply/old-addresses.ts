@@ -9,7 +9,7 @@ import type { ApplyDeps, Work } from './work.ts';
 const VISITED: ReadonlySet<Entity> = new Set(['category', 'brand', 'product', 'blog_post', 'page']);
 
 /** Whether this project makes redirects: no shop has to offer them, the ledger remembers every address (P11). */
-function makesRedirects({ target, mapping }: Pick<ApplyDeps, 'target' | 'mapping'>): boolean {
+export function makesRedirects({ target, mapping }: Pick<ApplyDeps, 'target' | 'mapping'>): boolean {
   return target.entities.includes('redirect') && takesPart(mapping, 'redirect');
 }
 

@@ -4,6 +4,7 @@ import { StoreFailure } from '../http/failures.ts';
 import type { ChangedPage, Cursor, Fetched, ReadPage, Source } from '../source.ts';
 import { walkChanged } from './changed-walk.ts';
 import type { ListChanged } from './changed-walk.ts';
+import { readPlaces } from './content/places.ts';
 import { ownerOf } from './entity-row.ts';
 import type { EntityRow } from './entity-row.ts';
 import { entityTable } from './entity-table.ts';
@@ -50,6 +51,7 @@ export function createWooCommerceSource(options: WooOptions): Source {
         : readWhole(api, row, cursor, signal));
       return { ...page, records: ofEntity(row, entity, page.records) };
     },
+    places: (signal) => readPlaces(api, signal),
     fetchOne: (ref, signal) => fetchOne(api, ownerOf(table, ref.entity), ref, signal),
   };
 }

@@ -1,5 +1,6 @@
 import type { Row } from './raw/row.ts';
 import { idOf, rowOf, textOf } from './raw/row.ts';
+import { readableUrl } from './expect/places.ts';
 import type { TargetRecord, TargetStore } from './raw/target-store.ts';
 import type { ReportBuilder } from './report.ts';
 import { pathForm } from './rules/paths.ts';
@@ -15,7 +16,12 @@ export interface OldAddress {
 const TYPES = { category: 'category', brand: 'brand', product: 'product', blog_post: 'post', page: 'page' } as const;
 
 /** Every public address is its record's own still, or leads there in one step (fidelity §12, §14, P11). */
-export function checkRedirects(report: ReportBuilder, store: TargetStore, addresses: readonly OldAddress[]): void {
+export function checkRedirects(
+  report: ReportBuilder,
+  store: TargetStore,
+  addresses: readonly OldAddress[],
+  places: ReadonlyMap<string, string>,
+): void {
   const about = { entity: 'redirect', scope: 'redirect' } as const;
   const redirects = new Map<string, TargetRecord>();
   for (const record of store.redirects) {
@@ -24,7 +30,19 @@ export function checkRedirects(report: ReportBuilder, store: TargetStore, addres
       report.add('doubled', { ...about, targetId: record.id, field: from, rule: 'one redirect a path' });
     redirects.set(from, record);
   }
+  const owned = ownedPaths(store);
+  for (const [path, url] of places) {
+    if (owned.has(path) || pathForm(url) === path) continue;
+    report.count('redirect', 'source');
+    const redirect = redirects.get(path);
+    if (redirect) report.count('redirect', 'target');
+    const target = redirect ? readableUrl(redirect.row['to']) : 'nowhere';
+    if (target === url) continue;
+    const rule = '§12 pages of the shop’s software, tags and archives';
+    report.add(redirect ? 'different' : 'lost', { ...about, field: path, source: path, expected: url, target, rule });
+  }
   for (const { entity, sourceId, path, target } of addresses) {
+    if (target === undefined && places.has(path)) continue;
     const redirect = redirects.get(path);
     const own = target && ownAddress(target.row) === path;
     if (own && !redirect) continue;
@@ -60,6 +78,11 @@ export function checkRedirects(report: ReportBuilder, store: TargetStore, addres
       rule: '§14 redirect → live target',
     });
   }
+}
+
+function ownedPaths(store: TargetStore): ReadonlySet<string> {
+  const records = [store.categories, store.brands, store.products, store.blogPosts, store.pages].flat();
+  return new Set(records.map(({ row }) => ownAddress(row)));
 }
 
 function ownAddress(row: Row): string {

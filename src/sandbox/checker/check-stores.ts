@@ -11,6 +11,7 @@ import type { Context, TaxClass } from './expect/context.ts';
 import { measures, reachability, shopPaths, taxClasses } from './expect/context.ts';
 import type { Addressed } from './expect/keys.ts';
 import { NOTHING_TAKEN, settleKeys } from './expect/keys.ts';
+import { expectedPlaces } from './expect/places.ts';
 import { hasVariations } from './expect/product-kind.ts';
 import type { Matrix } from './expect/variation-matrix.ts';
 import { variationMatrix } from './expect/variation-matrix.ts';
@@ -78,7 +79,7 @@ export function checkStores({ source, target, options = {} }: StoreStates): Repo
   checkOrders(report, { shop, store, context, customers }, (id) => missing('order', id));
   checkReviews(report, { shop, store, context, missing });
   const articles = checkArticles(report, { shop, store, context, missing });
-  checkRedirects(report, store, oldAddresses(shop, { ...pairings, ...articles }, missing));
+  checkRedirects(report, store, oldAddresses(shop, { ...pairings, ...articles }, missing), expectedPlaces(shop));
   return report.build();
 }
 

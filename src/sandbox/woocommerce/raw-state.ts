@@ -15,6 +15,7 @@ import { variationWire } from './resources/variation-wire.ts';
 import { webhookWire } from './resources/webhooks/webhooks.ts';
 import { articleWire } from './resources/wordpress/article-wire.ts';
 import { mediaWire } from './resources/wordpress/media.ts';
+import { userLink } from './resources/wordpress/users.ts';
 import { termLink } from './resources/wordpress/terms.ts';
 import type { Shop } from './store/shop.ts';
 import { termsOf } from './store/shop.ts';
@@ -73,12 +74,16 @@ const site: Record<string, Part> = {
   posts: (shop) => [...shop.posts.values()].map((row) => articleWire(shop, 'posts', row, 'edit')),
   pages: (shop) => [...shop.pages.values()].map((row) => articleWire(shop, 'pages', row, 'edit')),
   media: (shop) => [...shop.attachments.values()].map((row) => mediaWire(shop, row, 'edit')),
+  authors: (shop) => [...shop.customers.values()].map((row) => ({ id: row.id, link: userLink(shop, row) })),
   postCategories: (shop) => blogTerms(shop, 'category'),
   postTags: (shop) => blogTerms(shop, 'post_tag'),
 };
 
 function blogTerms(shop: Shop, taxonomy: string): unknown[] {
-  return termsOf(shop, taxonomy).map(({ id, name, slug, parent }) => ({ id, name, slug, parent }));
+  return termsOf(shop, taxonomy).map((term) => {
+    const { id, name, slug, parent } = term;
+    return { id, name, slug, parent, link: termLink(shop, term) };
+  });
 }
 
 /** Names of what the raw state holds beside `baseUrl` and `timeZone`. */

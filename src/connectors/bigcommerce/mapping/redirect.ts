@@ -1,13 +1,14 @@
 import { comparablePath, percentDecoded } from '../../../canonical/slug-path.ts';
 import type { Entity } from '../../../domain/entity.ts';
 import type { Json } from '../../../domain/json.ts';
-import type { CanonicalRedirect } from '../../../domain/redirect.ts';
+import type { CanonicalRedirect, StorePage } from '../../../domain/redirect.ts';
 import type { WantedKey } from '../../../domain/unique-key.ts';
 import type { Mapped, MapContext } from '../../target.ts';
 import { createFindings, type Findings } from './findings.ts';
 
 export const REDIRECT_PATH = 'redirect-path';
-const MAX_URL = 2_048;
+/** An address has 2,048 characters at most, and a character of another script takes nine or twelve. */
+const MAX_WORDS = 150;
 
 /** Redirects that follow their record wherever it is called later (fidelity §12). */
 const TYPES: Partial<Record<Entity, string>> = {
@@ -18,12 +19,21 @@ const TYPES: Partial<Record<Entity, string>> = {
   page: 'page',
 };
 
-/** What a page of the target's own is put in place of (§12). */
-const PLACES: readonly (readonly [RegExp, string])[] = [
-  [/^\/search\.php/, 'tag-page-to-search'],
-  [/^\/blog\/?$/, 'blog-archive-to-index'],
-  [/^\/(cart\.php|checkout|account\.php)/, 'system-page-redirect'],
-];
+/** Pages of the target's own, and under which key something is led to them (§12). */
+const PAGES: Record<Exclude<StorePage['page'], 'search'>, readonly [url: string, key: string]> = {
+  front: ['/', 'system-page-redirect'],
+  cart: ['/cart.php', 'system-page-redirect'],
+  checkout: ['/checkout', 'system-page-redirect'],
+  account: ['/account.php', 'system-page-redirect'],
+  blog: ['/blog/', 'blog-archive-to-index'],
+};
+const SEARCHES = { tag: 'tag-page-to-search', attribute: 'attribute-page-to-search' };
+
+function pageAtTarget(page: StorePage): readonly [url: string, key: string] {
+  if (page.page !== 'search') return PAGES[page.page];
+  const words = page.words.slice(0, MAX_WORDS).replaceAll(/\p{Surrogate}/gu, '');
+  return [`/search.php?search_query=${encodeURIComponent(words)}`, SEARCHES[page.of]];
+}
 
 /** One redirect a path: the target compares paths without case and slashes at their ends. */
 export function redirectKeys(
@@ -64,14 +74,14 @@ function destination(
   findings: Findings,
 ): Json | null {
   if (because === 'gone') {
-    const place = to.kind === 'path' ? to.path : `${to.entity} ${to.sourceId}`;
+    const place = to.kind === 'page' ? pageAtTarget(to.page)[0] : `${to.entity} ${to.sourceId}`;
     findings.adjust('skipped-to-category', 'to', fromPath, place, 'what was there is not at the target');
   }
-  if (to.kind === 'path') {
-    if (sameAddress(to.path, fromPath)) return null;
-    const key = PLACES.find(([place]) => place.test(to.path))?.[1];
-    if (key !== undefined) findings.adjust(key, 'to', fromPath, to.path, 'the target has a page of its own for it');
-    return { type: 'url', url: sendable(to.path).slice(0, MAX_URL) };
+  if (to.kind === 'page') {
+    const [url, key] = pageAtTarget(to.page);
+    if (sameAddress(url, fromPath)) return null;
+    if (because === 'moved') findings.adjust(key, 'to', fromPath, url, 'the target has a page of its own for it');
+    return { type: 'url', url };
   }
   const type = TYPES[to.entity];
   const id = context.targetIdOf(to);

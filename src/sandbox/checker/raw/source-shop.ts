@@ -25,6 +25,14 @@ export interface SourceShop {
   readonly media: Row[];
   readonly postCategories: Row[];
   readonly postTags: Row[];
+  /** With their public page, whoever published something or not. */
+  readonly authors: Row[];
+  /** Tags of products. */
+  readonly tags: Row[];
+  /** With their `terms`. */
+  readonly attributes: Row[];
+  /** Last segments of the pages below the account's. */
+  readonly accountEndpoints: string[];
   /** A page that is the shop's software (fidelity §10). */
   isSystemPage(page: Row): boolean;
   readonly currency: string;
@@ -40,6 +48,7 @@ export interface SourceShop {
 }
 
 const SYSTEM_PAGES = ['shop', 'cart', 'checkout', 'myaccount'];
+const ACCOUNT_PAGE = /^woocommerce_(myaccount_\w+|logout)_endpoint$/;
 const NOT_CARRIED = new Set(['trash', 'auto-draft']);
 
 export function sourceShop(state: unknown): SourceShop {
@@ -72,6 +81,10 @@ export function sourceShop(state: unknown): SourceShop {
     media: rowsOf(raw['media']),
     postCategories: rowsOf(raw['postCategories']),
     postTags: rowsOf(raw['postTags']),
+    authors: rowsOf(raw['authors']),
+    tags: rowsOf(raw['tags']),
+    attributes: rowsOf(raw['attributes']),
+    accountEndpoints: [...settings].filter(([id]) => ACCOUNT_PAGE.test(id)).map(([, end]) => end),
     isSystemPage: (page) =>
       SYSTEM_PAGES.some((id) => settings.get(`woocommerce_${id}_page_id`) === String(idOf(page['id']))) ||
       /\[woocommerce_(cart|checkout|my_account)\b/.test(textOf(rowOf(page['content'])['raw'])),

@@ -84,6 +84,23 @@ function linkPages(pages: ReadonlyMap<number, ArticleRow>): void {
   second.parentId = first.id;
 }
 
+const software: readonly [title: string, group: string, setting: string, content: string][] = [
+  ['Shop', 'products', 'shop', ''],
+  ['Cart', 'advanced', 'cart', '[woocommerce_cart]'],
+  ['Checkout', 'advanced', 'checkout', '[woocommerce_checkout]'],
+  ['My account', 'advanced', 'myaccount', '[woocommerce_my_account]'],
+];
+export const SHOP_PAGES = software.length;
+
+/** The pages of the shop's own software, and the settings that say which they are. */
+export function seedShopPages(bench: StoreBench): void {
+  const { shop } = bench;
+  for (const [title, group, name, content] of software) {
+    const { id } = putArticle(bench, 'pages', { title, content });
+    shop.settings[group] = { ...shop.settings[group], [`woocommerce_${name}_page_id`]: String(id) };
+  }
+}
+
 const uglyReviews: Partial<ReviewRow>[] = [
   { review: '<p>Good <b>value</b></p>', rating: 5, verified: true },
   { review: 'Waiting', status: 'hold', rating: 4 },

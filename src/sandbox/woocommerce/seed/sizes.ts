@@ -12,7 +12,7 @@ export interface ShopSize extends CatalogueSize {
   reviews?: number | undefined;
   /** Default: a twenty-fourth of the products, at most 5. */
   posts?: number | undefined;
-  /** Default: a thirtieth of the products, at most 4. */
+  /** Default: an eighth of the products, at most 8; of five and more, four are the shop's software. */
   pages?: number | undefined;
 }
 
@@ -24,12 +24,12 @@ export const presets = {
     products: 45,
     categories: 25,
     brands: 12,
-    customers: 25,
+    customers: 22,
     orders: 55,
     coupons: 12,
     reviews: 14,
     posts: 12,
-    pages: 8,
+    pages: 12,
   },
   M: {
     products: 2e3,
@@ -64,6 +64,6 @@ export function filledSize(size: ShopSize): Record<keyof FullSize, number> {
     coupons: size.coupons ?? share(24, 5),
     reviews: size.reviews ?? share(6, 200),
     posts: size.posts ?? share(24, 5),
-    pages: size.pages ?? share(30, 4),
+    pages: size.pages ?? share(8, 8),
   };
 }

@@ -60,6 +60,22 @@ export function defaultSettings(): SettingValues {
       woocommerce_price_display_suffix: '',
       woocommerce_tax_total_display: 'itemized',
     },
+    advanced: {
+      woocommerce_cart_page_id: '6',
+      woocommerce_checkout_page_id: '7',
+      woocommerce_myaccount_page_id: '8',
+      woocommerce_terms_page_id: '',
+      woocommerce_checkout_pay_endpoint: 'order-pay',
+      woocommerce_checkout_order_received_endpoint: 'order-received',
+      woocommerce_myaccount_orders_endpoint: 'orders',
+      woocommerce_myaccount_view_order_endpoint: 'view-order',
+      woocommerce_myaccount_downloads_endpoint: 'downloads',
+      woocommerce_myaccount_edit_account_endpoint: 'edit-account',
+      woocommerce_myaccount_edit_address_endpoint: 'edit-address',
+      woocommerce_myaccount_payment_methods_endpoint: 'payment-methods',
+      woocommerce_myaccount_lost_password_endpoint: 'lost-password',
+      woocommerce_logout_endpoint: 'customer-logout',
+    },
     permalinks: {
       product_base: '/product',
       category_base: 'product-category',
@@ -73,4 +89,5 @@ export const settingGroups: Record<string, string> = {
   general: 'General',
   products: 'Products',
   tax: 'Tax',
+  advanced: 'Advanced',
 };

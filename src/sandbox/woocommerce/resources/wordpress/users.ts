@@ -12,6 +12,11 @@ import { compareText } from '../product-wire.ts';
 
 const path = '/wp/v2/users';
 
+/** Page of what somebody published. */
+export function userLink(shop: Shop, row: CustomerRow): string {
+  return `${shop.baseUrl}/author/${slugOf(row.username)}/`;
+}
+
 function userWire(shop: Shop, row: CustomerRow, view: View): Record<string, unknown> {
   const slug = slugOf(row.username);
   const collection = `${shop.baseUrl}/wp-json${path}`;
@@ -29,7 +34,7 @@ function userWire(shop: Shop, row: CustomerRow, view: View): Record<string, unkn
       : {}),
     url: '',
     description: '',
-    link: `${shop.baseUrl}/author/${slug}/`,
+    link: userLink(shop, row),
     slug,
     ...(edit
       ? {
