@@ -1,5 +1,6 @@
 import type { Entity } from '../domain/entity.ts';
 import { ALL_GUARDS } from '../domain/guards.ts';
+import { copyOrder } from '../domain/mapping.ts';
 import { slicesLeft } from '../ledger/slices.ts';
 import { createProjectLedger } from '../ledger/project-ledger.ts';
 import type { ApplyLedger, Outstanding } from '../ledger/apply-ledger.ts';
@@ -10,7 +11,7 @@ import { type ApplyDeps, GAVE_UP } from './apply/work.ts';
 import type { RunScope } from './run-scope.ts';
 
 /** Rows that one claim takes: what a lease can carry through at a slow store, in whole batches of the target's API. */
-const CLAIM_LIMITS: Readonly<Partial<Record<Entity, number>>> = {
+const CLAIM_LIMITS: Readonly<Record<Entity, number>> = {
   category: 200,
   brand: 80,
   product: 40,
@@ -33,11 +34,12 @@ export async function applyChanges(scope: RunScope, timeBoxMs: number): Promise<
   const ledger = createProjectLedger(scope.db, { ...scope, leaseMs: scope.settings.leaseMs });
   const deps = applyDeps(scope, ledger);
   const ends = scope.now() + timeBoxMs;
+  const limits = Object.fromEntries(copyOrder(scope.mapping).map((entity) => [entity, CLAIM_LIMITS[entity]]));
   let settled = 0;
   await ledger.giveUpOverdue(GAVE_UP, scope.settings.longestWaitMs);
   while (scope.now() < ends && !scope.signal.aborted) {
     const leaseStarted = scope.now();
-    const batch = await ledger.claim(scope.owner, CLAIM_LIMITS);
+    const batch = await ledger.claim(scope.owner, limits);
     if (batch === 'paused') return { settled, ...rest(await ledger.outstanding()), paused: true };
     if (batch !== null) {
       const result = await applyBatch(deps, batch, leaseStarted, new AbortController().signal);

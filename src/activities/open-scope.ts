@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { SourceProfile } from '../connectors/source.ts';
 import type { TargetProfile } from '../connectors/target.ts';
 import { ENTITIES } from '../domain/entity.ts';
-import { type Mapping, takesPart } from '../domain/mapping.ts';
+import { copyOrder, DEFAULT_MAPPING, type Mapping, takesPart } from '../domain/mapping.ts';
 import type { MovedEntity } from '../domain/record.ts';
 import { getProject, isPaused, saveProfiles } from '../ledger/projects.ts';
 import { getRun } from '../ledger/runs.ts';
@@ -53,7 +53,9 @@ export async function openScope(
   }
   const profiles = readProfiles ? await readBoth({ source, target }, attempt.signal) : keptProfiles(project);
   if (readProfiles) await saveProfiles(db, project.id, profiles.sourceProfile, profiles.targetProfile);
-  const { entities, scannedEntities } = movedEntities({ source, target }, project.mapping);
+  // Projects of before a choice existed have its default.
+  const mapping = { ...DEFAULT_MAPPING, ...project.mapping, version: project.mappingVersion };
+  const { entities, scannedEntities } = movedEntities({ source, target }, mapping);
   return {
     db,
     projectId: project.id,
@@ -62,7 +64,7 @@ export async function openScope(
     source,
     target,
     ...profiles,
-    mapping: { ...project.mapping, version: project.mappingVersion },
+    mapping,
     settings: opener.settings,
     entities,
     scannedEntities,
@@ -80,7 +82,7 @@ export async function openScope(
 export function movedEntities({ source, target }: Stores, mapping: Mapping) {
   // Redirects are made from the addresses that the ledger remembers (P11).
   const offered = new Set<MovedEntity>([...source.entities.flatMap((row) => [row.entity, ...row.brings]), 'redirect']);
-  const entities = ENTITIES.filter(
+  const entities = copyOrder(mapping).filter(
     (entity) => offered.has(entity) && target.entities.includes(entity) && takesPart(mapping, entity),
   );
   return {

@@ -26,9 +26,29 @@ export const targetStore = z.strictObject({
 });
 
 const choices = <T extends readonly [string, ...string[]]>(values: T) => z.partialRecord(entity, z.enum(values));
+const recordFilter = z.strictObject({
+  since: z.iso.datetime({ offset: true }).optional(),
+  statuses: z.array(z.string().min(1)).min(1).optional(),
+  except: z.array(z.string().min(1)).min(1).max(10_000).optional(),
+});
 /** Any subset of the choices; the rest are the rulebook's defaults. */
 export const mappingChoices = z.strictObject({
   entities: z.partialRecord(entity, z.boolean()).optional(),
+  filters: z
+    .strictObject({
+      product: recordFilter.optional(),
+      customer: recordFilter.omit({ statuses: true }).optional(),
+      order: recordFilter.optional(),
+      coupon: recordFilter.omit({ since: true, statuses: true }).optional(),
+      review: recordFilter.optional(),
+      blog_post: recordFilter.optional(),
+      page: recordFilter.omit({ since: true }).optional(),
+    })
+    .optional(),
+  copyOrder: z
+    .array(entity.exclude(['stock']))
+    .refine((order) => new Set(order).size === order.length, 'each entity once')
+    .optional(),
   deletes: choices(['delete', 'archive', 'ignore']).optional(),
   conflicts: choices(['source_wins', 'target_wins', 'latest_wins', 'review']).optional(),
   collisions: choices(['adopt', 'adjust', 'review']).optional(),

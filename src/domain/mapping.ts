@@ -1,4 +1,5 @@
-import type { Entity } from './entity.ts';
+import { ENTITIES, type Entity } from './entity.ts';
+import type { RecordFilters } from './record-filter.ts';
 
 export type DeletePolicy = 'delete' | 'archive' | 'ignore';
 export type ConflictPolicy = 'source_wins' | 'target_wins' | 'latest_wins' | 'review';
@@ -12,6 +13,10 @@ export interface Mapping {
   readonly version: number;
   /** Entities that take part; all that both sides offer by default. */
   readonly entities: Partial<Record<Entity, boolean>>;
+  /** Which records of an entity take part; all by default. */
+  readonly filters: RecordFilters;
+  /** What is copied first; what is not named follows in the order of `ENTITIES`, stock after all that may move it (P10). */
+  readonly copyOrder: readonly Exclude<Entity, 'stock'>[];
   readonly deletes: Partial<Record<Entity, DeletePolicy>>;
   readonly conflicts: Partial<Record<Entity, ConflictPolicy>>;
   readonly collisions: Partial<Record<Entity, CollisionPolicy>>;
@@ -36,6 +41,8 @@ export interface Mapping {
 export const DEFAULT_MAPPING: Mapping = {
   version: 1,
   entities: {},
+  filters: {},
+  copyOrder: [],
   deletes: {},
   conflicts: {},
   collisions: {},
@@ -53,6 +60,10 @@ export const DEFAULT_MAPPING: Mapping = {
 
 export function takesPart(mapping: Mapping, entity: Entity): boolean {
   return mapping.entities[entity] ?? true;
+}
+
+export function copyOrder({ copyOrder: first }: Pick<Mapping, 'copyOrder'>): readonly Entity[] {
+  return [...first, ...ENTITIES.filter((entity) => !first.some((named) => named === entity))];
 }
 
 export function deletePolicy(mapping: Mapping, entity: Entity): DeletePolicy {

@@ -161,6 +161,7 @@ export interface Outstanding {
 
 /** The part of the ledger that the single writer path stands on. One project, one target store. */
 export interface ApplyLedger {
+  /** @param limits rows per claim; its keys are in copy order */
   claim(owner: string, limits: Readonly<Partial<Record<Entity, number>>>): Promise<ClaimBatch | 'paused' | null>;
   load(claims: readonly Claim[]): Promise<ApplyContext>;
   reserve(claims: readonly KeyClaim[]): Promise<readonly KeyAssignment[]>;

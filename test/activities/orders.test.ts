@@ -161,6 +161,19 @@ describe('orders', () => {
     );
   });
 
+  it('that the mapping leaves out stay behind, and what is left out of the catalogue is a line of its own', async () => {
+    await bench.renew('orders-filtered', {
+      filters: { order: { since: '2025-01-01T00:00:00Z' }, product: { statuses: ['published'] } },
+    });
+    await bench.read('product', '7', product({ status: 'draft' }));
+    await read('1', { createdAt: '2024-12-31T00:00:00.000Z' });
+    await read('2', { createdAt: '2025-03-04T00:00:00.000Z' }, [hard('product', '7')]);
+    await bench.drain();
+    expect(there().map(({ external_order_id: id }) => id.split(':')[1])).toEqual(['2']);
+    expect(there()).toMatchObject([{ products: [{ product_id: 0 }] }]);
+    expect(bench.store.sandbox.store.products.size).toBe(0);
+  });
+
   it('are archived, not erased, when they are gone', async () => {
     await bench.renew('orders-gone');
     await read('1');

@@ -109,6 +109,27 @@ it('takes new credentials of the same store only', async () => {
   });
 });
 
+it('takes filters and an order of entities, and says what is wrong with one that cannot be', async () => {
+  await api.call('POST', '/v1/projects', projectBody('filtered'));
+  const path = '/v1/projects/filtered/mapping';
+  const choices = {
+    filters: { order: { since: '2024-01-01T00:00:00Z', statuses: ['completed'] }, page: { except: ['7'] } },
+    copyOrder: ['customer', 'order'],
+  };
+  expect(await api.call('PUT', path, choices)).toMatchObject({ status: 200, body: { mapping: choices } });
+  for (const [wrong, name] of [
+    [{ filters: { coupon: { since: '2024-01-01T00:00:00Z' } } }, 'since'],
+    [{ filters: { order: { since: 'last year' } } }, 'since'],
+    [{ filters: { category: {} } }, 'category'],
+    [{ copyOrder: ['stock'] }, 'copyOrder'],
+    [{ copyOrder: ['order', 'order'] }, 'each entity once'],
+  ] as const) {
+    const answer = await api.call('PUT', path, wrong);
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(answer.body)).toContain(name);
+  }
+});
+
 it('changes a mapping under a new version and fingerprint', async () => {
   await api.call('POST', '/v1/projects', projectBody('mapped'));
   const before = (await api.call('GET', '/v1/projects/mapped/mapping')).body;

@@ -41,13 +41,16 @@ it('leaves parked rows until their time has come', async () => {
   expect(await claimAll(queue)).toMatchObject([{ recheck: false, stateReason: 'settling' }]);
 });
 
-it('takes entities in copy order, and only those it is told', async () => {
+it('takes entities in the order it is told, and only those', async () => {
   const queue = await queueUnderTest(ledger, 'ordered');
   const later = { kind: 'fetch', ref: { entity: 'product', sourceId: '1' }, reason: 'hint', after: 1 } as const;
   await queue.ledger.enqueue([later, brand('1')]);
   expect(await queue.ledger.claim('w', { category: 5, stock: 5 })).toBeNull();
-  expect(await queue.ledger.claim('w', { product: 5, brand: 5 })).toMatchObject({ entity: 'brand', leaseMs: 60_000 });
-  expect(await queue.ledger.claim('w', { product: 5, brand: 5 })).toMatchObject({ entity: 'product' });
+  expect(await queue.ledger.claim('w', { brand: 5, product: 5 })).toMatchObject({ entity: 'brand', leaseMs: 60_000 });
+  expect(await queue.ledger.claim('w', { brand: 5, product: 5 })).toMatchObject({ entity: 'product' });
+  const other = await queueUnderTest(ledger, 'ordered-otherwise');
+  await other.ledger.enqueue([later, brand('1')]);
+  expect(await other.ledger.claim('w', { product: 5, brand: 5 })).toMatchObject({ entity: 'product' });
 });
 
 it('claims nothing of a paused project', async () => {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { stableJson } from '../../canonical/stable-json.ts';
-import type { MappedPart } from '../../connectors/target.ts';
+import type { MapContext, Mapped, MappedPart, TargetEntity } from '../../connectors/target.ts';
 import type { Json } from '../../domain/json.ts';
+import { leftOut } from '../../domain/record-filter.ts';
 import { type BatchTarget, finished, payloadOf, settle, type Work } from './work.ts';
 
 /** Hash of a desired form: equal hash, nothing to write (P3). */
@@ -17,10 +18,17 @@ function emptied(work: Work, parts: readonly MappedPart[]): readonly MappedPart[
     .map((part) => ({ part, desired: null }));
 }
 
+function mapRecord(entity: TargetEntity, work: Work, context: MapContext): Mapped {
+  const { ref } = work.claim;
+  const { canonical } = payloadOf(work);
+  const reason = leftOut(context.mapping.filters, ref.entity, ref.sourceId, canonical);
+  return reason === null ? entity.map(ref.sourceId, canonical, context) : { outcome: 'skip', reason, adjustments: [] };
+}
+
 /** Maps each record to what the target shall hold; what cannot or need not be held ends here. */
 export function mapRecords({ entity, mapContext }: BatchTarget, works: readonly Work[]): void {
   for (const work of works) {
-    const mapped = entity.map(work.claim.ref.sourceId, payloadOf(work).canonical, mapContext(work));
+    const mapped = mapRecord(entity, work, mapContext(work));
     switch (mapped.outcome) {
       case 'refuse':
         settle(work, { to: 'dead', reason: mapped.reason, remedy: mapped.remedy }, 'dead letter');

@@ -8,7 +8,7 @@ export interface ClaimOptions {
   /** Names the claiming worker, for operators. */
   readonly owner: string;
   readonly leaseMs: number;
-  /** How many rows of an entity one claim takes; an entity that is not named is not claimed. */
+  /** How many rows of an entity one claim takes, in copy order; an entity that is not named is not claimed. */
   readonly limits: Readonly<Partial<Record<Entity, number>>>;
 }
 
@@ -33,18 +33,19 @@ export async function claimChanges(
   db: QueryExecutorProvider,
   options: ClaimOptions,
 ): Promise<ClaimBatch | 'paused' | null> {
-  const limits = Object.entries(options.limits).map(([entity, limit]) => ({
+  const limits = Object.entries(options.limits).map(([entity, limit], place) => ({
     rank: entityRank(entity as Entity),
     limit,
+    place,
   }));
   const { rows } = await sql<ClaimedRow & { paused: boolean }>`
     WITH project AS (
       SELECT id, paused_at IS NOT NULL AS paused FROM projects WHERE id = ${options.projectId}
     ), wanted AS (
-      SELECT l.rank, l."limit" FROM jsonb_to_recordset(${JSON.stringify(limits)}::jsonb) AS l (rank smallint, "limit" integer)
+      SELECT l.rank, l."limit" FROM jsonb_to_recordset(${JSON.stringify(limits)}::jsonb) AS l (rank smallint, "limit" integer, place integer)
       WHERE EXISTS (SELECT FROM changes c WHERE c.project_id = ${options.projectId} AND c.entity_rank = l.rank AND ${isDue})
         AND NOT (l.rank = ${entityRank('stock')} AND ${ordersUnderWay(options.projectId)})
-      ORDER BY l.rank LIMIT 1
+      ORDER BY l.place LIMIT 1
     ), due AS (
       SELECT c.id FROM changes c
       WHERE c.project_id = ${options.projectId}
