@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { SourceProfile } from '../connectors/source.ts';
 import type { TargetProfile } from '../connectors/target.ts';
-import { ENTITIES } from '../domain/entity.ts';
 import { copyOrder, DEFAULT_MAPPING, type Mapping, takesPart } from '../domain/mapping.ts';
 import type { MovedEntity } from '../domain/record.ts';
 import { getProject, isPaused, saveProfiles } from '../ledger/projects.ts';
