@@ -62,6 +62,12 @@ export interface SourceSurvey {
   readonly missingEmails: Tally;
   readonly deepCategories: Tally;
   readonly missingPostcodes: Tally;
+  /** Word for a group of shoppers → accounts. */
+  readonly customerGroups: Readonly<Record<string, number>>;
+  /** Of some, evenly over the store. */
+  readonly unreachableImages: Tally;
+  /** Records that say nothing or nonsense of when they were changed. */
+  readonly unreliableStamps: Tally;
   readonly leftBehind: readonly StoreReport[];
 }
 

@@ -105,7 +105,8 @@ export type WriteOutcome =
       readonly children: readonly ChildPair[];
       /**
        * Parts (or images) that the target saved the record without; they stay open: 207, unreachable image. A reason that
-       * begins with a key of the rulebook's REPORTED list and a colon is reported under that key as long as the part is open.
+       * begins with a key of the rulebook and a colon is told under that key as long as the part is open: reported where the key
+       * is one of the REPORTED list, else an adjustment from what was meant to `bases`.
        */
       readonly unsettled: readonly { readonly part: string; readonly reason: string }[];
     }
@@ -191,6 +192,10 @@ export interface TargetSurvey {
   readonly existing: Partial<Record<MovedEntity, number>>;
   /** Entities that the credentials may not write. */
   readonly refused: readonly MovedEntity[];
+  /** Groups of shoppers, by id. */
+  readonly groups: readonly string[];
+  /** Requests that the store gives in a window, and how many of them were left; null: it does not say. */
+  readonly quota: { readonly limit: number; readonly left: number; readonly windowMs: number } | null;
   /** Mails about orders that would go out, by the platform's names for them. */
   readonly mails: readonly string[];
 }

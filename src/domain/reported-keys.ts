@@ -56,6 +56,11 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /** A key that is not in the rulebook's list is a defect of ours; it is shown all the same. */
+/** Else the key is one of an adjustment. */
+export function isReported(key: string): boolean {
+  return key in ADVICE;
+}
+
 export function adviceFor(key: string): string {
   return ADVICE[key] ?? 'look at the records';
 }

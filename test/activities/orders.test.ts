@@ -68,8 +68,16 @@ describe('orders', () => {
     expect(made).toMatchObject({ status_id: 10, total_inc_tax: '30.0000', total_ex_tax: '27.5000' });
     expect(made?.staff_notes).toContain('Call first');
     expect(made?.products).toMatchObject([{ quantity: 2 }]);
-    const reports = await bench.db.selectFrom('report_items').select('key').where('entity', '=', 'order').execute();
-    expect(reports).toContainEqual({ key: 'order-lines-frozen' });
+    const adjusted = await bench.db
+      .selectFrom('adjustments')
+      .select(['key', 'before', 'after'])
+      .where('entity', '=', 'order')
+      .execute();
+    expect(adjusted).toContainEqual({
+      key: 'order-lines-frozen',
+      before: expect.objectContaining({ products: [expect.objectContaining({ quantity: 3 })] }),
+      after: { products: [{ name: 'Green tea', quantity: 2, price_ex_tax: '10.0000', price_inc_tax: '11.0000' }] },
+    });
   });
 
   it.each(['now', 'never', 'later'] as const)(

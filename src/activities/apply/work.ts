@@ -1,10 +1,11 @@
 import type { Source, SourceProfile } from '../../connectors/source.ts';
 import type { Mapped, MapContext, Target, TargetEntity, TargetProfile } from '../../connectors/target.ts';
 import type { Arrival } from '../../domain/change.ts';
-import type { ReportItem, SourceRecord } from '../../domain/record.ts';
+import type { Adjustment, ReportItem, SourceRecord } from '../../domain/record.ts';
 import type { Guards } from '../../domain/guards.ts';
 import type { Json } from '../../domain/json.ts';
 import type { Mapping } from '../../domain/mapping.ts';
+import { isReported } from '../../domain/reported-keys.ts';
 import type { SourceVersion } from '../../domain/source-version.ts';
 import type { ChildPair } from '../../domain/target-state.ts';
 import type { AssignedKeys } from '../../domain/unique-key.ts';
@@ -166,7 +167,7 @@ function progressOf(work: Work): RecordProgress | null {
     targetModifiedAt: record.targetModifiedAt,
     parts: [...learnt.parts.values()],
     children: learnt.children,
-    adjustments: work.mapped?.adjustments ?? null,
+    adjustments: work.mapped === null ? null : adjustmentsOf(work),
     reports: work.mapped === null ? null : reportsOf(work),
     references: work.claim.change.payload?.references ?? null,
     urls: work.claim.change.payload?.urls ?? [],
@@ -189,7 +190,7 @@ export function finished(work: Work, event: string): RecordProgress {
     targetModifiedAt: record?.targetModifiedAt ?? null,
     parts: [...learnt.parts.values()],
     children: learnt.children,
-    adjustments: work.mapped?.adjustments ?? [],
+    adjustments: adjustmentsOf(work),
     reports: reportsOf(work),
     references: payloadOf(work).references,
     urls: payloadOf(work).urls,
@@ -202,13 +203,34 @@ export function finished(work: Work, event: string): RecordProgress {
 }
 
 /** What of the record cannot be carried: by the source, by the mapping, and what the target would not take. */
-function reportsOf({ claim, mapped, record, learnt }: Work): readonly ReportItem[] {
+function reportsOf(work: Work): readonly ReportItem[] {
+  const left = openParts(work).filter(({ key }) => isReported(key));
+  const items = left.map(({ key, part, said }) => ({ key, field: part.part, sample: said.slice(0, 200) }));
+  return [...(work.mapped?.reports ?? []), ...(work.claim.change.payload?.reports ?? []), ...items];
+}
+
+/** What of the record is there in another form: by the mapping, and what the target would take in another form only. */
+function adjustmentsOf(work: Work): readonly Adjustment[] {
+  const left = openParts(work).filter(({ key }) => !isReported(key));
+  return [
+    ...(work.mapped?.adjustments ?? []),
+    ...left.map(({ key, part, said }) => ({
+      key,
+      field: part.part,
+      before: part.desired,
+      after: part.base,
+      why: said,
+    })),
+  ];
+}
+
+/** Parts that are not there as they are meant, each under the key that its reason begins with. */
+function openParts({ record, learnt }: Work) {
   const parts = new Map([...(record?.parts ?? []), ...learnt.parts]);
-  const left = [...parts.values()].flatMap(({ part, state, reason }): ReportItem[] => {
-    const [, key, sample] = /^([a-z]+(?:-[a-z]+)+): (.*)$/s.exec(reason ?? '') ?? [];
-    return state === 'open' && key !== undefined ? [{ key, field: part, sample: (sample ?? '').slice(0, 200) }] : [];
+  return [...parts.values()].flatMap((part) => {
+    const [, key, said] = /^([a-z]+(?:-[a-z]+)+): (.*)$/s.exec(part.reason ?? '') ?? [];
+    return part.state === 'open' && key !== undefined ? [{ key, part, said: said ?? '' }] : [];
   });
-  return [...(mapped?.reports ?? []), ...(claim.change.payload?.reports ?? []), ...left];
 }
 
 /** How a batch sees the target: the entity's own rules, and the context that mapping is a function of. */

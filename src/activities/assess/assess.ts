@@ -1,4 +1,5 @@
 import { type Assessment, stopsOf, type StoreReport } from '../../domain/assessment.ts';
+import type { Target } from '../../connectors/target.ts';
 import type { Entity } from '../../domain/entity.ts';
 import { saveAssessment } from '../../ledger/assessments.ts';
 import type { AssessResult } from '../activity-types.ts';
@@ -21,6 +22,16 @@ function otherZone({ sourceProfile, targetProfile }: Looks): StoreReport[] {
   return new Set(zones).size === 1 ? [] : [{ key: 'timezone-mismatch', count: 1, samples: zones }];
 }
 
+/** By the batches of the target's API: each part that does not go along with another is a request of its own. */
+function requestsFor(target: Target, counts: Assessment['counts']): number {
+  const moved = target.entities.flatMap((entity) => {
+    const [core, ...rest] = target.entity(entity).parts;
+    const own = rest.filter(({ part }) => core?.bundles.includes(part) !== true);
+    return [core?.createBatch ?? 1, ...own.map(({ updateBatch }) => updateBatch)].map((batch) => ({ entity, batch }));
+  });
+  return moved.reduce((sum, { entity, batch }) => sum + Math.ceil((counts[entity] ?? 0) / batch), 0);
+}
+
 type Looks = Pick<
   RunScope,
   'source' | 'target' | 'sourceProfile' | 'targetProfile' | 'mapping' | 'entities' | 'scannedEntities' | 'signal'
@@ -33,7 +44,8 @@ export async function assessStores(scope: Looks): Promise<Assessment> {
   for (const entity of scope.scannedEntities) {
     if (!shop.refused.includes(entity)) counts[entity] = await source.count(entity, signal);
   }
-  const facts = { source: sourceProfile, target: targetProfile, shop, store, mapping, entities };
+  const requests = requestsFor(target, counts);
+  const facts = { source: sourceProfile, target: targetProfile, shop, store, mapping, entities, requests };
   const understands: typeof target.understands = (what, word, context) => target.understands(what, word, context);
   return {
     at: new Date().toISOString(),

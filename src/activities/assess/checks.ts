@@ -12,6 +12,8 @@ export interface AssessmentFacts {
   readonly mapping: Mapping;
   readonly understands: Target['understands'];
   readonly entities: readonly MovedEntity[];
+  /** What writing all of it may take, by the batches of the target's API. */
+  readonly requests: number;
 }
 
 /** Every named check on what two stores say of themselves. Pure (rulebook §11, §15). */
@@ -22,6 +24,7 @@ export function checksOf(facts: AssessmentFacts): readonly AssessmentCheck[] {
     ...decisions(facts),
     ...adjusted(facts),
     ...clocks(facts),
+    ...headroom(facts),
   ]);
 }
 
@@ -163,6 +166,13 @@ function decisions(facts: AssessmentFacts): AssessmentCheck[] {
       'unpublish them, or decide on the type in the mapping (productTypes: hidden)',
     ),
     check(
+      'customer-group-unmapped',
+      'stop',
+      unmappedGroups(facts),
+      'these groups of shoppers have nothing at the target that they could be',
+      'move groups too (entities.customer_group), or name a group that the target has in the mapping (customerGroups)',
+    ),
+    check(
       'pending-payments',
       'warning',
       { count: orders ? (shop.orderStatuses['pending'] ?? 0) : 0, samples: [] },
@@ -170,6 +180,18 @@ function decisions(facts: AssessmentFacts): AssessmentCheck[] {
       'let them be paid or cancelled before the switch',
     ),
   ];
+}
+
+/** Chosen groups that the target does not have; where groups are not moved, those that nobody chose one for. */
+function unmappedGroups({ shop, store, mapping, entities }: AssessmentFacts): Tally {
+  if (!entities.includes('customer')) return tallyOf([]);
+  const unmapped = Object.entries(shop.customerGroups).filter(([group]) => {
+    const chosen = mapping.customerGroups[group];
+    if (chosen === undefined) return !entities.includes('customer_group');
+    return chosen !== '' && !store.groups.includes(chosen);
+  });
+  const count = unmapped.reduce((sum, [, accounts]) => sum + accounts, 0);
+  return { count, samples: tallyOf(unmapped.map(([group]) => group)).samples };
 }
 
 function adjusted({ shop }: AssessmentFacts): AssessmentCheck[] {
@@ -210,11 +232,49 @@ function adjusted({ shop }: AssessmentFacts): AssessmentCheck[] {
       'nothing to do, or flatten the tree at the source',
     ),
     check(
+      'unreachable-images',
+      'warning',
+      shop.unreachableImages,
+      'these pictures cannot be fetched: they are left out and reported; looked for among fifty, evenly over the shop',
+      'put the files back at the source, or let the pictures be left out',
+    ),
+    check(
+      'unreliable-stamps',
+      'note',
+      shop.unreliableStamps,
+      'the source does not say, or cannot know, when these were changed: a sync finds their changes by content only',
+      'save them once at the source',
+    ),
+    check(
       'missing-postcodes',
       'note',
       shop.missingPostcodes,
       'orders need a postcode at the target: N/A is filled in (postcode-placeholder); counted among the newest hundred',
       'nothing to do',
+    ),
+  ];
+}
+
+/** Of a window, what we want for ourselves; and how long a run may take before somebody should know. */
+const ENOUGH = 0.5;
+const LONG_MS = 12 * 3_600_000;
+
+function headroom({ store: { quota }, requests }: AssessmentFacts): AssessmentCheck[] {
+  if (quota === null || quota.limit === 0) return [];
+  const lastsMs = (requests / quota.limit) * quota.windowMs;
+  const hours = Math.ceil(lastsMs / 3_600_000);
+  const isUsed = quota.left < quota.limit * ENOUGH;
+  const found = [
+    ...(isUsed ? [`${quota.left} of ${quota.limit} requests left`] : []),
+    ...(lastsMs > LONG_MS ? [`about ${requests} requests: ${hours} hours at least`] : []),
+  ];
+  return [
+    check(
+      'quota-headroom',
+      'warning',
+      tallyOf(found),
+      'the requests that the target allows are few for what is to be written, or others use them too',
+      'pause other apps during the migration, ask the platform for a larger quota, or plan for the time',
     ),
   ];
 }

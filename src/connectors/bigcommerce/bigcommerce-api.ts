@@ -3,7 +3,7 @@ import type { CallOptions } from '../target.ts';
 import type { FailedReply } from '../http/failure-mapping.ts';
 import type { StoreFailureKind } from '../http/failures.ts';
 import type { Network } from '../http/network-guard.ts';
-import type { QuotaGovernor } from '../http/quota.ts';
+import type { QuotaGovernor, QuotaObservation } from '../http/quota.ts';
 import type { Query, RequestBody } from '../http/request-form.ts';
 import type { RetryOptions } from '../http/retry-advice.ts';
 import { createStoreClient, type RequestFact, type StoreClient, type StoreReply } from '../http/store-client.ts';
@@ -55,6 +55,8 @@ export interface BigCommerceApi {
   /** One page of a V3 list; `next` null at the end. */
   page<T>(ask: Ask<T>, page: number): Promise<{ readonly rows: readonly T[]; readonly next: number | null }>;
   write<T = null>(ask: WriteAsk<T>): Promise<StoreReply<T>>;
+  /** What the store says of its window now; one cheap request. */
+  quota(call: CallOptions): Promise<QuotaObservation>;
 }
 
 /** The most that any catalogue list serves at once (bigcommerce-api §1.2). */
@@ -90,6 +92,15 @@ export function createBigCommerceApi(options: BigCommerceOptions): BigCommerceAp
         number = next.next;
       }
       return rows;
+    },
+    async quota(call) {
+      const reply = await client.request({
+        ...common({ path: '/v2/time', route: 'time', call }),
+        method: 'GET',
+        write: false,
+        expect: 'json',
+      });
+      return readQuota(reply.headers, reply.status);
     },
     write<T>(ask: WriteAsk<T>) {
       return client.request<T>({

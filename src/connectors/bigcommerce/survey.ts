@@ -24,17 +24,25 @@ const ORDER_MAILS = [
 export async function surveyStore(api: BigCommerceApi, table: EntityTable, signal: AbortSignal): Promise<TargetSurvey> {
   const existing: Partial<Record<MovedEntity, number>> = {};
   const refused: MovedEntity[] = [];
+  const quota = await quotaNow(api, signal);
+  let groups: readonly string[] = [];
   for (const row of Object.values(table)) {
     if (row.derivedFrom !== null) continue;
     try {
       const { records } = await row.scanExisting(null, { signal });
+      if (row.entity === 'customer_group') groups = records.map(({ targetId }) => targetId);
       if (records.length > 0) existing[row.entity] = records.length;
     } catch (error) {
       if (!(error instanceof StoreFailure && error.kind === 'permission-missing')) throw error;
       refused.push(row.entity);
     }
   }
-  return { existing, refused, mails: await mailsOn(api, signal) };
+  return { existing, refused, groups, quota, mails: await mailsOn(api, signal) };
+}
+
+async function quotaNow(api: BigCommerceApi, signal: AbortSignal): Promise<TargetSurvey['quota']> {
+  const { limit, left, windowMs } = await api.quota({ signal });
+  return limit === undefined || left === undefined || windowMs === undefined ? null : { limit, left, windowMs };
 }
 
 async function mailsOn(api: BigCommerceApi, signal: AbortSignal): Promise<readonly string[]> {

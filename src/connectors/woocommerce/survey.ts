@@ -2,15 +2,19 @@ import { z } from 'zod';
 import { tallyOf } from '../../domain/assessment.ts';
 import { groupBy } from '../../domain/group-by.ts';
 import { StoreFailure } from '../http/failures.ts';
+import type { IsReachable } from '../http/reachable.ts';
 import type { SourceSurvey } from '../source.ts';
 import type { EntityRow } from './entity-row.ts';
 import { leftBehind } from './left-behind.ts';
 import { walkById } from './stable-walk.ts';
-import { flag, id, listOf, text } from './wire/fields.ts';
+import { isGroup } from './people/customer-mapping.ts';
+import { flag, gmt, id, listOf, text } from './wire/fields.ts';
 import { rowId } from './wire/read-row.ts';
 import type { WooApi } from './woo-api.ts';
 
 const PAGE = 100;
+/** Pictures that are asked for. */
+const LOOKED_AT = 50;
 const productSchema = z.looseObject({
   name: text.catch(''),
   type: text.catch(''),
@@ -19,14 +23,21 @@ const productSchema = z.looseObject({
   tax_class: text.catch(''),
   variations: listOf(z.unknown()).catch([]),
   downloadable: flag.catch(false),
+  date_modified_gmt: gmt.catch(null),
 });
-const customerSchema = z.looseObject({ email: text.catch('') });
+const customerSchema = z.looseObject({ email: text.catch(''), role: text.catch('') });
+const picturedSchema = z.looseObject({
+  images: listOf(z.looseObject({ src: text.catch('') })).catch([]),
+});
 const categorySchema = z.looseObject({ parent: id.catch('') });
 const totalsSchema = z.array(z.looseObject({ slug: text, total: z.coerce.number() }));
 const orderSchema = z.looseObject({ billing: z.looseObject({ postcode: text.catch('') }).catch({ postcode: '' }) });
 
 /** What a look over the whole shop tells, a few fields of each row, 100 rows a request; no person's data is kept. */
-export async function surveyShop(api: WooApi, table: readonly EntityRow[], signal: AbortSignal): Promise<SourceSurvey> {
+export async function surveyShop(
+  { api, table, isReachable }: { api: WooApi; table: readonly EntityRow[]; isReachable: IsReachable },
+  signal: AbortSignal,
+): Promise<SourceSurvey> {
   const refused = await refusedEntities(api, table, signal);
   const products = await rowsOf(
     api,
@@ -37,6 +48,10 @@ export async function surveyShop(api: WooApi, table: readonly EntityRow[], signa
   );
   const goods = products.map((row) => ({ ...productSchema.parse(row), id: rowId(row) }));
   const published = goods.filter(({ status }) => status === 'publish');
+  const people = (await rowsOf(api, '/customers', ['id', 'email', 'role'], { role: 'all' }, signal)).map((row) => ({
+    ...customerSchema.parse(row),
+    id: rowId(row),
+  }));
   return {
     refused,
     orderStatuses: await orderStatuses(api, signal),
@@ -47,7 +62,15 @@ export async function surveyShop(api: WooApi, table: readonly EntityRow[], signa
     tooManyVariants: tallyOf(
       goods.filter(({ variations }) => variations.length > 600).map(({ id: sourceId }) => sourceId),
     ),
-    missingEmails: await missingEmails(api, signal),
+    missingEmails: tallyOf(people.filter(({ email }) => !email.includes('@')).map((row) => row.id)),
+    customerGroups: counted(people.map(({ role }) => role).filter(isGroup)),
+    unreachableImages: await unreachableImages(
+      api,
+      goods.map((row) => row.id),
+      isReachable,
+      signal,
+    ),
+    unreliableStamps: tallyOf(goods.filter(({ date_modified_gmt: stamp }) => !isPlausible(stamp)).map((row) => row.id)),
     deepCategories: await deepCategories(api, signal),
     missingPostcodes: await missingPostcodes(api, signal),
     leftBehind: [
@@ -99,9 +122,33 @@ async function orderStatuses(api: WooApi, signal: AbortSignal): Promise<Record<s
   return Object.fromEntries((rows.success ? rows.data : []).map(({ slug, total }) => [slug, total]));
 }
 
-async function missingEmails(api: WooApi, signal: AbortSignal) {
-  const rows = await rowsOf(api, '/customers', ['id', 'email'], { role: 'all' }, signal);
-  return tallyOf(rows.filter((row) => !customerSchema.parse(row).email.includes('@')).map(rowId));
+/** The main pictures of some products, evenly over the shop: asking for all would take as long as moving them. */
+async function unreachableImages(
+  api: WooApi,
+  products: readonly string[],
+  isReachable: IsReachable,
+  signal: AbortSignal,
+) {
+  const step = Math.max(1, Math.ceil(products.length / LOOKED_AT));
+  const include = products.filter((_, at) => at % step === 0);
+  if (include.length === 0) return tallyOf([]);
+  const query = { include, per_page: PAGE, status: 'any', _fields: ['id', 'images'] };
+  const { rows } = await api.list({ path: '/products', route: 'products', query, signal });
+  const urls = rows.flatMap((row) =>
+    picturedSchema
+      .parse(row)
+      .images.slice(0, 1)
+      .map(({ src }) => src),
+  );
+  const missing: string[] = [];
+  for (const url of new Set(urls)) if (!(await isReachable(url, signal))) missing.push(url);
+  return tallyOf(missing);
+}
+
+/** No stamp, or one of another age: what changes there is found by content only (source-apis §0.2). */
+function isPlausible(stamp: string | null): boolean {
+  const at = Date.parse(stamp ?? '');
+  return at > Date.UTC(2001, 0) && at < Date.now() + 24 * 3_600_000;
 }
 
 /** Levels below the top that the target does not have. */

@@ -1,6 +1,7 @@
 import type { RecordRef } from '../../domain/entity.ts';
 import type { MovedEntity, SourceRecord } from '../../domain/record.ts';
 import { StoreFailure } from '../http/failures.ts';
+import { reachability } from '../http/reachable.ts';
 import type { ChangedPage, Cursor, Fetched, ReadPage, Source } from '../source.ts';
 import { walkChanged } from './changed-walk.ts';
 import type { ListChanged } from './changed-walk.ts';
@@ -33,7 +34,8 @@ export function createWooCommerceSource(options: WooOptions): Source {
     })),
     notOffered: [{ entity: 'redirect', why: 'WooCommerce keeps no redirects of its own; only plugins do' }],
     check: (signal) => readStoreProfile(api, signal),
-    survey: (signal) => surveyShop(api, table, signal),
+    survey: (signal) =>
+      surveyShop({ api, table, isReachable: reachability(options.network, options.timeoutMs) }, signal),
     count: (entity, signal) => {
       const row = ownerOf(table, entity);
       return apiOf(api, row).count({ path: row.route, route: row.route.slice(1), query: row.listQuery, signal });

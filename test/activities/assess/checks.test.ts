@@ -29,11 +29,15 @@ const FACTS: AssessmentFacts = {
     deepCategories: none,
     missingPostcodes: none,
     leftBehind: [],
+    customerGroups: { wholesale: 2 },
+    unreachableImages: none,
+    unreliableStamps: none,
   },
-  store: { existing: {}, refused: [], mails: [] },
+  store: { existing: {}, refused: [], mails: [], groups: ['4'], quota: { limit: 150, left: 149, windowMs: 30_000 } },
   mapping: DEFAULT_MAPPING,
   understands,
-  entities: ['product', 'customer', 'order'],
+  entities: ['product', 'customer_group', 'customer', 'order'],
+  requests: 20_000,
 };
 const shop = (more: Partial<AssessmentFacts['shop']>) => ({ ...FACTS, shop: { ...FACTS.shop, ...more } });
 
@@ -66,6 +70,17 @@ it.each<[string, 'stop' | 'warning' | 'note', number, AssessmentFacts]>([
   ['missing-emails', 'warning', 7, shop({ missingEmails: found })],
   ['category-depth', 'note', 7, shop({ deepCategories: found })],
   ['missing-postcodes', 'note', 7, shop({ missingPostcodes: found })],
+  ['unreachable-images', 'warning', 7, shop({ unreachableImages: found })],
+  ['unreliable-stamps', 'note', 7, shop({ unreliableStamps: found })],
+  [
+    'customer-group-unmapped',
+    'stop',
+    2,
+    { ...FACTS, mapping: { ...DEFAULT_MAPPING, customerGroups: { wholesale: '9' } } },
+  ],
+  ['customer-group-unmapped', 'stop', 2, { ...FACTS, entities: ['customer'] }],
+  ['quota-headroom', 'warning', 1, store({ quota: { limit: 150, left: 20, windowMs: 30_000 } })],
+  ['quota-headroom', 'warning', 1, { ...FACTS, requests: 500_000 }],
   ['clock-skew', 'warning', 1, source({ clockSkewMs: -90_000 })],
 ])('says %s, with what it is about and what to do', (key, severity, count, facts) => {
   const [check, ...others] = checksOf(facts);
@@ -74,6 +89,18 @@ it.each<[string, 'stop' | 'warning' | 'note', number, AssessmentFacts]>([
   expect(check?.samples.length).toBeLessThanOrEqual(5);
   expect(check?.message).toMatch(/\w+ \w+/);
   expect(check?.remedy).toMatch(/\w+ \w+/);
+});
+
+it.each([{ wholesale: '4' }, { wholesale: '' }])(
+  'a group that the project chose is no question: %o',
+  (customerGroups) => {
+    const facts = { ...FACTS, entities: ['customer' as const], mapping: { ...DEFAULT_MAPPING, customerGroups } };
+    expect(checksOf(facts)).toEqual([]);
+  },
+);
+
+it('a store that says nothing of its quota is asked for nothing', () => {
+  expect(checksOf({ ...store({ quota: null }), requests: 1e9 })).toEqual([]);
 });
 
 it('the project’s own decisions are decisions', () => {

@@ -37,6 +37,11 @@ it('a look over a shop counts what somebody has to decide on', async () => {
   expect(survey.duplicateNames.count).toBeGreaterThan(0);
   expect(survey.missingEmails.samples.length).toBeLessThanOrEqual(5);
   expect(JSON.stringify(survey)).not.toContain('@');
+  const roles = [...shop.store.customers.values()].map(({ role }) => role);
+  expect(survey.customerGroups).toEqual({
+    wholesale_customer: roles.filter((role) => role === 'wholesale_customer').length,
+  });
+  expect(survey.unreliableStamps.count).toBe(0);
 });
 
 it('a look over a shop names what no record carries, with its count and where it is', async () => {
@@ -58,6 +63,19 @@ it('a look over a shop names what no record carries, with its count and where it
   expect(leftBehind.every(({ count, samples }) => count > 0 && samples.length <= 5)).toBe(true);
 });
 
+it('pictures that nobody can fetch are found, and stamps that say nothing', async () => {
+  const { shop, source } = await openShop();
+  const before = await source.survey(signal);
+  for (const row of shop.store.attachments.values()) row.missing = true;
+  const [first, second] = shop.store.products.values();
+  Object.assign(first ?? {}, { modifiedGmt: Date.UTC(2091, 0) });
+  Object.assign(second ?? {}, { modifiedGmt: Date.UTC(1970, 0, 2) });
+  const after = await source.survey(signal);
+  expect(after.unreachableImages.count).toBeGreaterThan(before.unreachableImages.count);
+  expect(after.unreachableImages.samples[0]).toMatch(/^http/);
+  expect(after.unreliableStamps).toEqual({ count: 2, samples: [String(first?.id), String(second?.id)] });
+});
+
 it('a part of a shop that these credentials may not read is named all the same', async () => {
   const { shop, source } = await openShop();
   for (const path of ['/shipping/zones$', '/payment_gateways$']) {
@@ -77,8 +95,14 @@ it('a shop whose second credential is missing does not let its pages be read, an
 });
 
 it('a target says what it holds, which mails are on, and what its token may not do', async () => {
-  const { sandbox, target } = await openTarget();
-  expect(await target.survey(signal)).toEqual({ existing: {}, refused: [], mails: [] });
+  const { sandbox, target } = await openTarget({ quota: 100 });
+  expect(await target.survey(signal)).toEqual({
+    existing: {},
+    refused: [],
+    mails: [],
+    groups: [],
+    quota: { limit: expect.any(Number), left: expect.any(Number), windowMs: expect.any(Number) },
+  });
   sandbox.store.settings.emails['combined_order_status_email'] = true;
   sandbox.store.settings.orders.notifications.order_placed.email_addresses.push('staff@example.test');
   expect((await target.survey(signal)).mails).toEqual(['combined_order_status_email', 'order_placed']);

@@ -78,6 +78,7 @@ const uglyCustomers: Given[] = [
   // An import by SQL gives one address to two users; REST refuses it.
   { email: 'Shared@Example.test', firstName: 'Shared', lastName: 'Two' },
   { email: '', firstName: 'No', lastName: 'Email', billing: { email: '' } },
+  { email: 'trade@example.test', role: 'wholesale_customer' },
   { email: 'rtl@example.test', firstName: 'ليلى', lastName: 'حداد', billing: { city: 'דימונה', address_1: 'شارع ١' } },
   {
     email: 'emoji@example.test',

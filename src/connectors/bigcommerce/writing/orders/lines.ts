@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Json } from '../../../../domain/json.ts';
 import type { CallOptions, WriteItem } from '../../../target.ts';
 import { type BigCommerceApi, PAGE_SIZE } from '../../bigcommerce-api.ts';
 import { sameLines } from '../../projection/orders/order.ts';
@@ -7,7 +8,7 @@ import type { PartWritten } from '../per-item.ts';
 
 /**
  * Lines are never sent again: a changed line would lose its discounts (bigcommerce-api §5.1). Whether those at the target are
- * still what is meant decides whether the difference is reported (fidelity §7).
+ * still what is meant decides whether the difference is told, with both versions (fidelity §7).
  */
 export async function checkLines(
   api: BigCommerceApi,
@@ -16,10 +17,13 @@ export async function checkLines(
   call: CallOptions,
 ): Promise<PartWritten> {
   const rows = await listLines(api, orderId, call);
-  const settled = { base: null, children: [] };
-  if (item.desired === null || sameLines(item.desired, rows)) return settled;
+  if (item.desired === null || sameLines(item.desired, rows)) return { base: null, children: [] };
   const open = `order-lines-frozen: the order was changed after it was carried; it keeps the ${rows.length} lines it had`;
-  return { ...settled, open };
+  return { base: { products: rows.map(frozen) }, children: [], open };
+}
+
+function frozen({ name, quantity, price_ex_tax: exTax, price_inc_tax: incTax }: OrderLineRow): Json {
+  return { name: String(name), quantity: Number(quantity), price_ex_tax: String(exTax), price_inc_tax: String(incTax) };
 }
 
 async function listLines(api: BigCommerceApi, orderId: string, call: CallOptions): Promise<readonly OrderLineRow[]> {
