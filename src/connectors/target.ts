@@ -37,6 +37,8 @@ export interface MapContext {
   childrenOf(ref: RecordRef): readonly ChildPair[];
   /** Unique values of a referenced record (its name, its path), by slot; none while it is not at the target. */
   keysOf(ref: RecordRef): AssignedKeys;
+  /** Path at the target of what was seen at this path of the source (form N11); null: nobody's, or not there yet. */
+  addressOf(path: string): string | null;
   /** Keys reserved for this record; every slot of `wantedKeys` is there. */
   readonly keys: AssignedKeys;
 }

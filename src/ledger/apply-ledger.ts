@@ -7,6 +7,7 @@ import type { Place } from '../domain/redirect.ts';
 import type { SourceVersion } from '../domain/source-version.ts';
 import type { SentTwice } from './records/audits.ts';
 import type { KnownAddress, Resident } from './records/addresses.ts';
+import type { MovedAddress } from './records/links.ts';
 import type { AssignedKeys } from '../domain/unique-key.ts';
 import type { ChildPair, PresentState } from '../domain/target-state.ts';
 
@@ -103,6 +104,12 @@ export interface ApplyContext {
   readonly cyclic: ReadonlySet<string>;
 }
 
+/** A path under which a record was seen; `key`: the form in which addresses are compared. */
+export interface SeenAddress {
+  readonly path: string;
+  readonly key: string;
+}
+
 /** What a write taught about a record; absent fields stay as they are. */
 export interface RecordProgress {
   readonly state: 'live' | 'skipped' | 'tombstone';
@@ -117,7 +124,9 @@ export interface RecordProgress {
   readonly adjustments: readonly Adjustment[] | null;
   readonly reports: readonly ReportItem[] | null;
   readonly references: readonly Reference[] | null;
-  readonly urls: readonly string[];
+  readonly urls: readonly SeenAddress[];
+  /** Addresses that links inside its texts lead to and where nobody lives yet, in the form in which they are compared. */
+  readonly openLinks: readonly string[] | null;
   /** History: what happened and what was seen. */
   readonly event: string;
   readonly detail: Json;
@@ -217,6 +226,8 @@ export interface AddressLedger {
   of(seen: readonly { readonly ref: RecordRef; readonly paths: readonly string[] }[]): Promise<readonly KnownAddress[]>;
   /** Who was seen at these paths; none for a path that something at the target has. */
   residents(paths: readonly { readonly path: string; readonly key: string }[]): Promise<readonly Resident[]>;
+  /** Where these lead to at the target, by the form in which addresses are compared. */
+  movedTo(keys: readonly string[]): Promise<readonly MovedAddress[]>;
   /** Those of them that are nobody's record, with the page of any store that does the same. */
   places(paths: readonly { readonly path: string; readonly key: string }[]): Promise<readonly Place[]>;
 }

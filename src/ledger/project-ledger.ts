@@ -15,6 +15,7 @@ import { noteAudit, sentTwice } from './records/audits.ts';
 import { addressesOf, residentsOf } from './records/addresses.ts';
 import { deleteBudget, unreadReferrers } from './records/deletes.ts';
 import { noteForeignEdits, pollChain } from './records/foreign-edits.ts';
+import { movedTo } from './records/links.ts';
 import { placesAt } from './records/places.ts';
 import { stockOf } from './records/stock.ts';
 import { intend, resolveIntents } from './records/intents.ts';
@@ -74,6 +75,7 @@ export function createProjectLedger(
     addresses: {
       of: (seen) => addressesOf(db, projectId, seen),
       residents: (paths) => residentsOf(db, { projectId, targetStore }, paths),
+      movedTo: (keys) => movedTo(db, projectId, keys),
       places: (paths) => placesAt(db, { projectId, targetStore }, paths),
     },
   };

@@ -199,7 +199,15 @@ interface UrlsTable {
   entity: string;
   source_id: string;
   path: string;
+  key: string;
   first_seen_at: Generated<string>;
+}
+
+interface OpenLinksTable {
+  project_id: number;
+  entity: string;
+  source_id: string;
+  key: string;
 }
 
 interface PlacesTable {
@@ -382,6 +390,7 @@ export interface LedgerTables {
   record_references: RecordReferencesTable;
   urls: UrlsTable;
   places: PlacesTable;
+  open_links: OpenLinksTable;
   adjustments: AdjustmentsTable;
   report_items: ReportItemsTable;
   dead_letters: DeadLettersTable;

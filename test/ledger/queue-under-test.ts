@@ -110,6 +110,7 @@ function writtenAs({ change }: Claim, targetId: string): RecordProgress {
     reports: null,
     references: null,
     urls: [],
+    openLinks: null,
     event: 'created',
     detail: {},
     clearsForeignState: false,

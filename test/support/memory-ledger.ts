@@ -96,7 +96,12 @@ export class MemoryLedger implements ApplyLedger {
   }
 
   readonly audits = { sentTwice: async () => [], note: async () => undefined };
-  readonly addresses = { of: async () => [], residents: async () => [], places: async () => [] };
+  readonly addresses = {
+    of: async () => [],
+    residents: async () => [],
+    movedTo: async () => [],
+    places: async () => [],
+  };
 
   /** The stories have no orders. */
   async stockOf() {

@@ -99,13 +99,18 @@ async function isSame(
   targetId: string,
   call: CallOptions,
 ): Promise<boolean> {
-  // As it would be in a store that holds nothing else.
-  const context = { ...mapContext(work), keys: firstWishes(wanted) };
-  const mapped = entity.map(work.claim.ref.sourceId, payloadOf(work).canonical, context);
-  const core = mapped.outcome === 'write' ? mapped.parts[0] : undefined;
-  if (core === undefined) return false;
+  // As it would be in a store that holds nothing else; then as it would be once all that its texts lead to is there too.
+  const now = { ...mapContext(work), keys: firstWishes(wanted) };
+  const later = { ...now, addressOf: (path: string) => now.addressOf(path) ?? path };
+  const cores = [now, later].flatMap((context) => {
+    const mapped = entity.map(work.claim.ref.sourceId, payloadOf(work).canonical, context);
+    return mapped.outcome === 'write' ? mapped.parts.slice(0, 1) : [];
+  });
+  if (cores.length === 0) return false;
   const [state] = await entity.read([targetId], call);
-  return state !== undefined && entity.agrees(core.part, core.desired, state.parts[core.part] ?? null);
+  return (
+    state !== undefined && cores.some((core) => entity.agrees(core.part, core.desired, state.parts[core.part] ?? null))
+  );
 }
 
 /**

@@ -120,6 +120,7 @@ function bury(work: Work, account: string, event: string): void {
     // Its redirects lead to a category of it (P11).
     references: null,
     urls: [],
+    openLinks: [],
     event,
     detail: { ...work.learnt.detail, targetId: record?.targetId ?? null },
     clearsForeignState: true,

@@ -5,7 +5,12 @@ import type { ApplyContext } from '../../ledger/apply-ledger.ts';
 import type { ApplyDeps, Work } from './work.ts';
 
 /** What mapping is a function of besides the record: profiles, choices, and how its references stand. */
-export function makeMapContext(deps: ApplyDeps, context: ApplyContext, work: Work): MapContext {
+export function makeMapContext(
+  deps: ApplyDeps,
+  context: ApplyContext,
+  work: Work,
+  links: ReadonlyMap<string, string>,
+): MapContext {
   return {
     mapping: deps.mapping,
     source: deps.sourceProfile,
@@ -21,6 +26,7 @@ export function makeMapContext(deps: ApplyDeps, context: ApplyContext, work: Wor
     },
     childrenOf: (ref) => context.references.get(refKey(ref))?.children ?? [],
     keysOf: (ref) => context.references.get(refKey(ref))?.keys ?? {},
+    addressOf: (path) => links.get(path) ?? null,
     keys: work.keys,
   };
 }

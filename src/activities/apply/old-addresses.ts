@@ -6,7 +6,7 @@ import type { KnownAddress } from '../../ledger/records/addresses.ts';
 import type { ApplyDeps, Work } from './work.ts';
 
 /** What shoppers and search engines have addresses of. */
-const VISITED: ReadonlySet<Entity> = new Set(['category', 'brand', 'product', 'blog_post', 'page']);
+export const VISITED: ReadonlySet<Entity> = new Set(['category', 'brand', 'product', 'blog_post', 'page']);
 
 /** Whether this project makes redirects: no shop has to offer them, the ledger remembers every address (P11). */
 export function makesRedirects({ target, mapping }: Pick<ApplyDeps, 'target' | 'mapping'>): boolean {

@@ -1,3 +1,4 @@
+import { comparablePath } from '../../canonical/slug-path.ts';
 import type { Source, SourceProfile } from '../../connectors/source.ts';
 import type { Mapped, MapContext, Target, TargetEntity, TargetProfile } from '../../connectors/target.ts';
 import type { Arrival } from '../../domain/change.ts';
@@ -19,6 +20,7 @@ import type {
   LedgerRecord,
   OpenIntent,
   RecordProgress,
+  SeenAddress,
   Settlement,
 } from '../../ledger/apply-ledger.ts';
 
@@ -75,6 +77,9 @@ export interface Work {
   mapped: Extract<Mapped, { outcome: 'write' }> | null;
   /** Someone else's edit that the policy says to overwrite: everything is sent, not only what changed. */
   overwrites: boolean;
+  /** Where links inside its texts lead to within the shop, and those of them where nobody lives yet. */
+  links: readonly string[];
+  openLinks: readonly string[];
   /** Soft references that are not at the target yet: the record waits for them after its core is written (P9). */
   softWaits: readonly Claim['ref'][];
   /** The target called a unique key taken: its holder is looked for before the batch ends (P6). */
@@ -103,6 +108,8 @@ export function startWork(claim: Claim, context: ApplyContext, key: string): Wor
     mapped: null,
     overwrites: false,
     softWaits: [],
+    links: [],
+    openLinks: [],
     duplicate: null,
     learnt: {
       parts: new Map(),
@@ -170,7 +177,8 @@ function progressOf(work: Work): RecordProgress | null {
     adjustments: work.mapped === null ? null : adjustmentsOf(work),
     reports: work.mapped === null ? null : reportsOf(work),
     references: work.claim.change.payload?.references ?? null,
-    urls: work.claim.change.payload?.urls ?? [],
+    urls: seenAddresses(work),
+    openLinks: null,
     event: learnt.event,
     detail: learnt.detail,
     clearsForeignState: learnt.clearsForeignState,
@@ -193,13 +201,18 @@ export function finished(work: Work, event: string): RecordProgress {
     adjustments: adjustmentsOf(work),
     reports: reportsOf(work),
     references: payloadOf(work).references,
-    urls: payloadOf(work).urls,
+    urls: seenAddresses(work),
+    openLinks: work.openLinks,
     event,
     detail: learnt.detail,
     clearsForeignState: learnt.clearsForeignState,
     unchecked: learnt.unchecked && !learnt.clearsForeignState,
     releasesKeys: true,
   };
+}
+
+function seenAddresses({ claim }: Work): readonly SeenAddress[] {
+  return (claim.change.payload?.urls ?? []).map((path) => ({ path, key: comparablePath(path) }));
 }
 
 /** What of the record cannot be carried: by the source, by the mapping, and what the target would not take. */

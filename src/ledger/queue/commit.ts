@@ -3,6 +3,7 @@ import type { RecordRef } from '../../domain/entity.ts';
 import type { Guards } from '../../domain/guards.ts';
 import type { Settlement } from '../apply-ledger.ts';
 import { countSettled } from '../records/accounts.ts';
+import { callLinkers } from '../records/links.ts';
 import { markUncertain, resolveIntents } from '../records/intents.ts';
 import { writeProgress } from '../records/progress.ts';
 import type { LedgerTables } from '../tables.ts';
@@ -62,6 +63,7 @@ export async function commitSettlements(
       options,
       ours.flatMap((settlement) => settlement.arrivals),
     );
+    await callLinkers(transaction, options, ours);
     await settleWaits(transaction, options.projectId, ours, movedOn);
     await countSettled(transaction, options.runId, ours);
     return { refused: settlements.filter((settlement) => !isOurs(settlement)).map(({ claim }) => claim.ref) };

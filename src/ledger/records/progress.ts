@@ -174,6 +174,11 @@ async function replaceFindings(
     },
     { table: 'report_items', columns: 'key, field, sample', rows: of(written, ({ reports }) => reports) },
     {
+      table: 'open_links',
+      columns: 'key',
+      rows: of(written, ({ openLinks }) => openLinks?.map((link) => ({ key: link })) ?? null),
+    },
+    {
       table: 'record_references',
       columns: 'field, kind, to_entity, to_source_id',
       rows: of(written, ({ references }) =>
@@ -196,11 +201,13 @@ async function replaceFindings(
         ON CONFLICT DO NOTHING`.execute(transaction);
     }
   }
-  const urls = written.flatMap((item) => item.progress.urls.map((path) => ({ ...key(item), path })));
+  const urls = written.flatMap((item) =>
+    item.progress.urls.map((url) => ({ ...key(item), path: url.path, key: url.key })),
+  );
   if (urls.length === 0) return;
   await sql`
-    INSERT INTO urls (project_id, entity, source_id, path)
-    SELECT ${options.projectId}, w.* FROM jsonb_to_recordset(${jsonText(urls)}::jsonb) AS w (entity text, source_id text, path text)
+    INSERT INTO urls (project_id, entity, source_id, path, key)
+    SELECT ${options.projectId}, w.* FROM jsonb_to_recordset(${jsonText(urls)}::jsonb) AS w (entity text, source_id text, path text, key text)
     ON CONFLICT DO NOTHING`.execute(transaction);
 }
 

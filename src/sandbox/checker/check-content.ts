@@ -36,7 +36,7 @@ export function checkReviews(report: ReportBuilder, { shop, store, context, miss
 
 /** Posts by day and title, pages by name, both by address too: neither carries a marker (fidelity §10). */
 export function checkArticles(report: ReportBuilder, check: ContentCheck): Record<'blog_post' | 'page', Pairing> {
-  const { shop, store, missing } = check;
+  const { shop, store, context, missing } = check;
   const around = surroundings(shop);
   const posts = checkRecords({
     report,
@@ -48,7 +48,7 @@ export function checkArticles(report: ReportBuilder, check: ContentCheck): Recor
       `path ${pathForm(textOf(row['url']))}`,
       postKey(textOf(row['published_date']), textOf(row['title'])),
     ],
-    expect: (row) => expectedPost(row, around),
+    expect: (row) => expectedPost(row, around, context),
     isExpectedMissing: (id) => missing('blog_post', id),
   });
   const rows = shop.pages.filter((row) => isCarriedArticle(row) && !shop.isSystemPage(row));
@@ -62,7 +62,7 @@ export function checkArticles(report: ReportBuilder, check: ContentCheck): Recor
     records: store.pages,
     keysOf: pageKeys,
     targetKeysOf: targetPageKeys,
-    expect: (row) => expectedPage(row, parentAtTarget(row, rows, parents)),
+    expect: (row) => expectedPage(row, parentAtTarget(row, rows, parents), context),
     isExpectedMissing: (id) => missing('page', id),
   });
   return { blog_post: posts, page: pages };

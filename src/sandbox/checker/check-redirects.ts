@@ -80,6 +80,19 @@ export function checkRedirects(
   }
 }
 
+/** Where an address of before leads to: the record that has it, or that a redirect from it names. */
+export function addressesAfter(store: TargetStore): (path: string) => string | undefined {
+  const owned = ownedPaths(store);
+  const led = new Map(
+    store.redirects.flatMap(({ row }): [string, string][] => {
+      const to = rowOf(row['to']);
+      const record = held(store, textOf(to['type'])).find(({ id }) => id === idOf(to['entity_id']));
+      return record ? [[pathForm(textOf(row['from_path'])), ownAddress(record.row)]] : [];
+    }),
+  );
+  return (path) => (owned.has(path) ? path : led.get(path));
+}
+
 function ownedPaths(store: TargetStore): ReadonlySet<string> {
   const records = [store.categories, store.brands, store.products, store.blogPosts, store.pages].flat();
   return new Set(records.map(({ row }) => ownAddress(row)));
@@ -90,12 +103,16 @@ function ownAddress(row: Row): string {
 }
 
 function exists(store: TargetStore, type: string, id: number): boolean {
-  const held: Record<string, readonly TargetRecord[]> = {
+  return held(store, type).some((record) => record.id === id);
+}
+
+function held(store: TargetStore, type: string): readonly TargetRecord[] {
+  const records: Record<string, readonly TargetRecord[]> = {
     category: store.categories,
     brand: store.brands,
     product: store.products,
     post: store.blogPosts,
     page: store.pages,
   };
-  return (held[type] ?? []).some((record) => record.id === id);
+  return records[type] ?? [];
 }

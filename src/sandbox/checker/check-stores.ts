@@ -3,7 +3,7 @@ import { checkCoupons } from './check-coupons.ts';
 import { checkCustomers } from './check-customers.ts';
 import { checkOrders } from './check-orders.ts';
 import { checkProducts } from './check-products.ts';
-import { checkRedirects, type OldAddress } from './check-redirects.ts';
+import { addressesAfter, checkRedirects, type OldAddress } from './check-redirects.ts';
 import type { EntityCheck } from './check-terms.ts';
 import { checkBrands, checkCategories } from './check-terms.ts';
 import { categoryTree } from './expect/category-tree.ts';
@@ -106,6 +106,7 @@ function prepare(shop: SourceShop, store: TargetStore, options: CheckOptions): P
     matrices,
     targetId: (entity, id) => pairings[entity].pairs.get(id)?.id,
     targetPath: (entity, id) => addressAtTarget(pairings[entity].pairs.get(id)),
+    redirectedTo: addressesAfter(store),
     isReachable: reachability(shop, options.reachable),
     taxClassId: taxClasses(shop, store, options.taxClasses),
     shopPath: shopPaths(shop.baseUrl),

@@ -5,7 +5,7 @@ import { createFindings, type Findings } from './findings.ts';
 import { isFetchable, type ImageRules } from './images.ts';
 import { ownMetafields, shopMetafields } from './metafields.ts';
 import { seoFields } from './seo.ts';
-import { cleanHtml, fittingText, type FullTexts } from './texts.ts';
+import { cleanHtml, fittingText, type FullTexts, type Linking } from './texts.ts';
 import { assignedValue, uniqueTexts } from './unique-values.ts';
 import { customUrl, wantedPath } from './urls.ts';
 
@@ -48,7 +48,7 @@ export function mapBrand(sourceId: string, brand: CanonicalBrand, context: MapCo
     meta_description: seo.description,
     custom_url: customUrl(sourceId, brand.path, context, findings),
   };
-  const description = descriptionOf(brand, findings);
+  const description = descriptionOf(brand, context, findings);
   const metafields = [
     ...ownMetafields(`${context.sourceKey}:${sourceId}`, { description }, full, findings),
     ...shopMetafields(brand.meta, seo.taken, 'meta', findings),
@@ -65,8 +65,8 @@ export function mapBrand(sourceId: string, brand: CanonicalBrand, context: MapCo
   };
 }
 
-function descriptionOf(brand: CanonicalBrand, findings: Findings): string {
-  const description = cleanHtml(brand.description, 'description', findings);
+function descriptionOf(brand: CanonicalBrand, context: Linking, findings: Findings): string {
+  const description = cleanHtml(brand.description, 'description', context, findings);
   if (description !== '') {
     const why = 'brands have no description at the target';
     findings.adjust('brand-description-in-metafield', 'description', brand.description, 'storeferry/description', why);

@@ -59,7 +59,7 @@ export function mapCategory(
   const name = uniqueName(sourceId, category, context, findings, full);
   const seo = seoFields(category.meta, name, context, findings);
   const url = customUrl(sourceId, category.path, context, findings);
-  const html = { oldHost: new URL(context.source.url).host, findings, full };
+  const html = { context, findings, full };
   const core = {
     ancestors: placeOf(category, context, findings).ancestors,
     tree_id: Number(context.target.ids['tree'] ?? 1),

@@ -1,8 +1,9 @@
 import type { CanonicalProduct, CanonicalVariant } from '../../../domain/product.ts';
 import type { Json } from '../../../domain/json.ts';
+import type { MapContext } from '../../target.ts';
 import type { Findings } from './findings.ts';
 import { ownMetafields, shopMetafields, type WireMetafield } from './metafields.ts';
-import { cleanHtml, type FullTexts } from './texts.ts';
+import { cleanHtml, type FullTexts, type Linking } from './texts.ts';
 import type { VariantPlan } from './variants/plan.ts';
 
 const PRIMARY_CATEGORY = ['_yoast_wpseo_primary_product_cat', 'rank_math_primary_product_cat'];
@@ -67,27 +68,27 @@ export type VariantMetafields = readonly { readonly variant: string; readonly fi
 
 export function variantMetafields(
   plan: VariantPlan,
-  sourceKey: string,
+  context: Linking & Pick<MapContext, 'sourceKey'>,
   extras: ReadonlyMap<string, Readonly<Record<string, string>>>,
   findings: Findings,
 ): VariantMetafields {
   return plan.rows.map((row) => {
     const own = row.copy === 1;
-    const more = { ...(own ? variantTexts(row.variant, findings) : {}), ...extras.get(row.key) };
+    const more = { ...(own ? variantTexts(row.variant, context, findings) : {}), ...extras.get(row.key) };
     const field = `variants.${row.key}.meta`;
     return {
       variant: row.key,
       fields: [
-        ...ownMetafields(`${sourceKey}:${row.key}`, more, new Map(), findings),
+        ...ownMetafields(`${context.sourceKey}:${row.key}`, more, new Map(), findings),
         ...(own ? shopMetafields(row.variant.meta, new Set(), field, findings) : []),
       ],
     };
   });
 }
 
-export function variantTexts(variant: CanonicalVariant, findings: Findings): Record<string, string> {
+export function variantTexts(variant: CanonicalVariant, context: Linking, findings: Findings): Record<string, string> {
   const field = `variants.${variant.sourceId}.`;
-  const description = cleanHtml(variant.description, `${field}description`, findings);
+  const description = cleanHtml(variant.description, `${field}description`, context, findings);
   if (description !== '') {
     const why = 'variants have no description at the target';
     findings.adjust(

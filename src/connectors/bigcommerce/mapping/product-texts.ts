@@ -46,12 +46,12 @@ export function productNameKey(
 export function productDescription(
   product: CanonicalProduct,
   ending: string,
-  context: Pick<MapContext, 'mapping' | 'source'>,
+  context: Pick<MapContext, 'mapping' | 'source' | 'addressOf'>,
   findings: Findings,
   full: FullTexts,
 ): { readonly description: string; readonly shortMetafield: string } {
   const way = context.mapping.shortDescription;
-  const short = way === 'drop' ? '' : cleanHtml(product.shortDescription, 'short_description', findings);
+  const short = way === 'drop' ? '' : cleanHtml(product.shortDescription, 'short_description', context, findings);
   const block = short === '' ? '' : `<div class="short-description">${short}</div>`;
   if (product.shortDescription.trim() !== '') {
     const where = {
@@ -63,7 +63,7 @@ export function productDescription(
     const why = 'the target has no short description';
     findings.adjust('short-description-merged', 'short_description', product.shortDescription, where, why);
   }
-  const html = { oldHost: new URL(context.source.url).host, findings, full };
+  const html = { context, findings, full };
   const room = Math.max(0, MAX_DESCRIPTION - block.length - ending.length);
   const body = fittingHtml(product.description, room, 'description', html);
   const pieces = way === 'prepend' ? [block, body] : way === 'append' ? [body, block] : [body];

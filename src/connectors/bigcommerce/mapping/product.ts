@@ -53,7 +53,11 @@ export function mapProduct(
   const variants = mapVariants(all);
   const { fetched, uploaded } = productImages(product.images, rules, findings);
   const fields = customFields(product, findings, full);
-  const more = { ...kept, attributes: hiddenAttributes(product, findings), ...baseVariantTexts(plan, findings) };
+  const more = {
+    ...kept,
+    attributes: hiddenAttributes(product, findings),
+    ...baseVariantTexts(plan, context, findings),
+  };
   const marker = `${context.sourceKey}:${sourceId}`;
   const desired: Record<string, Json> = {
     core,
@@ -64,9 +68,7 @@ export function mapProduct(
     ...(varies(product) ? { options: mapOptions(plan), modifiers: mapModifiers(plan) } : {}),
     ...(uploaded.length > 0 ? { uploads: uploaded } : {}),
     metafields: productMetafields(product, marker, more, taken, findings, full),
-    ...(plan.rows.length > 0
-      ? { variant_metafields: variantMetafields(plan, context.sourceKey, extras, findings) }
-      : {}),
+    ...(plan.rows.length > 0 ? { variant_metafields: variantMetafields(plan, context, extras, findings) } : {}),
   };
   return {
     outcome: 'write',
@@ -81,8 +83,8 @@ function varies(product: CanonicalProduct): boolean {
 }
 
 /** Texts of a variation that became the product itself. */
-function baseVariantTexts({ base }: VariantPlan, findings: Findings): Record<string, string> {
+function baseVariantTexts({ base }: VariantPlan, context: MapContext, findings: Findings): Record<string, string> {
   if (base === null) return {};
-  const texts = Object.entries(variantTexts(base, findings)).map(([name, text]) => [`variant_${name}`, text]);
+  const texts = Object.entries(variantTexts(base, context, findings)).map(([name, text]) => [`variant_${name}`, text]);
   return { variant_source_id: base.sourceId, ...Object.fromEntries(texts) };
 }

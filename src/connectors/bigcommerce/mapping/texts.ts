@@ -1,7 +1,9 @@
 import { comparableText } from '../../../canonical/plain-text.ts';
 import { sanitiseHtml } from '../../../canonical/html.ts';
+import { withNewLinks } from '../../../canonical/shop-links.ts';
 import { removeShortcodes } from '../../../canonical/shortcodes.ts';
 import { truncateHtml, truncateText } from '../../../canonical/truncate.ts';
+import type { MapContext } from '../../target.ts';
 import type { Findings } from './findings.ts';
 import { wellFormed } from './well-formed.ts';
 
@@ -20,16 +22,18 @@ export function fittingHtml(
   html: string,
   max: number,
   field: string,
-  context: { readonly oldHost: string; readonly findings: Findings; readonly full: FullTexts },
+  { context, findings, full }: { readonly context: Linking; readonly findings: Findings; readonly full: FullTexts },
 ): string {
-  const { findings, full } = context;
-  const clean = cleanHtml(html, field, findings);
-  reportOldImages(clean, context.oldHost, field, findings);
+  const clean = cleanHtml(html, field, context, findings);
+  reportOldImages(clean, new URL(context.source.url).host, field, findings);
   const cut = truncateHtml(clean, max);
   return cut === clean ? clean : noteCut(clean, cut, max, field, findings, full);
 }
 
-export function cleanHtml(html: string, field: string, findings: Findings): string {
+/** What links inside texts are rewritten by. */
+export type Linking = Pick<MapContext, 'source' | 'addressOf'>;
+
+export function cleanHtml(html: string, field: string, context: Linking, findings: Findings): string {
   const safe = sanitiseHtml(html);
   if (safe.removed) {
     findings.adjust('html-sanitised', field, html, safe.html, 'scripts and event handlers are not carried');
@@ -44,7 +48,12 @@ export function cleanHtml(html: string, field: string, findings: Findings): stri
       'no plugin at the target would fill this shortcode',
     );
   }
-  return plain.html.trim();
+  const linked = withNewLinks(plain.html, context.source.url, (path) => context.addressOf(path));
+  if (linked.rewritten > 0) {
+    const why = 'links to the shop lead to where it is now';
+    findings.adjust('internal-link-rewritten', field, plain.html, linked.html, why);
+  }
+  return linked.html.trim();
 }
 
 function noteCut(whole: string, cut: string, max: number, field: string, findings: Findings, full: FullTexts): string {

@@ -24,6 +24,8 @@ export interface Context {
   targetId: (entity: Addressed, sourceId: number) => number | undefined;
   /** Address that it has there. */
   targetPath: (entity: Addressed, sourceId: number) => string | undefined;
+  /** Address at the target of the record that has this path there, or that a redirect from it leads to. */
+  redirectedTo: (path: string) => string | undefined;
   isReachable: (image: Row) => boolean;
   taxClassId: (product: Row) => { id: number; adjusted: string[] };
   /** Path that an address of the shop means, with the shop's host or without; null for other places. */

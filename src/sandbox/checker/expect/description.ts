@@ -18,7 +18,7 @@ import { decodedName, plain } from '../rules/normalise.ts';
 import { viewText } from '../rules/wordpress-text.ts';
 import type { Context } from './context.ts';
 import type { Expectation, Expected } from './expectation.ts';
-import { rewrittenLinks, shopLinks } from './links.ts';
+import { newPages, pathOrHref, rewrittenLinks, shopLinks } from './links.ts';
 import { kindOf } from './product-kind.ts';
 
 interface HtmlRule {
@@ -60,8 +60,8 @@ function describe(
   agrees: (expected: HtmlForm, actual: HtmlForm) => boolean,
 ): Expected {
   const common = { source: html, read: ({ row }: TargetRecord) => row[field] };
-  const shown = shownForm(form(shopLinks(context)));
-  const compared = (link: LinkForm) => (actual: unknown) => agrees(form(link), targetForm(textOf(actual), link));
+  const meant = form(newPages(context));
+  const shown = shownForm(meant);
   const unsafe: Expectation = {
     ...common,
     scope,
@@ -76,7 +76,7 @@ function describe(
     field,
     rule: 'EXACT §4 description (N6)',
     expected: shown,
-    agrees: compared(shopLinks(context)),
+    agrees: (actual) => agrees(meant, targetForm(textOf(actual), shopLinks(context))),
   };
   // Held against the target as it is: its addresses must be the new ones already.
   const rewritten = form(rewrittenLinks(context));
@@ -101,11 +101,6 @@ function describe(
       ...(hasShopLinks ? ['internal-link-rewritten'] : []),
     ],
   };
-}
-
-/** A root-relative address in the form of the URL table; others as they are. */
-function pathOrHref(context: Context, href: string): string {
-  return href.startsWith('/') && !href.startsWith('//') ? (context.shopPath(href) ?? href) : href.trim();
 }
 
 /** What must follow the text itself: nothing, or an outside link. A group's list is seen to with related products. */

@@ -11,6 +11,16 @@ export function shopLinks(context: Context): LinkForm {
   return (href) => context.shopPath(href.trim()) ?? href.trim();
 }
 
+/** What a link of the source means at the target: the page that is there now, without a host. */
+export function newPages(context: Context): LinkForm {
+  const table = urlTable(context);
+  return (href) => {
+    const path = context.shopPath(href.trim());
+    const plain = path?.replace(/[?#].*$/, '') ?? '';
+    return path === null ? href.trim() : (table.get(plain) ?? plain) + path.slice(plain.length);
+  };
+}
+
 /** Links to addresses of records that are carried point to their new paths, without a host (fidelity §3). */
 export function rewrittenLinks(context: Context): LinkForm {
   const table = urlTable(context);
@@ -22,7 +32,12 @@ export function rewrittenLinks(context: Context): LinkForm {
   };
 }
 
-function urlTable({ shop, keys, shopPath, targetPath }: Context): Map<string, string> {
+/** A root-relative address in the form of the URL table; others as they are. */
+export function pathOrHref(context: Context, href: string): string {
+  return href.startsWith('/') && !href.startsWith('//') ? (context.shopPath(href) ?? href) : href.trim();
+}
+
+function urlTable({ shop, shopPath, targetPath, redirectedTo }: Context): Map<string, string> {
   const table = new Map<string, string>();
   const groups = [
     ['category', shop.categories],
@@ -32,10 +47,15 @@ function urlTable({ shop, keys, shopPath, targetPath }: Context): Map<string, st
   for (const [entity, rows] of groups) {
     for (const row of rows) {
       const old = shopPath(textOf(row['permalink']));
-      // Where more than one path is right, links lead to the one that the record has.
-      const path = targetPath(entity, idOf(row['id'])) ?? keys.path(entity, idOf(row['id']))?.shown;
+      // Links to what is not there stay as they are.
+      const path = targetPath(entity, idOf(row['id']));
       if (old !== null && path !== undefined && !old.includes('?')) table.set(pathForm(old), pathForm(path));
     }
+  }
+  for (const row of [...shop.posts, ...shop.pages]) {
+    const old = textOf(row['status']) === 'publish' ? shopPath(textOf(row['link'])) : null;
+    const path = old === null ? undefined : redirectedTo(pathForm(old));
+    if (old !== null && path !== undefined) table.set(pathForm(old), path);
   }
   return table;
 }

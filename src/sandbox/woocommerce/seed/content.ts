@@ -1,6 +1,8 @@
 import { addAttachment } from '../resources/images.ts';
 import { createArticle, trashArticle } from '../resources/wordpress/article-write.ts';
-import type { ArticleKind } from '../resources/wordpress/article-wire.ts';
+import { productPermalink } from '../resources/product-wire.ts';
+import { articleLink, type ArticleKind } from '../resources/wordpress/article-wire.ts';
+import { termLink } from '../resources/wordpress/terms.ts';
 import type { Params } from '../rest/params.ts';
 import type { ArticleRow } from '../store/content-rows.ts';
 import type { ReviewRow } from '../store/people-rows.ts';
@@ -82,6 +84,24 @@ function linkPages(pages: ReadonlyMap<number, ArticleRow>): void {
   if (!first || !second) return;
   first.parentId = second.id;
   second.parentId = first.id;
+}
+
+const to = (href: string): string => `<p><a href="${href}">See there</a></p>`;
+
+/** Texts that lead to pages of the same shop, as editors write them: with the host, from the root, to what is not there. */
+export function seedLinks({ shop }: StoreBench): void {
+  if (shop.baseUrl === '') return;
+  const [post, other] = [...shop.posts.values()].filter(({ status }) => status === 'publish');
+  const page = [...shop.pages.values()].find(({ status }) => status === 'publish');
+  const goods = [...shop.products.values()].filter((row) => row.status === 'publish' && row.type === 'simple');
+  const [first, second] = goods;
+  if (!post || !other || !page || !first || !second) return;
+  const category = [...shop.terms.values()].find(({ taxonomy, name }) => taxonomy === 'product_cat' && name !== '');
+  const pageLink = articleLink(shop, 'pages', page);
+  post.content += to(`${productPermalink(shop, first)}?ref=news#top`) + to('/no-such-page/') + to(pageLink);
+  page.content += to(articleLink(shop, 'posts', other)) + (category ? to(termLink(shop, category)) : '');
+  first.description += to(pageLink) + to(new URL(productPermalink(shop, second)).pathname);
+  second.description += to(productPermalink(shop, first)) + to('https://elsewhere.example.test/product/1/');
 }
 
 const software: readonly [title: string, group: string, setting: string, content: string][] = [

@@ -3,7 +3,7 @@ import { createRandom } from '../../shared/random.ts';
 import { createTaxRate } from '../resources/sales/tax-rates.ts';
 import type { Shop } from '../store/shop.ts';
 import { seedCatalogue } from './catalogue.ts';
-import { seedArticles, seedRedirectLoop, seedReviews, seedShopPages, SHOP_PAGES } from './content.ts';
+import { seedArticles, seedLinks, seedRedirectLoop, seedReviews, seedShopPages, SHOP_PAGES } from './content.ts';
 import { seedCoupons } from './coupons.ts';
 import { everydayOrder } from './orders.ts';
 import { seedCustomers } from './people.ts';
@@ -74,6 +74,7 @@ function seedStore(bench: StoreBench, size: ReturnType<typeof filledSize>, redir
   const software = size.pages > SHOP_PAGES ? SHOP_PAGES : 0;
   seedArticles(bench, { ...size, pages: size.pages - software });
   if (software > 0) seedShopPages(bench);
+  seedLinks(bench);
   if (redirectLoop) seedRedirectLoop(bench);
 }
 

@@ -16,12 +16,11 @@ const MAX_EXCERPT = 160;
 export function bodyOf(
   writing: Writing,
   opening: string,
-  context: Pick<MapContext, 'source'>,
+  context: Pick<MapContext, 'source' | 'addressOf'>,
   findings: Findings,
 ): string {
   const full: FullTexts = new Map();
-  const oldHost = new URL(context.source.url).host;
-  return opening + fittingHtml(writing.content, MAX_BODY - opening.length, 'content', { oldHost, findings, full });
+  return opening + fittingHtml(writing.content, MAX_BODY - opening.length, 'content', { context, findings, full });
 }
 
 /** What the author typed for search engines; else the excerpt that he typed (fidelity §10). */

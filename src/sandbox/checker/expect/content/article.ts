@@ -3,7 +3,9 @@ import { idOf, rowOf, textOf } from '../../raw/row.ts';
 import { sameForm, shownForm, sourceForm, targetForm, unsafeParts } from '../../rules/html.ts';
 import { cutAtWord, decoded, plain, sameInstant } from '../../rules/normalise.ts';
 import { isAscii, loosePath, pathForm, publicPath } from '../../rules/paths.ts';
+import type { Context } from '../context.ts';
 import { fits } from '../customer.ts';
+import { pathOrHref, rewrittenLinks } from '../links.ts';
 import type { Expectation, Expected } from '../expectation.ts';
 import { ownField } from '../expectation.ts';
 
@@ -28,7 +30,7 @@ export function titleOf(row: Row): string {
 }
 
 /** Fidelity §10. */
-export function expectedPost(row: Row, around: Around): Expected {
+export function expectedPost(row: Row, around: Around, context: Context): Expected {
   const categories = names(row['categories'], around.categories);
   const tags = [...categories, ...names(row['tags'], around.tags)];
   const authors = around.authors.get(idOf(row['author']));
@@ -37,7 +39,7 @@ export function expectedPost(row: Row, around: Around): Expected {
   return {
     fields: [
       titleField('blog_post', 'title', row, 255),
-      bodyField('blog_post', row, picture),
+      bodyField('blog_post', row, picture, context),
       urlField('blog_post', row),
       own('blog_post', 'is_published', 'EXACT §10 status', isPublic(row)),
       own('blog_post', 'published_date', 'EXACT §10 date_gmt (N5)', day, sameInstant),
@@ -55,11 +57,11 @@ export function expectedPost(row: Row, around: Around): Expected {
 }
 
 /** Fidelity §10; `parentId`: where its parent is at the target, 0 at the top. */
-export function expectedPage(row: Row, parentId: number): Expected {
+export function expectedPage(row: Row, parentId: number, context: Context): Expected {
   return {
     fields: [
       titleField('page', 'name', row, 100),
-      bodyField('page', row, undefined),
+      bodyField('page', row, undefined, context),
       urlField('page', row),
       own('page', 'type', '§10', 'page'),
       own('page', 'is_visible', 'EXACT §10 status', isPublic(row)),
@@ -103,13 +105,13 @@ function titleField(scope: Scope, field: string, row: Row, longest: number): Exp
 }
 
 /** As it is shown, after the removals of §3; the featured picture comes first (fidelity §10). */
-function bodyField(scope: Scope, row: Row, picture: Row | undefined): Expectation {
+function bodyField(scope: Scope, row: Row, picture: Row | undefined, context: Context): Expectation {
   const rendered = textOf(rowOf(row['content'])['rendered']);
   const alt = plain(textOf(picture?.['alt_text']));
   const opening = picture
     ? `<p><img src="${textOf(picture['source_url'])}" alt="${alt.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"></p>`
     : '';
-  const expected = sourceForm(opening + rendered);
+  const expected = sourceForm(opening + rendered, rewrittenLinks(context));
   return {
     scope,
     field: 'body',
@@ -120,7 +122,7 @@ function bodyField(scope: Scope, row: Row, picture: Row | undefined): Expectatio
     agrees: (actual) => {
       const html = textOf(actual);
       if (unsafeParts(html).length > 0) return false;
-      const found = targetForm(html);
+      const found = targetForm(html, (href) => pathOrHref(context, href));
       // An empty post holds an empty paragraph: the target asks for a text.
       return sameForm(expected, found) || (rendered.trim() === '' && opening === '' && found.text === '');
     },
