@@ -5,7 +5,7 @@ import { int32 } from './numbers.ts';
 import { lowestPrice, saleSchedule, wirePrice, wireSalePrice } from './prices.ts';
 import { type Selling, sellingOf } from './product-kind.ts';
 import { productDescription, productName, productNameKey } from './product-texts.ts';
-import { seoFields } from './seo.ts';
+import { seoFields, sharingFields } from './seo.ts';
 import { type StockFields, stockFields } from './stock-tracking.ts';
 import { taxClassId } from './tax-class.ts';
 import type { FullTexts } from './texts.ts';
@@ -33,6 +33,7 @@ export function productCore(all: CoreContext): {
   const { sourceId, product, plan, context, findings, full } = all;
   const name = nameOf(all);
   const seo = seoFields(product.meta, name, context, findings);
+  const shared = sharingFields(product.meta, name, context, findings);
   const selling = sellingOf(product, context, findings);
   const text = productDescription(product, selling.ending, context, findings, full);
   const ids = identifiers(plan.base?.gtin || product.gtin, 'gtin', findings);
@@ -58,11 +59,13 @@ export function productCore(all: CoreContext): {
     order_quantity_maximum: product.soldIndividually ? 1 : 0,
     page_title: seo.title,
     meta_description: seo.description,
+    open_graph_title: shared.title,
+    open_graph_description: shared.description,
     sort_order: int32(product.position),
     custom_url: customUrl(sourceId, product.path, context, findings),
   };
   const kept = keptOf(ids, sale.schedule, text.shortMetafield, brands.others);
-  return { core, kept, taken: new Set([...seo.taken, ...cost.taken]) };
+  return { core, kept, taken: new Set([...seo.taken, ...shared.taken, ...cost.taken]) };
 }
 
 /** Prices, stock keeping and whether it can be bought hang together: what has no price must not be sold (fidelity §0 (c)). */

@@ -8,6 +8,14 @@ import type { Findings } from './findings.ts';
 const TITLES = ['_yoast_wpseo_title', 'rank_math_title', '_seopress_titles_title', '_aioseo_title'];
 const DESCRIPTIONS = ['_yoast_wpseo_metadesc', 'rank_math_description', '_seopress_titles_desc', '_aioseo_description'];
 
+/** For those who share a page; products alone have fields for it at the target. */
+const SHARED_TITLES = ['_yoast_wpseo_opengraph-title', 'rank_math_facebook_title', '_seopress_social_fb_title'];
+const SHARED_DESCRIPTIONS = [
+  '_yoast_wpseo_opengraph-description',
+  'rank_math_facebook_description',
+  '_seopress_social_fb_desc',
+];
+
 const MAX_TITLE = 255;
 const MAX_DESCRIPTION = 65_535;
 
@@ -24,7 +32,7 @@ export function seoFields(
   context: Pick<MapContext, 'source'>,
   findings: Findings,
 ): SeoFields {
-  const variables = { title: name, sitename: context.source.name, sep: '-', page: '' };
+  const variables = variablesOf(name, context);
   const title = typed(meta, TITLES, 'page_title', variables, findings);
   const description = typed(meta, DESCRIPTIONS, 'meta_description', variables, findings);
   return {
@@ -32,6 +40,22 @@ export function seoFields(
     description: truncateText(description.text, MAX_DESCRIPTION),
     taken: new Set([...title.taken, ...description.taken]),
   };
+}
+
+export function sharingFields(
+  meta: readonly MetaField[],
+  name: string,
+  context: Pick<MapContext, 'source'>,
+  findings: Findings,
+): SeoFields {
+  const variables = variablesOf(name, context);
+  const title = typed(meta, SHARED_TITLES, 'open_graph_title', variables, findings);
+  const description = typed(meta, SHARED_DESCRIPTIONS, 'open_graph_description', variables, findings);
+  return { title: title.text, description: description.text, taken: new Set([...title.taken, ...description.taken]) };
+}
+
+function variablesOf(title: string, { source }: Pick<MapContext, 'source'>) {
+  return { title, sitename: source.name, sep: '-', page: '' };
 }
 
 function typed(

@@ -31,6 +31,8 @@ export const CORE_FIELDS: FieldTable = {
   order_quantity_maximum: 'number',
   page_title: 'text',
   meta_description: 'text',
+  open_graph_title: 'text',
+  open_graph_description: 'text',
   sort_order: 'number',
   is_price_hidden: 'flag',
   custom_url: 'url',

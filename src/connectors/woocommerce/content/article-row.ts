@@ -2,7 +2,7 @@ import { contentHash } from '../../../canonical/content-hash.ts';
 import { decodedText } from '../../../canonical/plain-text.ts';
 import type { CanonicalBlogPost, CanonicalPage } from '../../../domain/content.ts';
 import type { Json } from '../../../domain/json.ts';
-import type { MetaField, ReportItem, SourceRecord } from '../../../domain/record.ts';
+import type { ReportItem, SourceRecord } from '../../../domain/record.ts';
 import type { EntityRow } from '../entity-row.ts';
 import { metaFields } from '../products/meta-fields.ts';
 import { pathOf } from '../wire/paths.ts';
@@ -89,15 +89,15 @@ function writing(row: WireArticle) {
     path: pathOf(row.link),
     status: STATUSES[row.status] ?? ('draft' as const),
     passwordProtected: row.password !== '' || row.content.protected,
-    meta: metaOf(row),
+    meta: fieldsOf(row).meta,
   };
 }
 
 /** wp/v2 gives an object of the keys that plugins let through; footnotes are the editor's. */
-function metaOf({ meta }: WireArticle): readonly MetaField[] {
-  if (typeof meta !== 'object' || meta === null || Array.isArray(meta)) return [];
+function fieldsOf({ meta }: WireArticle): ReturnType<typeof metaFields> {
+  if (typeof meta !== 'object' || meta === null || Array.isArray(meta)) return metaFields([]);
   const rows = Object.entries(meta as Record<string, Json>).map(([key, value]) => ({ key, value }));
-  return metaFields(rows.filter(({ key, value }) => key !== 'footnotes' && value !== '' && value !== null)).meta;
+  return metaFields(rows.filter(({ key, value }) => key !== 'footnotes' && value !== '' && value !== null));
 }
 
 function namesOf(ids: readonly string[], names: ReadonlyMap<string, string>): readonly string[] {
@@ -117,7 +117,7 @@ function postRecord(row: WireArticle, around: Surroundings, unknown: readonly Re
   return {
     ...recordOf('blog_post', row, canonical),
     references: [],
-    reports: [...unknown, ...(extras ? [{ key: 'post-extras', field: 'sticky' }] : [])],
+    reports: [...unknown, ...fieldsOf(row).reports, ...(extras ? [{ key: 'post-extras', field: 'sticky' }] : [])],
   };
 }
 
@@ -129,7 +129,7 @@ function pageRecord(row: WireArticle, isSystem: boolean, unknown: readonly Repor
     ...recordOf('page', row, canonical),
     references:
       parent === null || isSystem ? [] : [{ entity: 'page', sourceId: parent, kind: 'hard', field: 'parent' }],
-    reports: [...unknown, ...(extras ? [{ key: 'page-extras', field: 'template' }] : [])],
+    reports: [...unknown, ...fieldsOf(row).reports, ...(extras ? [{ key: 'page-extras', field: 'template' }] : [])],
   };
 }
 

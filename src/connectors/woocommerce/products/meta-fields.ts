@@ -10,6 +10,23 @@ const NOISE = patterns(
 /** Never copied, by name alone (meta policy 4). */
 const SECRETS = patterns('*token* *secret* *password* _stripe_* *card_number*');
 
+/** Fields of plugins that mean more than a metafield can: the fields are kept, and what they did is reported (rulebook §15). */
+const TELLING: readonly (readonly [RegExp, string])[] = [
+  [patterns('*_currency_prices _wcml_* _woocs_* _wcpbc_* wc_aelia_*'), 'extra-currency-prices'],
+  [patterns('*wholesale*price* *_role_price* _festi* _bulkdiscount* _pricing_rules'), 'role-pricing'],
+  [
+    patterns('*mailchimp* *klaviyo* *mailpoet* *newsletter* *marketing_consent* *accepts_marketing*'),
+    'marketing-consent',
+  ],
+  [
+    patterns(
+      '_yoast_wpseo_canonical _yoast_wpseo_meta-robots-* _yoast_wpseo_schema_* rank_math_canonical_url rank_math_robots ' +
+        'rank_math_schema_* _seopress_robots_* _aioseo_noindex',
+    ),
+    'seo-robots-canonical',
+  ],
+];
+
 /**
  * The shop's own fields, sorted by key. Several rows of one key become one list in the shop's order (fidelity §3);
  * secrets are left out and reported by name only.
@@ -28,8 +45,21 @@ export function metaFields(rows: readonly { readonly key: string; readonly value
   const meta = [...byKey].map(([key, values]) => ({ key, value: values.length === 1 ? (values[0] ?? null) : values }));
   return {
     meta: meta.sort((a, b) => (a.key < b.key ? -1 : 1)),
-    reports: [...secrets].map((key) => ({ key: 'secret-meta-skipped', field: `meta_data.${key}` })),
+    reports: [
+      ...[...secrets].map((key) => ({ key: 'secret-meta-skipped', field: `meta_data.${key}` })),
+      ...meta.filter(({ value }) => !isBlank(value)).flatMap(({ key }) => toldBy(key)),
+    ],
   };
+}
+
+function toldBy(field: string): ReportItem[] {
+  return TELLING.filter(([pattern]) => pattern.test(field)).map(([, key]) => ({ key, field: `meta_data.${field}` }));
+}
+
+function isBlank(value: Json): boolean {
+  return (
+    value === null || value === '' || value === '0' || value === false || (Array.isArray(value) && value.length === 0)
+  );
 }
 
 function patterns(globs: string): RegExp {

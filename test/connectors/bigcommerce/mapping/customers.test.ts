@@ -45,6 +45,19 @@ describe('a customer', () => {
     );
   });
 
+  it('keeps what plugins owe a shopper to be read, and says that it does nothing there', () => {
+    const form = map({
+      meta: [
+        { key: '_wallet_balance', value: '12.50' },
+        { key: 'wc_points_balance', value: '' },
+        { key: 'favourite', value: 'green' },
+      ],
+    });
+    expect(form.adjusted.filter((key) => key === 'plugin-balance-in-metafield')).toHaveLength(1);
+    const fields = form.parts['metafields'] as { key: string; value: string }[];
+    expect(fields).toContainEqual(expect.objectContaining({ key: '_wallet_balance', value: '12.50' }));
+  });
+
   it.each([
     [{ firstName: '', lastName: '' }, 'Ann', 'Lee', false],
     [

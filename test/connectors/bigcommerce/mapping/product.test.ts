@@ -276,6 +276,8 @@ describe('identifiers, tags, brands and the rest', () => {
         { key: '_wc_cog_cost', value: '4.5' },
         { key: '_yoast_wpseo_title', value: '%%title%% %%sep%% %%sitename%%' },
         { key: '_yoast_wpseo_metadesc', value: '%%cf_unknown%%' },
+        { key: '_yoast_wpseo_opengraph-title', value: 'Share %%title%%' },
+        { key: 'rank_math_facebook_description', value: 'Tea for all' },
         { key: 'own', value: { a: 1 } },
       ],
     });
@@ -283,6 +285,8 @@ describe('identifiers, tags, brands and the rest', () => {
       cost_price: 4.5,
       page_title: 'Green tea - Tea & Co',
       meta_description: '',
+      open_graph_title: 'Share Green tea',
+      open_graph_description: 'Tea for all',
     });
     expect(form.reported).toEqual(['seo-variable-unresolved']);
     const shop = (form.parts['metafields'] as { namespace: string; key: string; value: string }[]).filter(

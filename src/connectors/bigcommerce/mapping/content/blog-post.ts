@@ -7,7 +7,7 @@ import { refusedDate } from '../dates.ts';
 import { createFindings, type Findings } from '../findings.ts';
 import { fittingText } from '../texts.ts';
 import { customUrl, wantedPath } from '../urls.ts';
-import { bodyOf, isPublic, searchTexts } from './writing.ts';
+import { bodyOf, isPublic, reportExtras, searchTexts } from './writing.ts';
 
 /** What a post is known by: nothing of it is unique but its address. */
 export const BLOG_POST = 'blog-post';
@@ -37,6 +37,7 @@ export function mapBlogPost(sourceId: string, post: CanonicalBlogPost, context: 
   if (broken !== null) return broken;
   const findings = createFindings();
   const seo = searchTexts(post, context, findings);
+  reportExtras(post, seo, 'post-extras', findings);
   const title = titleOf(sourceId, post, findings);
   if (post.status === 'scheduled') {
     const why = 'it is published when the source publishes it';

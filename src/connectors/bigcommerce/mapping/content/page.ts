@@ -7,7 +7,7 @@ import { int32 } from '../numbers.ts';
 import { fittingText, type FullTexts } from '../texts.ts';
 import { assignedValue, uniqueTexts } from '../unique-values.ts';
 import { customUrl, wantedPath } from '../urls.ts';
-import { bodyOf, isPublic, searchTexts } from './writing.ts';
+import { bodyOf, isPublic, reportExtras, searchTexts } from './writing.ts';
 
 export const PAGE_NAME = 'page-name';
 const MAX_NAME = 100;
@@ -46,6 +46,7 @@ export function mapPage(sourceId: string, page: CanonicalPage, context: MapConte
   const note = { key: 'name-made-unique', field: 'name', why, findings };
   const name = assignedValue(nameKey(sourceId, page, context), context.keys, note);
   const seo = searchTexts(page, context, findings);
+  reportExtras(page, seo, 'page-extras', findings);
   const core: Record<string, Json> = {
     channel_id: Number(context.target.ids['channel'] ?? 1),
     name,

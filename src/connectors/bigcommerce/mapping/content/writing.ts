@@ -33,6 +33,11 @@ export function searchTexts(writing: Writing, context: Pick<MapContext, 'source'
   return { ...seo, description: excerpt };
 }
 
+/** Fields of plugins: neither posts nor pages have room for them at the target (fidelity §10). */
+export function reportExtras({ meta }: Writing, { taken }: SeoFields, key: string, findings: Findings): void {
+  for (const row of meta) if (!taken.has(row.key)) findings.report(key, `meta.${row.key}`);
+}
+
 /** Whether visitors may see it; what has a password stays closed, since the target knows none. */
 export function isPublic({ status, passwordProtected }: Writing): boolean {
   return status === 'published' && !passwordProtected;

@@ -50,6 +50,7 @@ export function mapCustomer(sourceId: string, customer: CanonicalCustomer, conte
   };
   const why = 'passwords cannot be read: shoppers choose a new one when they log in; no mail is sent';
   findings.adjust('password-reset-required', 'password', null, 'force_password_reset', why);
+  noteBalances(customer, findings);
   const metafields = [
     ...ownMetafields(`${context.sourceKey}:${sourceId}`, keptOf(customer, roles, findings), full, findings),
     ...shopMetafields(customer.meta, new Set(), 'meta', findings),
@@ -108,6 +109,17 @@ function groupOf(customer: CanonicalCustomer, context: MapContext, findings: Fin
   const id = Number(context.targetIdOf({ entity: 'customer_group', sourceId: customer.group }) ?? 0);
   findings.adjust('role-as-group', 'role', customer.role, id, 'the target has groups of shoppers, not roles');
   return id;
+}
+
+/** What plugins keep for a shopper that is worth something (fidelity §6): kept to be read, and of no effect at the target. */
+const WORTH = /store_?credit|wallet|points|reward|loyalty|gift_?balance|vat_?(?:number|id)|tax_?exempt/i;
+
+function noteBalances({ meta }: Pick<CanonicalCustomer, 'meta'>, findings: Findings): void {
+  for (const { key, value } of meta) {
+    if (!WORTH.test(key) || value === '' || value === null) continue;
+    const why = 'what a plugin keeps has no effect at the target until somebody sets it up there';
+    findings.adjust('plugin-balance-in-metafield', `meta.${key}`, key, `woocommerce/${key}`, why);
+  }
 }
 
 /** What has no field at the target (fidelity §6). */
