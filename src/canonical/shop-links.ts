@@ -1,3 +1,4 @@
+import type { Json } from '../domain/json.ts';
 import { isElement, parseHtml, walk, writeHtml } from './html-tree.ts';
 import { comparablePath } from './slug-path.ts';
 
@@ -45,6 +46,14 @@ export function withNewLinks(
     return address + link.rest;
   });
   return rewritten === 0 ? { html, rewritten } : { html: written, rewritten };
+}
+
+/** The same record with every link to the shop as a path in form N11, so that nothing depends on where it leads by now. */
+export function withPlainLinks(value: Json, shopUrl: string): Json {
+  if (typeof value === 'string') return withNewLinks(value, shopUrl, (path) => path).html;
+  if (Array.isArray(value)) return value.map((one) => withPlainLinks(one, shopUrl));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withPlainLinks(one, shopUrl)]));
 }
 
 /** @param replace what stands instead of an address; nothing to leave it */

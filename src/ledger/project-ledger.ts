@@ -16,6 +16,7 @@ import { addressesOf, residentsOf } from './records/addresses.ts';
 import { deleteBudget, unreadReferrers } from './records/deletes.ts';
 import { noteForeignEdits, pollChain } from './records/foreign-edits.ts';
 import { movedTo } from './records/links.ts';
+import { membersOf } from './records/members.ts';
 import { placesAt } from './records/places.ts';
 import { stockOf } from './records/stock.ts';
 import { intend, resolveIntents } from './records/intents.ts';
@@ -58,6 +59,7 @@ export function createProjectLedger(
     takeOverKeys: (ref, targetId) => takeOverKeys(db, { projectId, targetStore }, ref, targetId),
     noteForeignKeys: (keys) => reserveForeign(db, targetStore, keys),
     stockOf: (products) => stockOf(db, projectId, products),
+    membersOf: (categories) => membersOf(db, projectId, categories),
     foreignEdits: {
       chain: (entity) => pollChain(db, targetStore, entity),
       note: (entity, seenAt, states, extendsChain) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shopPathsIn, withNewLinks } from '../../src/canonical/shop-links.ts';
+import { shopPathsIn, withNewLinks, withPlainLinks } from '../../src/canonical/shop-links.ts';
 
 const SHOP = 'https://shop.example.test';
 const moved: Readonly<Record<string, string>> = { '/product/boot/': '/boots/boot/', '/чай/': '/tea/' };
@@ -26,6 +26,13 @@ describe('links to the shop inside texts', () => {
     ['that are none', 'href = "/product/boot/" as text'],
   ])('stay as they are, to the letter: %s', (_what, html) => {
     expect(rewrite(html)).toEqual({ html, rewritten: 0 });
+  });
+
+  it('are the same link with the host, without it, and in other letters, once they are plain', () => {
+    const record = (href: string) => ({ name: 'x', body: `<a href="${href}">x</a>`, tags: ['a'], at: null });
+    const plain = withPlainLinks(record(`${SHOP}/Product/boot?a=1`), SHOP);
+    expect(plain).toEqual(record('/product/boot/?a=1'));
+    expect(withPlainLinks(record('/product/boot/?a=1'), SHOP)).toEqual(plain);
   });
 
   it('are found wherever a record has texts, each path once', () => {

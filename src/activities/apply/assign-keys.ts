@@ -1,6 +1,8 @@
+import { withPlainLinks } from '../../canonical/shop-links.ts';
 import type { CallOptions } from '../../connectors/target.ts';
 import { type RecordRef, refKey } from '../../domain/entity.ts';
 import type { KeyAssignment, KeyClaim } from '../../domain/identity.ts';
+import type { Json } from '../../domain/json.ts';
 import { collisionPolicy } from '../../domain/mapping.ts';
 import type { AssignedKeys, WantedKey } from '../../domain/unique-key.ts';
 import { WAITS_FOR_KEY } from '../../ledger/queue/waits.ts';
@@ -99,18 +101,15 @@ async function isSame(
   targetId: string,
   call: CallOptions,
 ): Promise<boolean> {
-  // As it would be in a store that holds nothing else; then as it would be once all that its texts lead to is there too.
-  const now = { ...mapContext(work), keys: firstWishes(wanted) };
-  const later = { ...now, addressOf: (path: string) => now.addressOf(path) ?? path };
-  const cores = [now, later].flatMap((context) => {
-    const mapped = entity.map(work.claim.ref.sourceId, payloadOf(work).canonical, context);
-    return mapped.outcome === 'write' ? mapped.parts.slice(0, 1) : [];
-  });
-  if (cores.length === 0) return false;
+  // As it would be in a store that holds nothing else.
+  const context = { ...mapContext(work), keys: firstWishes(wanted) };
+  const mapped = entity.map(work.claim.ref.sourceId, payloadOf(work).canonical, context);
+  const core = mapped.outcome === 'write' ? mapped.parts[0] : undefined;
+  if (core === undefined) return false;
   const [state] = await entity.read([targetId], call);
-  return (
-    state !== undefined && cores.some((core) => entity.agrees(core.part, core.desired, state.parts[core.part] ?? null))
-  );
+  // What its texts lead to may have been at the target when it was written, and not be there yet.
+  const plain = (part: Json) => withPlainLinks(part, context.source.url);
+  return state !== undefined && entity.agrees(core.part, plain(core.desired), plain(state.parts[core.part] ?? null));
 }
 
 /**

@@ -2,15 +2,11 @@ import type { MapContext } from '../../connectors/target.ts';
 import { refKey } from '../../domain/entity.ts';
 import type { RecordRef } from '../../domain/entity.ts';
 import type { ApplyContext } from '../../ledger/apply-ledger.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { ApplyDeps, Work } from './work.ts';
 
 /** What mapping is a function of besides the record: profiles, choices, and how its references stand. */
-export function makeMapContext(
-  deps: ApplyDeps,
-  context: ApplyContext,
-  work: Work,
-  links: ReadonlyMap<string, string>,
-): MapContext {
+export function makeMapContext(deps: ApplyDeps, context: ApplyContext, work: Work, around: Surroundings): MapContext {
   return {
     mapping: deps.mapping,
     source: deps.sourceProfile,
@@ -26,7 +22,8 @@ export function makeMapContext(
     },
     childrenOf: (ref) => context.references.get(refKey(ref))?.children ?? [],
     keysOf: (ref) => context.references.get(refKey(ref))?.keys ?? {},
-    addressOf: (path) => links.get(path) ?? null,
+    addressOf: (path) => around.links.get(path) ?? null,
+    productsIn: (category) => around.members.get(category) ?? [],
     keys: work.keys,
   };
 }
