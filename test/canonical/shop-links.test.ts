@@ -3,6 +3,7 @@ import { shopPathsIn, withNewLinks, withPlainLinks } from '../../src/canonical/s
 
 const SHOP = 'https://shop.example.test';
 const moved: Readonly<Record<string, string>> = { '/product/boot/': '/boots/boot/', '/чай/': '/tea/' };
+const record = (href: string) => ({ name: 'x', body: `<a href="${href}">x</a>`, tags: ['a'], at: null });
 const rewrite = (html: string) => withNewLinks(html, SHOP, (path) => moved[path] ?? null);
 
 describe('links to the shop inside texts', () => {
@@ -29,19 +30,18 @@ describe('links to the shop inside texts', () => {
   });
 
   it('are the same link with the host, without it, and in other letters, once they are plain', () => {
-    const record = (href: string) => ({ name: 'x', body: `<a href="${href}">x</a>`, tags: ['a'], at: null });
     const plain = withPlainLinks(record(`${SHOP}/Product/boot?a=1`), SHOP);
     expect(plain).toEqual(record('/product/boot/?a=1'));
     expect(withPlainLinks(record('/product/boot/?a=1'), SHOP)).toEqual(plain);
   });
 
   it('are found wherever a record has texts, each path once', () => {
-    const record = {
+    const whole = {
       description: `<a href="/a/">1</a><a href="${SHOP}/A">2</a><a href="/">3</a>`,
       variants: [{ description: '<a href="/b/?x=1">4</a>' }],
       sku: 'href',
       price: 3,
     };
-    expect(shopPathsIn(record, SHOP)).toEqual(['/a/', '/b/']);
+    expect(shopPathsIn(whole, SHOP)).toEqual(['/a/', '/b/']);
   });
 });

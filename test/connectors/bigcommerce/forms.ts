@@ -80,7 +80,7 @@ export function contextWith(changes: ContextChanges = {}): MapContext {
     targetIdOf: (ref: RecordRef) => changes.ids?.[refKey(ref)] ?? null,
     childrenOf: (ref: RecordRef) => changes.children?.[refKey(ref)] ?? [],
     keysOf: (ref: RecordRef) => changes.keysOf?.[refKey(ref)] ?? {},
-    productsIn: (category: string) => changes.members?.[category] ?? [],
+    productsIn: (home: string) => changes.members?.[home] ?? [],
     addressOf: (path: string) => changes.addresses?.[path] ?? null,
     keys: changes.keys ?? {},
   };
