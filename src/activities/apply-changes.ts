@@ -1,6 +1,7 @@
 import type { Entity } from '../domain/entity.ts';
 import { ALL_GUARDS } from '../domain/guards.ts';
 import { copyOrder } from '../domain/mapping.ts';
+import { takeHints } from '../ledger/hints.ts';
 import { slicesLeft } from '../ledger/slices.ts';
 import { createProjectLedger } from '../ledger/project-ledger.ts';
 import type { ApplyLedger, Outstanding } from '../ledger/apply-ledger.ts';
@@ -39,6 +40,7 @@ export async function applyChanges(scope: RunScope, timeBoxMs: number): Promise<
   await ledger.giveUpOverdue(GAVE_UP, scope.settings.longestWaitMs);
   while (scope.now() < ends && !scope.signal.aborted) {
     const leaseStarted = scope.now();
+    await takeHints(scope.db, scope);
     const batch = await ledger.claim(scope.owner, limits);
     if (batch === 'paused') return { settled, ...rest(await ledger.outstanding()), paused: true };
     if (batch !== null) {

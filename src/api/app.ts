@@ -12,6 +12,7 @@ import { installProblems, Problem } from './problems.ts';
 import { assessmentRoutes } from './routes/assessment.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { findingRoutes } from './routes/findings.ts';
+import { hintRoutes } from './routes/hints.ts';
 import { healthRoutes } from './routes/health.ts';
 import { mappingRoutes } from './routes/mapping.ts';
 import { projectRoutes } from './routes/projects.ts';
@@ -53,6 +54,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
     mappingRoutes,
     commandRoutes,
     findingRoutes,
+    hintRoutes,
     assessmentRoutes,
     statusRoutes,
     recordRoutes,

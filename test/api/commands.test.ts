@@ -215,6 +215,7 @@ it('describes every route in an OpenAPI document', async () => {
     'post /…/approve',
     'post /…/assessment',
     'post /…/cancel',
+    'post /…/hints',
     'post /…/pause',
     'post /…/resume',
     'post /…/runs',

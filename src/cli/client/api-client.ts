@@ -84,6 +84,10 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
     gates: (project: string) => call<object>('GET', `${of(project)}/gates`),
     approve: (project: string, gate: string, reason?: string) =>
       call<Accepted>('POST', `${of(project)}/approve`, { gate, ...(reason === undefined ? {} : { reason }) }),
+    hint: (project: string, entity: string, sourceIds: readonly string[]) =>
+      call<{ received: number }>('POST', `${of(project)}/hints`, {
+        records: sourceIds.map((sourceId) => ({ entity, sourceId })),
+      }),
     record: (project: string, entity: string, sourceId: string) =>
       call<object>('GET', `${of(project)}/records/${encodeURIComponent(entity)}/${encodeURIComponent(sourceId)}`),
     assess: (project: string) => call<object>('POST', `${of(project)}/assessment`, {}),

@@ -1,0 +1,60 @@
+import { type Kysely, sql } from 'kysely';
+import { ALL_GUARDS } from '../domain/guards.ts';
+import type { RecordRef } from '../domain/entity.ts';
+import { jsonText } from './json-text.ts';
+import { nextReadNumber } from './project-ledger.ts';
+import { enqueueWithin } from './queue/enqueue.ts';
+import type { LedgerTables } from './tables.ts';
+
+/** Hints that one transaction takes. */
+const AT_ONCE = 500;
+
+/**
+ * "These records may have changed": put down and answered at once, whether a run is under way or not. A reason to read, never
+ * data; the same hint twice is one look, or two (P14).
+ * @param origin who says so: a key's name, a webhook
+ */
+export async function receiveHints(
+  db: Kysely<LedgerTables>,
+  projectId: number,
+  origin: string,
+  refs: readonly RecordRef[],
+): Promise<void> {
+  if (refs.length === 0) return;
+  const rows = refs.map((ref) => ({ entity: ref.entity, source_id: ref.sourceId }));
+  await sql`
+    INSERT INTO hints (project_id, origin, entity, source_id)
+    SELECT ${projectId}, ${origin}, w.* FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS w (entity text, source_id text)`.execute(
+    db,
+  );
+  await sql`SELECT pg_notify('storeferry_changes', ${String(projectId)})`.execute(db);
+}
+
+/**
+ * Makes the hints of the inbox reasons to read: each record is fetched by a read that begins after its hint came, also where an
+ * earlier fetch is under way (P4). The hint is marked in the transaction that queues the fetch. Returns how many were taken.
+ */
+export async function takeHints(
+  db: Kysely<LedgerTables>,
+  { projectId, runId }: { readonly projectId: number; readonly runId: number | null },
+): Promise<number> {
+  return db.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ entity: RecordRef['entity']; source_id: string }>`
+      UPDATE hints h SET taken_at = clock_timestamp()
+      FROM (SELECT id FROM hints WHERE project_id = ${projectId} AND taken_at IS NULL ORDER BY id LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED) o
+      WHERE h.id = o.id RETURNING h.entity, h.source_id`.execute(transaction);
+    if (rows.length === 0) return 0;
+    const after = await nextReadNumber(transaction);
+    await enqueueWithin(
+      transaction,
+      { projectId, runId, guards: ALL_GUARDS },
+      rows.map((row) => ({
+        kind: 'fetch',
+        ref: { entity: row.entity, sourceId: row.source_id },
+        reason: 'hint',
+        after,
+      })),
+    );
+    return rows.length;
+  });
+}
