@@ -1,7 +1,8 @@
 import type { CallOptions } from '../../connectors/target.ts';
 import { UNREAD_VERSION } from '../../domain/source-version.ts';
 import type { LedgerPart } from '../../ledger/apply-ledger.ts';
-import { type BatchTarget, settle, type Work } from './work.ts';
+import { settle } from './settle.ts';
+import type { BatchTarget, Work } from './work.ts';
 
 /** A record of the target becomes the pair of ours: its present state is the base, and we never delete it (P6). */
 export async function adopt({ entity }: BatchTarget, work: Work, targetId: string, call: CallOptions): Promise<void> {

@@ -13,7 +13,8 @@ import { callForRedirects } from './old-addresses.ts';
 import { meetReferences } from './references.ts';
 import { lookAround, NO_SURROUNDINGS } from './surroundings.ts';
 import { closedRoute } from './store-faults.ts';
-import { type ApplyDeps, type BatchTarget, open, settle, startWork } from './work.ts';
+import { settle } from './settle.ts';
+import { type ApplyDeps, type BatchTarget, open, startWork } from './work.ts';
 import { writeRecords } from './write-records.ts';
 
 export interface BatchResult {

@@ -7,7 +7,8 @@ import { collisionPolicy } from '../../domain/mapping.ts';
 import type { AssignedKeys, WantedKey } from '../../domain/unique-key.ts';
 import { WAITS_FOR_KEY } from '../../ledger/queue/waits.ts';
 import { adopt } from './adoption.ts';
-import { type ApplyDeps, type BatchTarget, payloadOf, settle, type Work } from './work.ts';
+import { settle } from './settle.ts';
+import { type ApplyDeps, type BatchTarget, payloadOf, type Work } from './work.ts';
 
 /** Reserves the unique keys of every record before anything of it is sent, and meets collisions by policy (P6). */
 export async function assignKeys(

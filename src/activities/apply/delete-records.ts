@@ -5,7 +5,8 @@ import { exceedsDeleteBrake } from '../../domain/delete-brake.ts';
 import type { RecordProgress } from '../../ledger/apply-ledger.ts';
 import { chunks, inLanes } from './lanes.ts';
 import { heedForeignEdits } from './foreign-edits.ts';
-import { type ApplyDeps, type BatchTarget, open, settle, versionOf, type Work } from './work.ts';
+import { settle } from './settle.ts';
+import { type ApplyDeps, type BatchTarget, open, versionOf, type Work } from './work.ts';
 import { send } from './write-records.ts';
 
 /** Confirmed ends of records (P7): behind the brake, after their children have moved, by policy, never what we only adopted. */

@@ -10,7 +10,8 @@ import type { ReadInterval } from '../../domain/source-version.ts';
 import { deriveRedirects } from './derived-redirects.ts';
 import { inLanes } from './lanes.ts';
 import { storeFaultDelay } from './store-faults.ts';
-import { type ApplyDeps, settle, type Work } from './work.ts';
+import { settle } from './settle.ts';
+import type { ApplyDeps, Work } from './work.ts';
 
 /**
  * Holds each change against the ledger (P3): stale ones end here; those that need a look are read by id, and what that read

@@ -7,7 +7,8 @@ import type { Instant } from '../../domain/record.ts';
 import type { PresentState } from '../../domain/target-state.ts';
 import type { LedgerPart } from '../../ledger/apply-ledger.ts';
 import { desiredHash } from './map-records.ts';
-import { type ApplyDeps, type BatchTarget, settle, versionOf, type Work } from './work.ts';
+import { settle } from './settle.ts';
+import { type ApplyDeps, type BatchTarget, versionOf, type Work } from './work.ts';
 
 /**
  * Before anything at the target is overwritten: has someone else changed it since our last write (P8)? Asked once for the

@@ -1,6 +1,7 @@
 import type { CallOptions, LookUpHit, WriteItem } from '../../connectors/target.ts';
 import type { ForeignKey } from '../../ledger/apply-ledger.ts';
-import { type ApplyDeps, type BatchTarget, payloadOf, settle, type Work } from './work.ts';
+import { settle } from './settle.ts';
+import { type ApplyDeps, type BatchTarget, payloadOf, type Work } from './work.ts';
 
 /**
  * After a duplicate answer the holder of the key is looked for, once for the batch, and noted: the next attempt then meets

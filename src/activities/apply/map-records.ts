@@ -3,7 +3,8 @@ import { stableJson } from '../../canonical/stable-json.ts';
 import type { MapContext, Mapped, MappedPart, TargetEntity } from '../../connectors/target.ts';
 import type { Json } from '../../domain/json.ts';
 import { leftOut } from '../../domain/record-filter.ts';
-import { type BatchTarget, finished, payloadOf, settle, type Work } from './work.ts';
+import { finished, settle } from './settle.ts';
+import { type BatchTarget, payloadOf, type Work } from './work.ts';
 
 /** Hash of a desired form: equal hash, nothing to write (P3). */
 export function desiredHash(desired: Json): string {

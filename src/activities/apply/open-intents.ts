@@ -6,7 +6,8 @@ import type { PresentState } from '../../domain/target-state.ts';
 import { nextLookUpInMs, resolveIntent, type Sighting } from '../../domain/uncertainty.ts';
 import type { LedgerPart, LedgerRecord, OpenIntent } from '../../ledger/apply-ledger.ts';
 import { desiredHash } from './map-records.ts';
-import { type ApplyDeps, type BatchTarget, settle, type Work } from './work.ts';
+import { settle } from './settle.ts';
+import type { ApplyDeps, BatchTarget, Work } from './work.ts';
 
 /**
  * Resolves what earlier writes left open (P2, P5): a process died, or a reply was lost. The target is read, one request for

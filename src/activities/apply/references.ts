@@ -1,7 +1,8 @@
 import { type RecordRef, refKey } from '../../domain/entity.ts';
 import type { Reference } from '../../domain/record.ts';
 import type { ApplyContext, ReferenceStatus } from '../../ledger/apply-ledger.ts';
-import { gaveUp, payloadOf, settle, versionOf, type Work } from './work.ts';
+import { settle } from './settle.ts';
+import { gaveUp, payloadOf, versionOf, type Work } from './work.ts';
 
 /**
  * Holds each record's references against the ledger (P9). A hard one that is on its way makes the record wait; one that

@@ -2,7 +2,8 @@ import type { WriteOutcome } from '../../connectors/target.ts';
 import { UNREAD_VERSION } from '../../domain/source-version.ts';
 import type { LedgerPart, LedgerRecord } from '../../ledger/apply-ledger.ts';
 import { desiredHash } from './map-records.ts';
-import { settle, type Work } from './work.ts';
+import { settle } from './settle.ts';
+import type { Work } from './work.ts';
 
 /** Takes one outcome of a create or update of a part into the work; what cannot go on is settled. */
 export function takeOutcome(work: Work, part: string, outcome: WriteOutcome): void {

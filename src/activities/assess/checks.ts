@@ -1,20 +1,10 @@
-import type { SourceProfile, SourceSurvey } from '../../connectors/source.ts';
-import type { Target, TargetProfile, TargetSurvey } from '../../connectors/target.ts';
-import { type AssessmentCheck, gravestFirst, type Severity, type Tally, tallyOf } from '../../domain/assessment.ts';
-import { type Mapping, takesPart } from '../../domain/mapping.ts';
+import { type AssessmentCheck, gravestFirst, type Tally, tallyOf } from '../../domain/assessment.ts';
+import { takesPart } from '../../domain/mapping.ts';
 import type { MovedEntity } from '../../domain/record.ts';
-
-export interface AssessmentFacts {
-  readonly source: SourceProfile;
-  readonly target: TargetProfile;
-  readonly shop: SourceSurvey;
-  readonly store: TargetSurvey;
-  readonly mapping: Mapping;
-  readonly understands: Target['understands'];
-  readonly entities: readonly MovedEntity[];
-  /** What writing all of it may take, by the batches of the target's API. */
-  readonly requests: number;
-}
+import type { Target } from '../../connectors/target.ts';
+import { adjusted } from './adjusted-checks.ts';
+import { clocks, headroom } from './capacity-checks.ts';
+import { type AssessmentFacts, check } from './check.ts';
 
 /** Every named check on what two stores say of themselves. Pure (rulebook §11, §15). */
 export function checksOf(facts: AssessmentFacts): readonly AssessmentCheck[] {
@@ -26,16 +16,6 @@ export function checksOf(facts: AssessmentFacts): readonly AssessmentCheck[] {
     ...clocks(facts),
     ...headroom(facts),
   ]);
-}
-
-function check(
-  key: string,
-  severity: Severity,
-  { count, samples }: Tally,
-  message: string,
-  remedy: string,
-): AssessmentCheck {
-  return { key, severity, count, samples, message, remedy };
 }
 
 /** One finding or none, with what both stores say. */
@@ -192,109 +172,4 @@ function unmappedGroups({ shop, store, mapping, entities }: AssessmentFacts): Ta
   });
   const count = unmapped.reduce((sum, [, accounts]) => sum + accounts, 0);
   return { count, samples: tallyOf(unmapped.map(([group]) => group)).samples };
-}
-
-function adjusted({ shop }: AssessmentFacts): AssessmentCheck[] {
-  return [
-    check(
-      'duplicate-skus',
-      'warning',
-      shop.duplicateSkus,
-      'SKUs are unique at the target: the later product gets another one (sku-made-unique)',
-      'give each product a SKU of its own at the source',
-    ),
-    check(
-      'duplicate-names',
-      'note',
-      shop.duplicateNames,
-      'product names are unique at the target: the later one gets a suffix (name-made-unique)',
-      'rename them at the source if the suffix is not wanted',
-    ),
-    check(
-      'too-many-variants',
-      'warning',
-      shop.tooManyVariants,
-      'the target takes 600 variants of a product: these become dead letters unless an option can be a modifier',
-      'split these products at the source',
-    ),
-    check(
-      'missing-emails',
-      'warning',
-      shop.missingEmails,
-      'accounts need an e-mail address at the target: these are not created',
-      'enter an address at the source',
-    ),
-    check(
-      'category-depth',
-      'note',
-      shop.deepCategories,
-      'the target has eight levels of categories: deeper ones move up (category-depth-flattened)',
-      'nothing to do, or flatten the tree at the source',
-    ),
-    check(
-      'unreachable-images',
-      'warning',
-      shop.unreachableImages,
-      'these pictures cannot be fetched: they are left out and reported; looked for among fifty, evenly over the shop',
-      'put the files back at the source, or let the pictures be left out',
-    ),
-    check(
-      'unreliable-stamps',
-      'note',
-      shop.unreliableStamps,
-      'the source does not say, or cannot know, when these were changed: a sync finds their changes by content only',
-      'save them once at the source',
-    ),
-    check(
-      'missing-postcodes',
-      'note',
-      shop.missingPostcodes,
-      'orders need a postcode at the target: N/A is filled in (postcode-placeholder); counted among the newest hundred',
-      'nothing to do',
-    ),
-  ];
-}
-
-/** Of a window, what we want for ourselves; and how long a run may take before somebody should know. */
-const ENOUGH = 0.5;
-const LONG_MS = 12 * 3_600_000;
-
-function headroom({ store: { quota }, requests }: AssessmentFacts): AssessmentCheck[] {
-  if (quota === null || quota.limit === 0) return [];
-  const lastsMs = (requests / quota.limit) * quota.windowMs;
-  const hours = Math.ceil(lastsMs / 3_600_000);
-  const isUsed = quota.left < quota.limit * ENOUGH;
-  const found = [
-    ...(isUsed ? [`${quota.left} of ${quota.limit} requests left`] : []),
-    ...(lastsMs > LONG_MS ? [`about ${requests} requests: ${hours} hours at least`] : []),
-  ];
-  return [
-    check(
-      'quota-headroom',
-      'warning',
-      tallyOf(found),
-      'the requests that the target allows are few for what is to be written, or others use them too',
-      'pause other apps during the migration, ask the platform for a larger quota, or plan for the time',
-    ),
-  ];
-}
-
-/** A minute is what a poll looks back. */
-const TOLERATED_MS = 60_000;
-
-function clocks({ source, target }: AssessmentFacts): AssessmentCheck[] {
-  const skewed = [
-    ['source', source.clockSkewMs],
-    ['target', target.clockSkewMs],
-  ] as const;
-  const wrong = skewed.filter(([, skew]) => Math.abs(skew) > TOLERATED_MS);
-  return [
-    check(
-      'clock-skew',
-      'warning',
-      tallyOf(wrong.map(([side, skew]) => `${side}: ${Math.round(skew / 1000)} s`)),
-      'the clock of a store is wrong: it is allowed for, and changes at its edges are read twice',
-      'correct the clock of the server',
-    ),
-  ];
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type AssessmentFacts, checksOf } from '../../../src/activities/assess/checks.ts';
+import type { AssessmentFacts } from '../../../src/activities/assess/check.ts';
+import { checksOf } from '../../../src/activities/assess/checks.ts';
 import { understands } from '../../../src/connectors/bigcommerce/mapping/understood.ts';
 import { tallyOf } from '../../../src/domain/assessment.ts';
 import { DEFAULT_MAPPING } from '../../../src/domain/mapping.ts';
