@@ -36,9 +36,15 @@ export async function leftBehind(api: WooApi, signal: AbortSignal): Promise<read
     await tally('tag-pages', () => sampleOf(api, '/products/tags', signal)),
     await tally('shipping-classes', () => sampleOf(api, '/products/shipping_classes', signal)),
     await tally('shipping-setup', () => wholeList(api, '/shipping/zones', signal)),
-    ...(await ofAttributes(api, signal)),
+    ...(await unlessUnreadable(
+      () => ofAttributes(api, signal),
+      () => [],
+    )),
     ...(await ofGateways(api, signal)),
-    ...(await ofPlugins(api, signal)),
+    ...(await unlessUnreadable(
+      () => ofPlugins(api, signal),
+      () => [],
+    )),
     media,
     { ...media, key: 'media-urls' },
     ...ALWAYS.map((key) => ({ key, count: 1, samples: [] })),
@@ -47,11 +53,18 @@ export async function leftBehind(api: WooApi, signal: AbortSignal): Promise<read
 }
 
 async function tally(key: string, look: () => Promise<Omit<StoreReport, 'key'>>): Promise<StoreReport> {
+  return {
+    key,
+    ...(await unlessUnreadable(look, () => ({ count: 1, samples: ['not readable with these credentials'] }))),
+  };
+}
+
+async function unlessUnreadable<T>(look: () => Promise<T>, otherwise: () => T): Promise<T> {
   try {
-    return { key, ...(await look()) };
+    return await look();
   } catch (error) {
     if (!(error instanceof StoreFailure) || !UNREADABLE.has(error.kind)) throw error;
-    return { key, count: 1, samples: ['not readable with these credentials'] };
+    return otherwise();
   }
 }
 const UNREADABLE: ReadonlySet<string> = new Set([

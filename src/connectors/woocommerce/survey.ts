@@ -117,9 +117,18 @@ async function refusedEntities(api: WooApi, table: readonly EntityRow[], signal:
 const REFUSALS: ReadonlySet<string> = new Set(['permission-missing', 'credentials-rejected']);
 
 async function orderStatuses(api: WooApi, signal: AbortSignal): Promise<Record<string, number>> {
-  const { data } = await api.get({ path: '/reports/orders/totals', route: 'reports/orders/totals', signal });
-  const rows = totalsSchema.safeParse(data);
+  const rows = totalsSchema.safeParse(await reportedTotals(api, signal));
   return Object.fromEntries((rows.success ? rows.data : []).map(({ slug, total }) => [slug, total]));
+}
+
+/** A shop may be closed to reports: then statuses that nobody knows show only in the orders themselves. */
+async function reportedTotals(api: WooApi, signal: AbortSignal): Promise<unknown> {
+  try {
+    return (await api.get({ path: '/reports/orders/totals', route: 'reports/orders/totals', signal })).data;
+  } catch (error) {
+    if (!(error instanceof StoreFailure) || (error.status !== 403 && error.status !== 404)) throw error;
+    return [];
+  }
 }
 
 /** The main pictures of some products, evenly over the shop: asking for all would take as long as moving them. */
