@@ -72,7 +72,8 @@ async function settingsOf(api: WooApi, group: string, signal: AbortSignal) {
     const parsed = settingsSchema.safeParse(data);
     return parsed.success ? parsed.data : [];
   } catch (error) {
-    if (error instanceof StoreFailure && (error.kind === 'missing' || error.kind === 'permission-missing')) return [];
+    // No such group, or none for this key.
+    if (error instanceof StoreFailure && (error.status === 404 || error.kind === 'permission-missing')) return [];
     throw error;
   }
 }

@@ -131,6 +131,19 @@ describe('pages', () => {
     expect(team).toMatchObject({ parent: String(shopPage.id), path: expect.stringMatching(/^\/about-us\/team\/$/) });
   });
 
+  it('are told from their texts where the settings are closed or missing', async () => {
+    const [cart] = [...shop.store.pages.values()].filter(({ title }) => title === 'Cart');
+    for (const code of [403, 404]) {
+      shop.controls.faults.remove();
+      shop.controls.faults.add([
+        { route: '/settings/\\w+$', rate: 1, fault: { kind: 'status', code, when: 'before' } },
+      ]);
+      const { records } = await open().readByIds('page', [String(cart?.id)], signal);
+      expect(records[0]?.canonical).toMatchObject({ isSystem: true });
+    }
+    shop.controls.faults.remove();
+  });
+
   it('that the settings name are known, and asked for once', async () => {
     const [id = 0] = shop.store.pages.keys();
     const settings = shop.store.settings['products'];
