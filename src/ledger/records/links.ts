@@ -40,14 +40,17 @@ export async function callLinkers(
   options: EnqueueOptions,
   settlements: readonly Settlement[],
 ): Promise<void> {
-  const refs = settlements.filter(({ progress }) => progress !== null).map(({ claim }) => claim.ref);
-  if (refs.length === 0) return;
-  const { entities, sourceIds } = refArrays(refs);
+  const keys = settlements.flatMap(({ progress }) => (progress?.urls ?? []).map(({ key }) => key));
+  const linking = settlements.filter(({ progress }) => (progress?.openLinks ?? []).length > 0);
+  if (keys.length === 0 && linking.length === 0) return;
+  const { entities, sourceIds } = refArrays(linking.map(({ claim }) => claim.ref));
   const { rows } = await sql<{ entity: RecordRef['entity']; source_id: string }>`
-    WITH settled AS (SELECT * FROM unnest(${entities}::text[], ${sourceIds}::text[]) AS w (entity, source_id)), met AS (
-      DELETE FROM open_links o USING ${residents}
-      WHERE o.project_id = ${options.projectId} AND u.project_id = o.project_id AND u.key = o.key
-        AND ((u.entity, u.source_id) IN (SELECT * FROM settled) OR (o.entity, o.source_id) IN (SELECT * FROM settled))
+    WITH met AS (
+      DELETE FROM open_links o
+      WHERE o.project_id = ${options.projectId}
+        AND (o.key = ANY (${keys}::text[])
+          OR (o.entity, o.source_id) IN (SELECT * FROM unnest(${entities}::text[], ${sourceIds}::text[])))
+        AND EXISTS (SELECT FROM ${residents} WHERE u.project_id = o.project_id AND u.key = o.key)
       RETURNING o.entity, o.source_id
     )
     SELECT DISTINCT entity, source_id FROM met ORDER BY entity, source_id`.execute(transaction);
