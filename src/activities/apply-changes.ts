@@ -2,6 +2,7 @@ import type { Entity } from '../domain/entity.ts';
 import { ALL_GUARDS } from '../domain/guards.ts';
 import { copyOrder } from '../domain/mapping.ts';
 import { takeHints } from '../ledger/hints.ts';
+import { sampleMetrics } from '../ledger/metrics.ts';
 import { slicesLeft } from '../ledger/slices.ts';
 import { createProjectLedger } from '../ledger/project-ledger.ts';
 import type { ApplyLedger, Outstanding } from '../ledger/apply-ledger.ts';
@@ -42,7 +43,7 @@ export async function applyChanges(scope: RunScope, timeBoxMs: number): Promise<
     const leaseStarted = scope.now();
     await takeHints(scope.db, scope);
     const batch = await ledger.claim(scope.owner, limits);
-    if (batch === 'paused') return { settled, ...rest(await ledger.outstanding()), paused: true };
+    if (batch === 'paused') return endOfBox(scope, ledger, settled, true);
     if (batch !== null) {
       const result = await applyBatch(deps, batch, leaseStarted, new AbortController().signal);
       settled += result.settled;
@@ -58,7 +59,17 @@ export async function applyChanges(scope: RunScope, timeBoxMs: number): Promise<
     await scope.restForChanges(Math.min(nextDueMs ?? 1_000, 1_000, Math.max(1, ends - scope.now())));
     scope.heartbeat(`${settled} records settled, waiting`);
   }
-  return { settled, ...rest(await ledger.outstanding()), paused: false };
+  return endOfBox(scope, ledger, settled, false);
+}
+
+async function endOfBox(scope: RunScope, ledger: ApplyLedger, settled: number, paused: boolean): Promise<ApplyResult> {
+  const left = rest(await ledger.outstanding());
+  await sampleMetrics(scope.db, scope.projectId, {
+    records_settled: settled,
+    queue_outstanding: left.outstanding,
+    queue_held: left.stuck,
+  });
+  return { settled, ...left, paused };
 }
 
 function rest(outstanding: Outstanding) {

@@ -1,6 +1,7 @@
 import type { Source } from '../connectors/source.ts';
 import type { MovedEntity } from '../domain/record.ts';
 import { advanceSlice, claimSlice, nextSliceLeaseMs, type Slice, SliceLost, slicesLeft } from '../ledger/slices.ts';
+import { sampleMetrics } from '../ledger/metrics.ts';
 import { nextReadNumber } from '../ledger/project-ledger.ts';
 import type { ReadResult } from './activity-types.ts';
 import { nominate, upsert } from './apply/fetch-changes.ts';
@@ -14,8 +15,7 @@ export async function readSlices(scope: RunScope, timeBoxMs: number): Promise<Re
   const ends = scope.now() + timeBoxMs;
   let recordsRead = 0;
   while (scope.now() < ends && !scope.signal.aborted) {
-    if (await scope.isPaused())
-      return { recordsRead, slicesLeft: await slicesLeft(scope.db, scope.runId), paused: true };
+    if (await scope.isPaused()) return endOfBox(scope, recordsRead, true);
     const slice = await claimSlice(scope.db, scope.runId, scope.entities, scope.settings.leaseMs);
     if (slice === null) {
       const leaseMs = await nextSliceLeaseMs(scope.db, scope.runId);
@@ -25,7 +25,12 @@ export async function readSlices(scope: RunScope, timeBoxMs: number): Promise<Re
     }
     recordsRead += await readSlice(scope, slice, ends);
   }
-  return { recordsRead, slicesLeft: await slicesLeft(scope.db, scope.runId), paused: false };
+  return endOfBox(scope, recordsRead, false);
+}
+
+async function endOfBox(scope: RunScope, recordsRead: number, paused: boolean): Promise<ReadResult> {
+  await sampleMetrics(scope.db, scope.projectId, { records_read: recordsRead });
+  return { recordsRead, slicesLeft: await slicesLeft(scope.db, scope.runId), paused };
 }
 
 /** Reads on in one slice; hands it back in the middle when the box ends (its cursor says where). */

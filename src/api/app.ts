@@ -13,6 +13,7 @@ import { assessmentRoutes } from './routes/assessment.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { findingRoutes } from './routes/findings.ts';
 import { hintRoutes } from './routes/hints.ts';
+import { metricRoutes } from './routes/metrics.ts';
 import { healthRoutes } from './routes/health.ts';
 import { mappingRoutes } from './routes/mapping.ts';
 import { projectRoutes } from './routes/projects.ts';
@@ -55,6 +56,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
     commandRoutes,
     findingRoutes,
     hintRoutes,
+    metricRoutes,
     assessmentRoutes,
     statusRoutes,
     recordRoutes,

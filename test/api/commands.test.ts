@@ -206,6 +206,7 @@ it('describes every route in an OpenAPI document', async () => {
     'get /…/mapping',
     'get /…/mapping/diff',
     'get /…/mapping/versions',
+    'get /…/metrics',
     'get /…/records/{entity}/{sourceId}',
     'get /…/reports',
     'get /…/runs',

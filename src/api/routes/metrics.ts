@@ -1,0 +1,28 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { latestSamples, METRICS } from '../../ledger/metrics.ts';
+import type { ApiDeps } from '../deps.ts';
+import { problems, projectParams } from '../schemas.ts';
+import { projectOf } from './project-scope.ts';
+
+const query = z.object({
+  name: z.enum(METRICS).optional(),
+  since: z.iso.datetime({ offset: true }).optional(),
+  limit: z.coerce.number().int().min(1).max(5_000).default(500),
+});
+const answer = z.object({
+  samples: z.array(z.object({ at: z.string(), name: z.enum(METRICS), value: z.number() })),
+});
+
+/** How a project went over time: what was read and settled in each time box, and what was left, newest first. */
+export const metricRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) => {
+  app.get(
+    '/projects/:project/metrics',
+    { schema: { tags: ['runs'], params: projectParams, querystring: query, response: { 200: answer, ...problems } } },
+    async (request) => {
+      const project = await projectOf(db, request.params.project);
+      const { name = null, since = null, limit } = request.query;
+      return { samples: [...(await latestSamples(db, project.id, { name, since, limit }))] };
+    },
+  );
+};

@@ -1,0 +1,46 @@
+import { type Kysely, sql } from 'kysely';
+import type { Instant } from '../domain/record.ts';
+import { jsonText } from './json-text.ts';
+import type { LedgerTables } from './tables.ts';
+
+/** What is sampled at the end of each time box; counts of records. */
+export const METRICS = ['records_read', 'records_settled', 'queue_outstanding', 'queue_held'] as const;
+export type Metric = (typeof METRICS)[number];
+
+/** Samples are for people who watch: they are kept for this long. */
+const KEPT_DAYS = 30;
+
+export interface MetricSample {
+  readonly at: Instant;
+  readonly name: Metric;
+  readonly value: number;
+}
+
+export async function sampleMetrics(
+  db: Kysely<LedgerTables>,
+  projectId: number,
+  values: Readonly<Partial<Record<Metric, number>>>,
+): Promise<void> {
+  const rows = Object.entries(values).map(([name, value]) => ({ name, value }));
+  await sql`
+    WITH old AS (
+      DELETE FROM metric_samples WHERE project_id = ${projectId} AND at < clock_timestamp() - ${KEPT_DAYS} * interval '1 day'
+    )
+    INSERT INTO metric_samples (project_id, name, value)
+    SELECT ${projectId}, w.name, w.value FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS w (name text, value float8)`.execute(
+    db,
+  );
+}
+
+/** The latest samples, newest first. */
+export async function latestSamples(
+  db: Kysely<LedgerTables>,
+  projectId: number,
+  { name, since, limit }: { readonly name: Metric | null; readonly since: Instant | null; readonly limit: number },
+): Promise<readonly MetricSample[]> {
+  const { rows } = await sql<MetricSample>`
+    SELECT at, name, value FROM metric_samples
+    WHERE project_id = ${projectId} AND (${name}::text IS NULL OR name = ${name}) AND (${since}::timestamptz IS NULL OR at >= ${since})
+    ORDER BY at DESC, name LIMIT ${limit}`.execute(db);
+  return rows;
+}
