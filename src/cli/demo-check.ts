@@ -1,5 +1,6 @@
 import { checkStores } from '../sandbox/checker/check-stores.ts';
 import type { CheckedEntity } from '../sandbox/checker/report.ts';
+import { fetchState } from '../sandbox/shared/state-lines.ts';
 import type { DemoProject } from './demo-migration.ts';
 
 /** What the independent checker says of the two sandbox stores, counted. */
@@ -28,7 +29,7 @@ export async function checkDemo(
   { source, target }: Pick<DemoProject, 'source' | 'target'>,
   failures: readonly KnownFailure[],
 ): Promise<DemoCheck> {
-  const [from, to] = await Promise.all([rawState(source.url), rawState(target.url)]);
+  const [from, to] = await Promise.all([fetchState(source.url), fetchState(target.url)]);
   const failed = new Set(failures.map((failure) => `${failure.entity}:${failure.sourceId}`));
   const expectedMissing = (entity: CheckedEntity, id: number) => failed.has(`${entity}:${id}`);
   const report = checkStores({ source: from, target: to, options: { expectedMissing } });
@@ -44,10 +45,4 @@ export async function checkDemo(
     different: report.different.length,
     foreign: report.foreign.length,
   };
-}
-
-async function rawState(url: string): Promise<unknown> {
-  const reply = await fetch(new URL('/__admin/state', url));
-  if (!reply.ok) throw new Error(`reading the raw state of ${url}: expected 200, got ${reply.status}`);
-  return reply.json();
 }

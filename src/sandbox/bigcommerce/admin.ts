@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import { inChunks, stateLines } from '../shared/state-lines.ts';
 import type { RouteContext } from './routes/context.ts';
 import { storeInfo } from './routes/store-info.ts';
 import { createProduct, deleteProduct, updateProduct } from './store/products.ts';
@@ -9,6 +11,10 @@ import { clearCatalog, rawState, restoreCatalog } from './store/snapshot.ts';
 export function addAdmin(app: FastifyInstance, context: RouteContext): void {
   const { catalog, changed } = context;
   app.get('/__admin/state', () => rawState(catalog, storeInfo(context)));
+  app.get('/__admin/state-lines', (_request, reply) => {
+    const lines = stateLines(Object.entries(rawState(catalog, storeInfo(context))));
+    return reply.type('application/x-ndjson').send(Readable.from(inChunks(lines)));
+  });
   app.post('/__admin/state', (request) => {
     restoreCatalog(catalog, request.body);
     changed();

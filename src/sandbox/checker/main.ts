@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { fetchState } from '../shared/state-lines.ts';
 import { checkStores } from './check-stores.ts';
 
 /*
@@ -22,8 +23,5 @@ try {
 }
 
 async function stateOf(place: string): Promise<unknown> {
-  if (!/^https?:/.test(place)) return JSON.parse(await readFile(place, 'utf8'));
-  const reply = await fetch(new URL('/__admin/state', place));
-  if (!reply.ok) throw new Error(`reading the state of ${place}: expected 200, got ${reply.status}`);
-  return reply.json();
+  return /^https?:/.test(place) ? fetchState(place) : JSON.parse(await readFile(place, 'utf8'));
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { SandboxControls } from '../shared/controls.ts';
@@ -7,7 +8,8 @@ import { storeRecords } from './explicit-seed.ts';
 import { seedStoreRecords } from './explicit-store-seed.ts';
 import { deliverWaiting, payloads } from './resources/webhooks/delivery.ts';
 import { hookSubjects } from './routes.ts';
-import { rawState } from './raw-state.ts';
+import { inChunks, stateLines } from '../shared/state-lines.ts';
+import { rawParts, rawState } from './raw-state.ts';
 import type { ShopSeed } from './seed/shop.ts';
 import { seedShop } from './seed/shop.ts';
 import { presets } from './seed/sizes.ts';
@@ -45,6 +47,9 @@ function sized(given: 'S' | 'M' | 'L' | ShopSeed): ShopSeed {
 export function addAdmin(app: FastifyInstance, shop: Shop, controls: SandboxControls, changed: () => void): void {
   app.get<{ Querystring: { only?: string } }>(`${adminPrefix}/state`, async (request) =>
     rawState(shop, request.query.only?.split(',')),
+  );
+  app.get(`${adminPrefix}/state-lines`, async (_request, reply) =>
+    reply.type('application/x-ndjson').send(Readable.from(inChunks(stateLines(rawParts(shop))))),
   );
   app.post(`${adminPrefix}/reset`, async () => {
     clearShop(shop);

@@ -95,7 +95,12 @@ const parts: Record<string, Part> = { ...catalogue, ...trade, ...site };
  * the parts wanted: a shop of 150,000 records is too long for one text.
  */
 export function rawState(shop: Shop, only?: readonly string[]): Record<string, unknown> {
-  const wanted = Object.entries(parts).filter(([name]) => !only || only.includes(name));
-  const dumped = Object.fromEntries(wanted.map(([name, part]) => [name, part(shop)]));
-  return { baseUrl: shop.baseUrl, timeZone: shop.zone.name, ...dumped };
+  return Object.fromEntries(rawParts(shop, only));
+}
+
+/** The same, part by part. */
+export function* rawParts(shop: Shop, only?: readonly string[]): Generator<[string, unknown]> {
+  yield ['baseUrl', shop.baseUrl];
+  yield ['timeZone', shop.zone.name];
+  for (const [name, part] of Object.entries(parts)) if (!only || only.includes(name)) yield [name, part(shop)];
 }

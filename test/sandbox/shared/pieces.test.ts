@@ -8,6 +8,7 @@ import { createJournal } from '../../../src/sandbox/shared/journal.ts';
 import { visible } from '../../../src/sandbox/shared/limits.ts';
 import { createRandom } from '../../../src/sandbox/shared/random.ts';
 import { createConcurrencyCap, createRateWindow } from '../../../src/sandbox/shared/rate-limit.ts';
+import { createStateReader, stateLines } from '../../../src/sandbox/shared/state-lines.ts';
 import { openStateFile } from '../../../src/sandbox/shared/state-file.ts';
 
 function draw(seed: number): number[] {
@@ -98,7 +99,7 @@ describe('state file', () => {
     const file = openStateFile({ path, snapshot: () => ({ rows: 3 }), debounceMs: 1 });
     expect(file.load()).toBeUndefined();
     file.touch();
-    await vi.waitFor(() => expect(openStateFile({ path, snapshot: () => null }).load()).toEqual({ rows: 3 }));
+    await vi.waitFor(() => expect(openStateFile({ path, snapshot: () => ({}) }).load()).toEqual({ rows: 3 }));
   });
 
   test('closing writes at once, and only what changed', () => {
@@ -113,10 +114,35 @@ describe('state file', () => {
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ write: 1 });
   });
 
+  test('lists go row by row, so that no store is too long for one text', () => {
+    const path = join(folder(), 'state.json');
+    const state = {
+      version: 1,
+      orders: [{ id: 1 }, { id: 2, name: 'a\nb 🍵' }],
+      empty: [],
+      nested: { 7: [1, 2] },
+      none: undefined,
+    };
+    const file = openStateFile({ path, snapshot: () => state });
+    file.touch();
+    file.close();
+    expect(readFileSync(path, 'utf8').split('\n').length).toBeGreaterThan(6);
+    const { none: _none, ...kept } = state;
+    expect(file.load()).toEqual(kept);
+  });
+
+  test('pieces that end anywhere are put together again', () => {
+    const text = [...stateLines(Object.entries({ rows: [{ id: 1, name: 'äöü' }], at: 'x' }))].join('');
+    const reader = createStateReader();
+    for (const letter of text) reader.take(letter);
+    expect(reader.end()).toEqual({ rows: [{ id: 1, name: 'äöü' }], at: 'x' });
+    expect(createStateReader().end()).toBeUndefined();
+  });
+
   test('a broken file is an error that names it', () => {
     const path = join(folder(), 'state.json');
     writeFileSync(path, '{"rows":');
-    expect(() => openStateFile({ path, snapshot: () => null }).load()).toThrow(path);
+    expect(() => openStateFile({ path, snapshot: () => ({}) }).load()).toThrow(path);
   });
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { invalid } from '../errors.ts';
-import { key } from '../store/catalog.ts';
+import { key, productOfVariant } from '../store/catalog.ts';
 import type { ProductRow, VariantRow } from '../store/rows.ts';
 import type { RouteContext } from './context.ts';
 import { numbers, page, queryOf } from './lists.ts';
@@ -80,9 +80,7 @@ function target({ catalog }: RouteContext, item: Level, at: number): [ProductRow
 function productOf(catalog: RouteContext['catalog'], item: Level, bySku: number | undefined): ProductRow | undefined {
   const id = item.product_id ?? bySku;
   if (id !== undefined) return catalog.products.get(id);
-  return [...catalog.products.values()].find((product) =>
-    product.variants.some((variant) => variant.id === item.variant_id),
-  );
+  return productOfVariant(catalog, item.variant_id ?? 0);
 }
 
 function setLevel({ catalog }: RouteContext, product: ProductRow, variant: VariantRow | null, quantity: number): void {

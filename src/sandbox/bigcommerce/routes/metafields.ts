@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { metafieldKey } from '../store/catalog.ts';
+import { metafieldKey, productOfVariant } from '../store/catalog.ts';
 import type { Fields, MetafieldRow } from '../store/rows.ts';
 import type { RouteContext } from './context.ts';
 import { bodyList, cursorPage, empty, idParam, type Query, queryOf, words } from './lists.ts';
@@ -66,9 +66,7 @@ function addResource(app: FastifyInstance, context: RouteContext, resource: Reso
 }
 
 function listOne({ catalog, options }: RouteContext, resource: Resource, id: number, query: Query) {
-  const rows = [...catalog.metafields.values()].filter(
-    (row) => row.resource === resource && row.resource_id === id && matches(row, query),
-  );
+  const rows = catalog.metafields.of({ resource, resource_id: id }).filter((row) => matches(row, query));
   return cursorPage(rows.map(wire), query, options.switches.overLimitStatus);
 }
 
@@ -97,10 +95,7 @@ function problemOf({ catalog }: RouteContext, resource: Resource, body: Fields):
 }
 
 function ownerExists(catalog: RouteContext['catalog'], resource: Resource, id: number): boolean {
-  if (resource !== 'variants') return catalog[resource].has(id);
-  for (const product of catalog.products.values())
-    if (product.variants.some((variant) => variant.id === id)) return true;
-  return false;
+  return resource === 'variants' ? productOfVariant(catalog, id) !== undefined : catalog[resource].has(id);
 }
 
 function create({ catalog }: RouteContext, resource: Resource, body: Fields): MetafieldRow {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { ApiError, invalid, notFound } from '../errors.ts';
-import { key } from '../store/catalog.ts';
+import { key, productOfVariant } from '../store/catalog.ts';
 import { addVariant, hold, release } from '../store/products.ts';
 import { type Fields, type ProductRow, type VariantRow, textOf } from '../store/rows.ts';
 import type { RouteContext } from './context.ts';
@@ -74,9 +74,7 @@ export function addVariants(app: FastifyInstance, context: RouteContext): void {
 function putOne(context: RouteContext, body: Fields): Promise<VariantRow> {
   if (body['id'] === undefined) return add(context, findProduct(context, Number(body['product_id'])), body);
   const id = Number(body['id']);
-  const product = [...context.catalog.products.values()].find((row) =>
-    row.variants.some((variant) => variant.id === id),
-  );
+  const product = productOfVariant(context.catalog, id);
   if (product === undefined) throw invalid({ id: `variant ${id} does not exist` });
   return change(context, product, id, body);
 }

@@ -7,6 +7,7 @@ import type { ReviewRow } from '../content/reviews.ts';
 import type { OrderRow } from '../orders/rows.ts';
 import type { CustomerRow, GroupRow } from '../people/rows.ts';
 import { defaultSettings, type StoreSettings } from '../routes/settings.ts';
+import { MetafieldTable } from './metafield-table.ts';
 import type { BrandRow, CategoryRow, MetafieldRow, ProductRow, Timed } from './rows.ts';
 
 /** All that the store holds, with an index for each value that is unique, so that a write costs no scan. */
@@ -15,7 +16,9 @@ export interface Catalog {
   readonly categories: Map<number, CategoryRow>;
   readonly brands: Map<number, BrandRow>;
   readonly products: Map<number, ProductRow>;
-  readonly metafields: Map<number, MetafieldRow>;
+  readonly metafields: MetafieldTable;
+  /** Which product a variant belongs to, as far as anybody asked: `productOfVariant` reads it. */
+  readonly homes: Map<number, ProductRow>;
   readonly customerGroups: Map<number, GroupRow>;
   readonly customers: Map<number, CustomerRow>;
   readonly coupons: Map<number, CouponRow>;
@@ -49,7 +52,8 @@ export function createCatalog(clock: SandboxClock): Catalog {
     categories: new Map(),
     brands: new Map(),
     products: new Map(),
-    metafields: new Map(),
+    metafields: new MetafieldTable(),
+    homes: new Map(),
     customerGroups: new Map(),
     customers: new Map(),
     coupons: new Map(),
@@ -73,6 +77,19 @@ export function createCatalog(clock: SandboxClock): Catalog {
     },
     stamps: () => ({ date_created: now(), date_modified: now(), visibleSinceMs: clock.now() }),
   };
+}
+
+/** One scan for the first variant of a product that is asked for, none for those after it. */
+export function productOfVariant({ products, homes }: Catalog, variantId: number): ProductRow | undefined {
+  const holds = (product: ProductRow) => product.variants.some(({ id }) => id === variantId);
+  const known = homes.get(variantId);
+  if (known !== undefined && products.get(known.id) === known && holds(known)) return known;
+  for (const product of products.values()) {
+    if (!holds(product)) continue;
+    for (const { id } of product.variants) homes.set(id, product);
+    return product;
+  }
+  return undefined;
 }
 
 export const key = (value: string): string => value.trim().toLowerCase();

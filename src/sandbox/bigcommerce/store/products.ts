@@ -204,13 +204,11 @@ export function deleteProduct(catalog: Catalog, row: ProductRow): void {
   release(catalog, row);
   catalog.products.delete(row.id);
   for (const review of catalog.reviews.values()) if (review.product_id === row.id) catalog.reviews.delete(review.id);
-  for (const field of catalog.metafields.values()) {
-    const variants = row.variants.map((variant) => variant.id);
-    const mine =
-      (field.resource === 'products' && field.resource_id === row.id) ||
-      (field.resource === 'variants' && variants.includes(field.resource_id));
-    if (mine) catalog.metafields.delete(field.id);
-  }
+  const fields = [
+    ...catalog.metafields.of({ resource: 'products', resource_id: row.id }),
+    ...row.variants.flatMap(({ id }) => catalog.metafields.of({ resource: 'variants', resource_id: id })),
+  ];
+  for (const field of fields) catalog.metafields.delete(field.id);
 }
 
 export function hold(catalog: Catalog, row: ProductRow): void {

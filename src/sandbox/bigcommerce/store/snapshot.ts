@@ -11,12 +11,11 @@ import type { BrandRow, CategoryRow, MetafieldRow, ProductRow } from './rows.ts'
 
 /** The raw state, in the shapes of the wire: what the independent checker reads, and what a restart brings back. */
 export function rawState(catalog: Catalog, store: object) {
-  const metafields = [...catalog.metafields.values()];
-  const of = (resource: string, id: number) =>
-    metafields.filter((row) => row.resource === resource && row.resource_id === id);
+  const of = (resource: MetafieldRow['resource'], id: number) => catalog.metafields.of({ resource, resource_id: id });
   const grouped = (resource: string) => {
     const byId: Record<string, MetafieldRow[]> = {};
-    for (const row of metafields) if (row.resource === resource) (byId[row.resource_id] ??= []).push(row);
+    for (const row of catalog.metafields.values())
+      if (row.resource === resource) (byId[row.resource_id] ??= []).push(row);
     return byId;
   };
   const products = [...catalog.products.values()];
@@ -96,18 +95,18 @@ export function restoreCatalog(catalog: Catalog, saved: unknown): void {
     for (const variant of row.variants)
       if (variant.sku) catalog.skus.set(key(variant.sku), { product: row.id, variant: variant.id });
     catalog.paths.set(pathKey(row.custom_url.url), `product ${row.id}`);
-    fields.push(...metafields);
+    for (const field of metafields) fields.push(field);
   }
   for (const row of state.coupons ?? []) catalog.coupons.set(row.id, row);
   for (const row of state.customerGroups ?? []) catalog.customerGroups.set(row.id, row);
   for (const { metafields = [], ...row } of state.customers ?? []) {
     catalog.customers.set(row.id, row);
     catalog.emails.set(key(row.email), row.id);
-    fields.push(...metafields);
+    for (const field of metafields) fields.push(field);
   }
   for (const { metafields = [], ...row } of state.orders ?? []) {
     catalog.orders.set(row.id, row);
-    fields.push(...metafields);
+    for (const field of metafields) fields.push(field);
   }
   for (const row of state.reviews ?? []) catalog.reviews.set(row.id, row);
   for (const row of state.redirects ?? []) catalog.redirects.set(row.id, row);
@@ -124,34 +123,19 @@ export function restoreCatalog(catalog: Catalog, saved: unknown): void {
     catalog.metafields.set(row.id, row);
     catalog.metafieldKeys.set(metafieldKey(row), row.id);
   }
-  const highest = Math.max(
-    0,
-    ...catalog.products.keys(),
-    ...catalog.brands.keys(),
-    ...catalog.categories.keys(),
-    ...catalog.metafields.keys(),
-    ...catalog.coupons.keys(),
-    ...catalog.customerGroups.keys(),
-    ...catalog.customers.keys(),
-    ...catalog.orders.keys(),
-    ...catalog.reviews.keys(),
-    ...catalog.redirects.keys(),
-    ...catalog.blogPosts.keys(),
-    ...catalog.pages.keys(),
-  );
-  const addresses = [...catalog.customers.values()].flatMap((customer) => customer.addresses);
-  const orderRows = [...catalog.orders.values()].flatMap((order) => [
-    ...order.products,
-    ...order.shipping_addresses,
-    ...order.fees,
-  ]);
-  const children = [...catalog.products.values()].flatMap((p) => [
-    ...p.variants,
-    ...p.images,
-    ...p.custom_fields,
-    ...p.options,
-    ...p.modifiers,
-  ]);
-  const ceiling = Math.max(highest, ...[...children, ...addresses, ...orderRows].map((child) => child.id)) + 1_000;
+  const { products, brands, categories, metafields, coupons, customerGroups, customers, orders } = catalog;
+  const { reviews, redirects, blogPosts, pages } = catalog;
+  const tables = [products, brands, categories, metafields, coupons, customerGroups, customers, orders];
+  let highest = 0;
+  const see = (id: number): void => void (highest = Math.max(highest, id));
+  for (const table of [...tables, reviews, redirects, blogPosts, pages]) for (const id of table.keys()) see(id);
+  for (const { addresses } of customers.values()) for (const { id } of addresses) see(id);
+  for (const order of orders.values()) {
+    for (const { id } of [...order.products, ...order.shipping_addresses, ...order.fees]) see(id);
+  }
+  for (const p of products.values()) {
+    for (const { id } of [...p.variants, ...p.images, ...p.custom_fields, ...p.options, ...p.modifiers]) see(id);
+  }
+  const ceiling = highest + 1_000;
   while (catalog.nextId() < ceiling);
 }
