@@ -149,12 +149,16 @@ export async function isPaused(db: QueryExecutorProvider, projectId: number): Pr
 }
 
 /** What a project knew of its records goes, values above all; its name, runs, decisions and history stay. */
-const FORGOTTEN = [
+export const FORGOTTEN = [
   'records',
   'parts',
   'children',
   'record_references',
   'urls',
+  'places',
+  'open_links',
+  'assessments',
+  'metric_samples',
   'adjustments',
   'report_items',
   'dead_letters',

@@ -7,6 +7,7 @@ import { putConnection } from '../../src/ledger/connections.ts';
 import {
   createProject,
   deleteProject,
+  FORGOTTEN,
   getProject,
   isPaused,
   listProjects,
@@ -123,4 +124,15 @@ it('is not there at all when what belongs to it from the start cannot be stored'
   await expect(createProject(ledger.db, project, noConnection)).rejects.toThrow('no connection');
   expect(await getProject(ledger.db, 'unfurnished')).toBeNull();
   expect((await createProject(ledger.db, project)).created).toBe(true);
+});
+
+/** What stays of a project that is deleted: what was decided and done, no value of any record. */
+const KEPT = ['decisions', 'gates', 'mapping_versions', 'record_history', 'runs'];
+
+it('what a deleted project leaves behind is decided for every table', async () => {
+  const { rows } = await sql<{ name: string }>`
+    SELECT c.table_name AS name FROM information_schema.columns c
+    WHERE c.column_name = 'project_id' AND c.table_schema = current_schema()`.execute(ledger.db);
+  const undecided = rows.map(({ name }) => name).filter((name) => !(FORGOTTEN as readonly string[]).includes(name));
+  expect(undecided.toSorted()).toEqual(KEPT);
 });
