@@ -37,7 +37,16 @@ export function pathOrHref(context: Context, href: string): string {
   return href.startsWith('/') && !href.startsWith('//') ? (context.shopPath(href) ?? href) : href.trim();
 }
 
-function urlTable({ shop, shopPath, targetPath, redirectedTo }: Context): Map<string, string> {
+/** Made once for a comparison: each record with texts asks for it. */
+const tables = new WeakMap<Context, ReadonlyMap<string, string>>();
+
+function urlTable(context: Context): ReadonlyMap<string, string> {
+  const known = tables.get(context) ?? makeUrlTable(context);
+  tables.set(context, known);
+  return known;
+}
+
+function makeUrlTable({ shop, shopPath, targetPath, redirectedTo }: Context): ReadonlyMap<string, string> {
   const table = new Map<string, string>();
   const groups = [
     ['category', shop.categories],
