@@ -47,6 +47,18 @@ export async function prepareCluster(home: string): Promise<PostgresCluster> {
   return { home, program: join(binaries, 'bin', 'postgres'), data, password, owner };
 }
 
+/**
+ * Root's cluster lies outside the data folder. When that folder is gone, a start makes everything anew: the old data is kept beside
+ * the new, where nobody takes it up by mistake without its keys and its stores. Returns where it lies now; null when there was none.
+ */
+export function setOrphanAside(home: string, now = Date.now()): string | null {
+  const data = join(home, 'data');
+  if (!existsSync(data)) return null;
+  const aside = `${data}.of-before-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`;
+  renameSync(data, aside);
+  return aside;
+}
+
 function readOrMakePassword(file: string): string {
   if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' });
   return readFileSync(file, 'utf8').trim();

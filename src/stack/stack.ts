@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { Settings } from '../config/settings.ts';
@@ -6,7 +6,7 @@ import { ensureKeys } from './keys.ts';
 import { ownCommand } from './own-command.ts';
 import { saysReady } from './part.ts';
 import type { Part } from './part.ts';
-import { prepareCluster } from './postgres-cluster.ts';
+import { prepareCluster, setOrphanAside } from './postgres-cluster.ts';
 import { clusterHome, postgresPart, postgresUrl } from './postgres-server.ts';
 import { sandboxParts } from './sandbox-stores.ts';
 import { findTemporalExecutable } from './temporal-executable.ts';
@@ -23,8 +23,10 @@ export function processLedgerFile(settings: Settings): string {
  * and returns the table of parts. Rejects with a message fit for the terminal.
  */
 export async function prepareStack(settings: Settings, say: (line: string) => void): Promise<Part[]> {
+  const isFirst = isFirstStart(settings);
   mkdirSync(settings.dataFolder, { recursive: true });
   ensureKeys(settings.keys);
+  if (isFirst && settings.databaseUrl === undefined) leaveOldDatabase(settings, say);
   const database = await databaseParts(settings);
   const temporal = await temporalParts(settings, say);
   const servers = [...database.parts, ...temporal, ...sandboxParts(settings)];
@@ -36,6 +38,18 @@ export async function prepareStack(settings: Settings, say: (line: string) => vo
       servers.map(({ name }) => name),
     ),
   ];
+}
+
+/** Nothing of an earlier start is in the data folder: neither a key nor Temporal's database. */
+function isFirstStart({ keys, temporal }: Settings): boolean {
+  return ![keys.sealingFile, keys.approverFile, temporal.databaseFile].some((file) => existsSync(file));
+}
+
+/** A database in a place of its own that the settings name is the user's business; one in our own place is of the folder that is gone. */
+function leaveOldDatabase(settings: Settings, say: (line: string) => void): void {
+  if (settings.postgres.dataFolder !== undefined) return;
+  const aside = setOrphanAside(clusterHome(settings));
+  if (aside !== null) say(`the data folder is new: the database of the one before it is kept in ${aside}`);
 }
 
 async function databaseParts(settings: Settings): Promise<{ parts: Part[]; url: string }> {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -20,9 +20,11 @@ async function query(statement: string): Promise<unknown[]> {
   const password = readFileSync(join(postgresHome(stack.dataFolder), 'password'), 'utf8');
   const client = new Client(`postgres://storeferry:${password}@127.0.0.1:${stack.ports.postgres}/storeferry`);
   await client.connect();
-  const { rows } = await client.query<Record<string, unknown>>(statement);
-  await client.end();
-  return rows;
+  try {
+    return (await client.query<Record<string, unknown>>(statement)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 const health = async () => (await fetch(`http://127.0.0.1:${stack.ports.api}/v1/health`)).status;
@@ -78,6 +80,19 @@ test('after a kill -9 of the supervisor the next start stops what it left and co
   expect(second.output()).toMatch(/stopped what an earlier start had left running: worker-1, api,.* postgres/);
   expect(leftovers.filter((entry) => isAlive(entry))).toEqual([]);
   expect(await query('SELECT seven FROM kept')).toEqual([{ seven: 7 }]);
+  expect(await health()).toBe(200);
+});
+
+test('a data folder that was deleted is made anew, and nothing of before is taken up', async () => {
+  const first = stack.run(['start']);
+  await first.waitFor(UP);
+  await query('CREATE TABLE kept AS SELECT 7 AS seven');
+  first.child.kill('SIGINT');
+  await first.exit;
+  rmSync(stack.dataFolder, { recursive: true });
+  const second = stack.run(['start']);
+  await second.waitFor(UP);
+  await expect(query('SELECT seven FROM kept')).rejects.toThrow('does not exist');
   expect(await health()).toBe(200);
 });
 

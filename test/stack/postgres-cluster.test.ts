@@ -1,10 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startChild } from '../../src/stack/child-process.ts';
-import { postgresHome, prepareCluster } from '../../src/stack/postgres-cluster.ts';
+import { postgresHome, prepareCluster, setOrphanAside } from '../../src/stack/postgres-cluster.ts';
 import { postgresPart, postgresUrl } from '../../src/stack/postgres-server.ts';
 import { freePorts } from '../support/free-port.ts';
 
@@ -44,6 +44,15 @@ test('PostgreSQL starts for a data folder below a 0700 folder, as root too, and 
   await withServer((client) => client.query('CREATE TABLE kept AS SELECT 7 AS seven'));
   const { rows } = await withServer((client) => client.query('SELECT seven FROM kept'));
   expect(rows).toEqual([{ seven: 7 }]);
+});
+
+test('what a data folder that is gone has left behind is kept aside, and nobody takes it up', async () => {
+  expect(setOrphanAside(home)).toBeNull();
+  await withServer((client) => client.query('CREATE TABLE kept AS SELECT 7 AS seven'));
+  const aside = setOrphanAside(home);
+  expect(aside).toMatch(/data\.of-before-/);
+  expect(existsSync(join(aside ?? '', 'PG_VERSION'))).toBe(true);
+  await expect(withServer((client) => client.query('SELECT seven FROM kept'))).rejects.toThrow('does not exist');
 });
 
 test('its server speaks UTF-8 and UTC, listens on loopback only and asks for the password', async () => {
