@@ -60,6 +60,8 @@ export interface SourceSurvey {
   readonly duplicateNames: Tally;
   readonly tooManyVariants: Tally;
   readonly missingEmails: Tally;
+  /** Accounts after the first of an address, whatever its case. */
+  readonly duplicateEmails: Tally;
   readonly deepCategories: Tally;
   readonly missingPostcodes: Tally;
   /** Word for a group of shoppers → accounts. */

@@ -33,6 +33,13 @@ export function adjusted({ shop }: AssessmentFacts): AssessmentCheck[] {
       'enter an address at the source',
     ),
     check(
+      'duplicate-emails',
+      'warning',
+      shop.duplicateEmails,
+      'the target allows an e-mail address once: these accounts become dead letters, their orders those of guests',
+      'merge the accounts at the source, or give each an address of its own',
+    ),
+    check(
       'category-depth',
       'note',
       shop.deepCategories,

@@ -63,6 +63,7 @@ export async function surveyShop(
       goods.filter(({ variations }) => variations.length > 600).map(({ id: sourceId }) => sourceId),
     ),
     missingEmails: tallyOf(people.filter(({ email }) => !email.includes('@')).map((row) => row.id)),
+    duplicateEmails: repeated(people, ({ email }) => email),
     customerGroups: counted(people.map(({ role }) => role).filter(isGroup)),
     unreachableImages: await unreachableImages(
       api,

@@ -36,6 +36,11 @@ it('a look over a shop counts what somebody has to decide on', async () => {
   expect(survey.orderStatuses['completed']).toBe(orders.filter(({ status }) => status === 'completed').length);
   expect(survey.duplicateNames.count).toBeGreaterThan(0);
   expect(survey.missingEmails.samples.length).toBeLessThanOrEqual(5);
+  const emails = [...shop.store.customers.values()]
+    .map(({ email }) => email.toLowerCase())
+    .filter((email) => email !== '');
+  expect(survey.duplicateEmails.count).toBe(emails.length - new Set(emails).size);
+  expect(survey.duplicateEmails.count).toBeGreaterThan(0);
   expect(JSON.stringify(survey)).not.toContain('@');
   const roles = [...shop.store.customers.values()].map(({ role }) => role);
   expect(survey.customerGroups).toEqual({
