@@ -39,8 +39,6 @@ export interface MapContext {
   keysOf(ref: RecordRef): AssignedKeys;
   /** Path at the target of what was seen at this path of the source (form N11); null: nobody's, or not there yet. */
   addressOf(path: string): string | null;
-  /** Target ids of the products in a category and below it, for a coupon that names products too. */
-  productsIn(category: string): readonly string[];
   /** Keys reserved for this record; every slot of `wantedKeys` is there. */
   readonly keys: AssignedKeys;
 }

@@ -7,7 +7,6 @@ import type { Place } from '../domain/redirect.ts';
 import type { SourceVersion } from '../domain/source-version.ts';
 import type { SentTwice } from './records/audits.ts';
 import type { KnownAddress, Resident } from './records/addresses.ts';
-import type { CategoryMembers } from './records/members.ts';
 import type { MovedAddress } from './records/links.ts';
 import type { AssignedKeys } from '../domain/unique-key.ts';
 import type { ChildPair, PresentState } from '../domain/target-state.ts';
@@ -200,8 +199,6 @@ export interface ApplyLedger {
   takeOverKeys(ref: RecordRef, targetId: string): Promise<void>;
   /** Stock of these products that is set at the target by now (P10). */
   stockOf(products: readonly string[]): Promise<readonly { readonly ref: RecordRef; readonly product: string }[]>;
-  /** What lies in these categories and below them at the target. */
-  membersOf(categories: readonly string[]): Promise<readonly CategoryMembers[]>;
   foreignEdits: ForeignEditLedger;
   deletes: DeleteLedger;
   addresses: AddressLedger;

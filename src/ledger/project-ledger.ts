@@ -16,7 +16,6 @@ import { addressesOf, residentsOf } from './records/addresses.ts';
 import { deleteBudget, unreadReferrers } from './records/deletes.ts';
 import { noteForeignEdits, pollChain } from './records/foreign-edits.ts';
 import { movedTo } from './records/links.ts';
-import { membersOf } from './records/members.ts';
 import { placesAt } from './records/places.ts';
 import { stockOf } from './records/stock.ts';
 import { intend, resolveIntents } from './records/intents.ts';
@@ -59,7 +58,6 @@ export function createProjectLedger(
     takeOverKeys: (ref, targetId) => takeOverKeys(db, { projectId, targetStore }, ref, targetId),
     noteForeignKeys: (keys) => reserveForeign(db, targetStore, keys),
     stockOf: (products) => stockOf(db, projectId, products),
-    membersOf: (categories) => membersOf(db, projectId, categories),
     foreignEdits: {
       chain: (entity) => pollChain(db, targetStore, entity),
       note: (entity, seenAt, states, extendsChain) =>

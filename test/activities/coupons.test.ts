@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { coupon } from '../connectors/bigcommerce/coupon-form.ts';
-import { category, product } from '../connectors/bigcommerce/forms.ts';
+import { product } from '../connectors/bigcommerce/forms.ts';
 import { type ApplyBench, openApplyBench } from './apply-bench.ts';
 
 let bench: ApplyBench;
@@ -30,35 +30,6 @@ it('are made, left alone, changed and removed', async () => {
   await bench.gone('coupon', ['2']);
   await bench.drain();
   expect(there()).toMatchObject([{ code: 'SAVE10', amount: '12.5000', max_uses: 0 }]);
-});
-
-it('for products and for categories name the products of both, those below the category too', async () => {
-  await bench.renew('coupons-mixed');
-  const parent = [{ entity: 'category' as const, sourceId: '1', kind: 'hard' as const, field: 'parent' }];
-  await bench.read('category', '1', category({ name: 'Teas' }));
-  await bench.read('category', '2', category({ name: 'Green', parent: '1', path: '/teas/green/' }), {
-    references: parent,
-  });
-  for (const [id, home] of [
-    ['27', '2'],
-    ['28', '1'],
-    ['29', '4'],
-  ] as const) {
-    const references = [{ entity: 'category' as const, sourceId: home, kind: 'hard' as const, field: 'categories' }];
-    const goods = product({ name: `Tea ${id}`, sku: `TEA-${id}`, path: `/product/${id}/`, categories: [home] });
-    await bench.read('product', id, goods, { references });
-  }
-  await bench.drain();
-  await bench.read('coupon', '1', coupon({ products: ['29'], categories: ['1'] }), {
-    references: [
-      { entity: 'product', sourceId: '29', kind: 'hard', field: 'product_ids' },
-      { entity: 'category', sourceId: '1', kind: 'hard', field: 'product_categories' },
-    ],
-  });
-  await bench.drain();
-  const ids = [...bench.store.sandbox.store.products.keys()].toSorted((a, b) => a - b);
-  expect(ids).toHaveLength(3);
-  expect(there()).toMatchObject([{ enabled: true, applies_to: { entity: 'products', ids } }]);
 });
 
 it('apply to their products; one that is gone switches them off instead of making them wider', async () => {

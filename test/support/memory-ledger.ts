@@ -103,10 +103,6 @@ export class MemoryLedger implements ApplyLedger {
     places: async () => [],
   };
 
-  async membersOf() {
-    return [];
-  }
-
   /** The stories have no orders. */
   async stockOf() {
     return [];

@@ -11,7 +11,7 @@ import { callReferrers } from './referrers.ts';
 import { restock } from './moved-stock.ts';
 import { callForRedirects } from './old-addresses.ts';
 import { meetReferences } from './references.ts';
-import { lookAround, NO_SURROUNDINGS } from './surroundings.ts';
+import { findLinks } from './shop-links.ts';
 import { closedRoute } from './store-faults.ts';
 import { settle } from './settle.ts';
 import { type ApplyDeps, type BatchTarget, open, startWork } from './work.ts';
@@ -37,8 +37,8 @@ export async function applyBatch(
   const context = await deps.ledger.load(batch.claims);
   const works = batch.claims.map((claim) => startWork(claim, context, refKey(claim.ref)));
   const entity = deps.target.entity(batch.entity);
-  let around = NO_SURROUNDINGS;
-  const target: BatchTarget = { entity, faults: [], mapContext: (work) => makeMapContext(deps, context, work, around) };
+  let links: ReadonlyMap<string, string> = new Map();
+  const target: BatchTarget = { entity, faults: [], mapContext: (work) => makeMapContext(deps, context, work, links) };
   const call = { signal, sendBefore: leaseStarted + batch.leaseMs - deps.options.requestTimeoutMs };
 
   try {
@@ -46,7 +46,7 @@ export async function applyBatch(
     await fetchChanges(deps, open(works), signal);
     await deleteRecords(deps, target, open(works), call);
     meetReferences(context, open(works));
-    around = await lookAround(deps, open(works));
+    links = await findLinks(deps, open(works));
     await assignKeys(deps, target, open(works), call);
     mapRecords(target, open(works));
     await heedForeignEdits(deps, target, open(works), call);

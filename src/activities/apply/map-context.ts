@@ -2,11 +2,15 @@ import type { MapContext } from '../../connectors/target.ts';
 import { refKey } from '../../domain/entity.ts';
 import type { RecordRef } from '../../domain/entity.ts';
 import type { ApplyContext } from '../../ledger/apply-ledger.ts';
-import type { Surroundings } from './surroundings.ts';
 import type { ApplyDeps, Work } from './work.ts';
 
 /** What mapping is a function of besides the record: profiles, choices, and how its references stand. */
-export function makeMapContext(deps: ApplyDeps, context: ApplyContext, work: Work, around: Surroundings): MapContext {
+export function makeMapContext(
+  deps: ApplyDeps,
+  context: ApplyContext,
+  work: Work,
+  links: ReadonlyMap<string, string>,
+): MapContext {
   return {
     mapping: deps.mapping,
     source: deps.sourceProfile,
@@ -22,8 +26,7 @@ export function makeMapContext(deps: ApplyDeps, context: ApplyContext, work: Wor
     },
     childrenOf: (ref) => context.references.get(refKey(ref))?.children ?? [],
     keysOf: (ref) => context.references.get(refKey(ref))?.keys ?? {},
-    addressOf: (path) => around.links.get(path) ?? null,
-    productsIn: (category) => around.members.get(category) ?? [],
+    addressOf: (path) => links.get(path) ?? null,
     keys: work.keys,
   };
 }

@@ -32,7 +32,7 @@ export function checkCoupons(
     if (isExpectedMissing(sourceId)) report.count('coupon', 'failed');
     else if (target) {
       report.count('coupon', 'target');
-      const expected = expectedCoupon(row, context);
+      const expected = expectedCoupon(row, (entity, id) => context.targetId(entity, id));
       report.adjust('coupon', expected.adjusted);
       compareRecord(report, { entity: 'coupon', sourceId, target }, expected);
     } else report.add('lost', { ...about, sourceId, expected: 'carried', rule: 'lost' });

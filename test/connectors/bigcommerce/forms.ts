@@ -67,7 +67,6 @@ export interface ContextChanges {
   readonly children?: Readonly<Record<string, readonly ChildPair[]>>;
   readonly keysOf?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly keys?: Readonly<Record<string, string>>;
-  readonly members?: Readonly<Record<string, readonly string[]>>;
   readonly addresses?: Readonly<Record<string, string>>;
 }
 
@@ -80,7 +79,6 @@ export function contextWith(changes: ContextChanges = {}): MapContext {
     targetIdOf: (ref: RecordRef) => changes.ids?.[refKey(ref)] ?? null,
     childrenOf: (ref: RecordRef) => changes.children?.[refKey(ref)] ?? [],
     keysOf: (ref: RecordRef) => changes.keysOf?.[refKey(ref)] ?? {},
-    productsIn: (home: string) => changes.members?.[home] ?? [],
     addressOf: (path: string) => changes.addresses?.[path] ?? null,
     keys: changes.keys ?? {},
   };

@@ -45,7 +45,7 @@ export function mapCoupon(sourceId: string, coupon: CanonicalCoupon, context: Ma
     const why = 'codes have letters, digits, blanks, _ and -, and are unique';
     findings.adjust('coupon-code-changed', 'code', coupon.code, code, why);
   }
-  const scope = scopeOf(coupon, context, findings);
+  const scope = scopeOf(coupon, context);
   const uses = usesOf(coupon, findings);
   const core: Record<string, Json> = {
     name: code,
@@ -90,6 +90,8 @@ function isRestricted(coupon: CanonicalCoupon, findings: Findings): boolean {
     maximum_amount: coupon.maximumAmount === null ? 0 : 1,
     email_restrictions: coupon.emailRestrictions,
     limit_usage_to_x_items: coupon.itemLimit ?? 0,
+    // Either may match at the source; the target takes one list.
+    product_ids_and_categories: coupon.products.length > 0 && coupon.categories.length > 0 ? 1 : 0,
   };
   const found = Object.entries(restrictions).filter(([, count]) => count > 0);
   if (found.length === 0) return false;
@@ -105,40 +107,15 @@ function isRestricted(coupon: CanonicalCoupon, findings: Findings): boolean {
 }
 
 /** Products, categories, or everything; what is not at the target is left out, and nothing left switches it off. */
-function scopeOf(coupon: CanonicalCoupon, context: MapContext, findings: Findings): Scope {
-  if (coupon.products.length > 0 && coupon.categories.length > 0) return unitedScope(coupon, context, findings);
+function scopeOf(coupon: CanonicalCoupon, context: MapContext): { readonly appliesTo: Json; readonly empty: boolean } {
   const entity = coupon.products.length > 0 ? 'product' : 'category';
   const wanted = entity === 'product' ? coupon.products : coupon.categories;
   if (wanted.length === 0) return { appliesTo: { entity: 'categories', ids: [0] }, empty: false };
   const ids = wanted.flatMap((sourceId) => context.targetIdOf({ entity, sourceId }) ?? []).map(Number);
   const name = entity === 'product' ? 'products' : 'categories';
-  if (ids.length === 0) return NOTHING;
+  // A list without ids would be refused, and one of everything would be wider.
+  if (ids.length === 0) return { appliesTo: { entity: 'categories', ids: [0] }, empty: true };
   return { appliesTo: { entity: name, ids: ids.toSorted((a, b) => a - b) }, empty: false };
-}
-
-interface Scope {
-  readonly appliesTo: Json;
-  readonly empty: boolean;
-}
-/** A list without ids would be refused, and one of everything would be wider: it names everything, and is switched off. */
-const NOTHING: Scope = { appliesTo: { entity: 'categories', ids: [0] }, empty: true };
-const MAX_PRODUCTS = 1_000;
-
-/** Either may match at the source, and the target takes one list: the products, and those of the categories (fidelity §9). */
-function unitedScope(coupon: CanonicalCoupon, context: MapContext, findings: Findings): Scope {
-  const named = coupon.products.flatMap((sourceId) => context.targetIdOf({ entity: 'product', sourceId }) ?? []);
-  const within = coupon.categories.flatMap((category) => context.productsIn(category));
-  const ids = [...new Set([...named, ...within].map(Number))];
-  if (ids.length === 0) return NOTHING;
-  const asked = { products: coupon.products.length, categories: coupon.categories.length };
-  if (ids.length > MAX_PRODUCTS) {
-    const why = `the target takes ${MAX_PRODUCTS} products in a coupon: switched off, since a wider discount must not go live`;
-    findings.adjust('coupon-restriction-disabled', 'product_ids', asked, 'enabled: false', why);
-    return NOTHING;
-  }
-  const why = 'the target takes one list: products of these categories from now on are not in it';
-  findings.adjust('coupon-scope-expanded', 'product_ids', asked, ids.length, why);
-  return { appliesTo: { entity: 'products', ids: ids.toSorted((a, b) => a - b) }, empty: false };
 }
 
 /** The target counts from 0 again. null = without limit; 0 = used up. */

@@ -1,8 +1,6 @@
 import type { Row } from '../raw/row.ts';
-import { idOf, idsOf, rowOf, rowsOf, textOf } from '../raw/row.ts';
-import type { SourceShop } from '../raw/source-shop.ts';
+import { idsOf, rowOf, textOf } from '../raw/row.ts';
 import { foldedKey, sameAmount, sameInstant, sameSet } from '../rules/normalise.ts';
-import type { Context } from './context.ts';
 import type { Expectation, Expected } from './expectation.ts';
 import { ownField } from './expectation.ts';
 
@@ -36,17 +34,15 @@ function field(
 }
 
 /** What a coupon becomes: never wider than it was (fidelity §9). */
-export function expectedCoupon(row: Row, context: Pick<Context, 'shop' | 'targetId'>): Expected {
+export function expectedCoupon(
+  row: Row,
+  targetId: (entity: 'product' | 'category', id: number) => number | undefined,
+): Expected {
   const shipping = row['free_shipping'] === true && Number(row['amount']) === 0;
   const left = usesLeft(row);
   const restricted = isRestricted(row);
-  const place = scopeOf(row, context);
-  const isOn =
-    textOf(row['status']) === 'publish' &&
-    !restricted &&
-    left !== 0 &&
-    place.ids.length > 0 &&
-    place.ids.length <= MOST;
+  const place = scopeOf(row, targetId);
+  const isOn = textOf(row['status']) === 'publish' && !restricted && left !== 0 && place.ids.length > 0;
   return {
     fields: [
       field('code', 'EXACT §9 code (N8)', targetCode(row), (a: string, b) =>
@@ -60,12 +56,11 @@ export function expectedCoupon(row: Row, context: Pick<Context, 'shop' | 'target
       field('max_uses_per_customer', 'EXACT §9', Number(row['usage_limit_per_user'] ?? 0)),
       field('expires', 'EXACT §9 date_expires', textOf(row['date_expires_gmt']), sameEnd),
       // Switched off for want of anything to apply to, it may name anything.
-      ...(place.ids.length === 0 || place.ids.length > MOST ? [] : [appliesTo(place)]),
+      ...(place.ids.length === 0 ? [] : [appliesTo(place)]),
     ],
     adjusted: [
       ...(restricted ? ['coupon-restriction-disabled'] : []),
       ...(left === null ? [] : ['coupon-uses-remaining']),
-      ...(place.united && place.ids.length <= MOST ? ['coupon-scope-expanded'] : []),
     ],
   };
 }
@@ -88,44 +83,22 @@ function isRestricted(row: Row): boolean {
     has('email_restrictions') ||
     row['exclude_sale_items'] === true ||
     Number(row['maximum_amount'] ?? 0) > 0 ||
-    Number(row['limit_usage_to_x_items'] ?? 0) > 0
+    Number(row['limit_usage_to_x_items'] ?? 0) > 0 ||
+    (has('product_ids') && has('product_categories'))
   );
 }
-
-/** Products that a coupon may name. */
-const MOST = 1_000;
 
 interface Place {
   entity: string;
   ids: readonly number[];
-  united?: true;
 }
 
-function scopeOf(row: Row, { shop, targetId }: Pick<Context, 'shop' | 'targetId'>): Place {
+function scopeOf(row: Row, targetId: (entity: 'product' | 'category', id: number) => number | undefined): Place {
   const [products, categories] = [idsOf(row['product_ids']), idsOf(row['product_categories'])];
-  if (products.length > 0 && categories.length > 0) {
-    const within = below(shop, categories);
-    const members = shop.products.filter((product) =>
-      rowsOf(product['categories']).some((category) => within.has(idOf(category['id']))),
-    );
-    const wanted = [...products, ...members.map((product) => idOf(product['id']))];
-    const ids = [...new Set(wanted.flatMap((id) => targetId('product', id) ?? []))];
-    return { entity: 'products', ids, united: true };
-  }
   if (products.length === 0 && categories.length === 0) return { entity: 'categories', ids: [0] };
   const entity = products.length > 0 ? 'product' : 'category';
   const ids = (entity === 'product' ? products : categories).flatMap((id) => targetId(entity, id) ?? []);
   return { entity: entity === 'product' ? 'products' : 'categories', ids };
-}
-
-/** The shop counts what lies below a category as in it. */
-function below(shop: SourceShop, categories: readonly number[]): ReadonlySet<number> {
-  const within = new Set(categories);
-  for (let before = 0; before < within.size;) {
-    before = within.size;
-    for (const row of shop.categories) if (within.has(idOf(row['parent']))) within.add(idOf(row['id']));
-  }
-  return within;
 }
 
 function appliesTo({ entity, ids }: Place): Expectation {

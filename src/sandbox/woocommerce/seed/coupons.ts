@@ -3,7 +3,6 @@ import type { Params } from '../rest/params.ts';
 import { decimal, rounded } from '../store/money.ts';
 import type { CouponRow, OrderRow } from '../store/sales-rows.ts';
 import { newMeta, nextId } from '../store/shop.ts';
-import type { Shop } from '../store/shop.ts';
 import type { StoreBench } from './store-bench.ts';
 import { day } from './store-bench.ts';
 
@@ -31,21 +30,9 @@ const uglyCoupons: Params[] = [
   { code: `long-${'x'.repeat(120)}`, amount: '1', usage_limit: 1, usage_limit_per_user: 1 },
 ];
 
-/** For a product and for a category with what lies below it: either may match. */
-function mixedCoupon({ products, terms }: Shop): Params {
-  const categories = [...terms.values()].filter(({ taxonomy }) => taxonomy === 'product_cat').map(({ id }) => id);
-  const parent = [...terms.values()].find(
-    ({ taxonomy, parent: above }) => taxonomy === 'product_cat' && above > 0,
-  )?.parent;
-  const [product] = products.keys();
-  const product_categories = [parent ?? categories[0] ?? 0].filter((id) => id > 0);
-  return { code: 'mixed', amount: '4', product_ids: product === undefined ? [] : [product], product_categories };
-}
-
 export function seedCoupons(bench: StoreBench, count: number): void {
-  const ugly = [...uglyCoupons.slice(0, 2), mixedCoupon(bench.shop), ...uglyCoupons.slice(2)];
-  ugly.slice(0, count).forEach((body) => putCoupon(bench, body));
-  for (let at = ugly.length; at < count; at += 1) {
+  uglyCoupons.slice(0, count).forEach((body) => putCoupon(bench, body));
+  for (let at = uglyCoupons.length; at < count; at += 1) {
     putCoupon(bench, { code: `code-${at + 1}`, discount_type: 'percent', amount: String(bench.random.int(5, 40)) });
   }
 }

@@ -35,25 +35,11 @@ describe('a coupon', () => {
     [{ maximumAmount: '50.00' }],
     [{ emailRestrictions: 1 }],
     [{ itemLimit: 2 }],
+    [{ products: ['1'], categories: ['2'] }],
   ])('with %j would be wider: it is carried switched off', (more) => {
     const form = map(more, { ids: { 'product:1': '101', 'category:2': '202' } });
     expect(form.parts['core'].enabled).toBe(false);
     expect(form.adjusted).toContain('coupon-restriction-disabled');
-  });
-
-  it('for products and for categories is one for the products of both, as long as the target takes so many', () => {
-    const both = { products: ['1'], categories: ['2', '3'] };
-    const ids = { 'product:1': '101' };
-    const form = map(both, { ids, members: { '2': ['105', '101'], '3': ['103'] } });
-    expect(form.parts['core']).toMatchObject({
-      enabled: true,
-      applies_to: { entity: 'products', ids: [101, 103, 105] },
-    });
-    expect(form.adjusted).toContain('coupon-scope-expanded');
-    const many = map(both, { ids, members: { '2': Array.from({ length: 1_000 }, (_, at) => String(at + 500)) } });
-    expect(many.parts['core']).toMatchObject({ enabled: false });
-    expect(many.adjusted).toContain('coupon-restriction-disabled');
-    expect(map(both).parts['core']).toMatchObject({ enabled: false });
   });
 
   it('applies to everything, to products or to categories that are at the target', () => {
