@@ -1,5 +1,7 @@
 import type { Entity } from '../domain/entity.ts';
 import type { Command, Phase, RunKind } from '../domain/phases.ts';
+import type { Rates } from '../domain/rates.ts';
+import type { RunOptions } from '../domain/run-options.ts';
 
 /** Inputs and results of activities: ids, counts and words, never records (design §4). All <= 10 KB. */
 export interface RunRef {
@@ -14,8 +16,13 @@ export interface AdmitCommand {
   readonly kind?: RunKind;
   readonly by: string;
   readonly reason?: string;
-  /** Of an approval: the gate to pass. */
+  /** Of a run to start; what is not named is as the service has it. */
+  readonly options?: Partial<RunOptions>;
+  /** Of setRate. */
+  readonly rates?: Rates;
+  /** Of an approval: the gate to pass, and the one-time word that proves who may (design §4). */
   readonly gate?: string;
+  readonly token?: string;
   /** The Update's id, or one made for a Signal: an attempt with the same id gets the same answer. */
   readonly commandId: string;
   readonly phase: Phase;
@@ -54,6 +61,10 @@ export interface AssessResult {
 export interface WorkBox extends RunRef {
   /** How long the activity may work before it hands back, milliseconds. */
   readonly timeBoxMs: number;
+  /** Slices of the passes up to this one. */
+  readonly pass: number;
+  /** Nothing comes after it: what waits for another record in vain goes on without it (P9). */
+  readonly last: boolean;
 }
 
 export interface ReadResult {
@@ -69,7 +80,21 @@ export interface ApplyResult {
   readonly outstanding: number;
   readonly stuck: number;
   readonly paused: boolean;
+  /** A stop rule that is broken, in words for a person; null: none is. */
+  readonly broken: string | null;
 }
+
+export interface PassReview extends RunRef {
+  readonly pass: number;
+  readonly last: boolean;
+  /** A person let the run go on after a broken rule. */
+  readonly waived: boolean;
+}
+/** `gate`: it waits for a person, for as long as its evidence holds. */
+export type PassVerdict =
+  | { readonly verdict: 'go' }
+  | { readonly verdict: 'gate'; readonly gate: string; readonly livesMs: number }
+  | { readonly verdict: 'stop'; readonly reason: string };
 
 export interface CaptureResult {
   readonly recordsSeen: number;
@@ -92,7 +117,7 @@ export interface Activities {
   assess(input: RunRef): Promise<AssessResult>;
   matchTarget(input: RunRef): Promise<{ readonly existing: number }>;
   /** Starts capture (watermarks), then makes slices. Idempotent. */
-  planSlices(input: RunRef): Promise<{ readonly slices: number; readonly records: number }>;
+  planSlices(input: RunRef): Promise<{ readonly slices: number; readonly records: number; readonly passes: number }>;
   /** Reads until its time box ends, no slice is left or the project is paused; waits inside the box for leased ones. */
   readSlices(input: WorkBox): Promise<ReadResult>;
   /** Queues what changed at the source since capture started or was last here. */
@@ -104,4 +129,10 @@ export interface Activities {
    * nothing done makes the workflow back off.
    */
   applyChanges(input: WorkBox): Promise<ApplyResult>;
+
+  /**
+   * verify queue. Reads records of the pass back, compares them field by field with what was meant, writes the pass's note,
+   * judges the stop rules and the gate behind it (design §5).
+   */
+  reviewPass(input: PassReview): Promise<PassVerdict>;
 }

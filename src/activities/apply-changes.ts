@@ -1,16 +1,20 @@
 import type { Entity } from '../domain/entity.ts';
+import type { Rates } from '../domain/rates.ts';
 import { ALL_GUARDS } from '../domain/guards.ts';
 import { copyOrder } from '../domain/mapping.ts';
 import { takeHints } from '../ledger/hints.ts';
-import { sampleMetrics } from '../ledger/metrics.ts';
 import { slicesLeft } from '../ledger/slices.ts';
 import { createProjectLedger } from '../ledger/project-ledger.ts';
 import type { ApplyLedger, Outstanding } from '../ledger/apply-ledger.ts';
-import type { ApplyResult } from './activity-types.ts';
+import type { ApplyResult, WorkBox } from './activity-types.ts';
 import { auditCreates } from './apply/audit-creates.ts';
 import { applyBatch } from './apply/apply-batch.ts';
 import { type ApplyDeps, GAVE_UP } from './apply/work.ts';
 import type { RunScope } from './run-scope.ts';
+import { watchRun } from './watch-run.ts';
+
+/** A time box of the copy, up to and with a pass. */
+export type CopyBox = Pick<WorkBox, 'timeBoxMs' | 'pass' | 'last'>;
 
 /** Rows that one claim takes: what a lease can carry through at a slow store, in whole batches of the target's API. */
 const CLAIM_LIMITS: Readonly<Record<Entity, number>> = {
@@ -32,25 +36,39 @@ const CLAIM_LIMITS: Readonly<Record<Entity, number>> = {
  * The writer path as an activity: claims and applies until the time box ends, the project is paused, or the run has nothing
  * left. It waits inside its box for rows to come or to be due.
  */
-export async function applyChanges(scope: RunScope, timeBoxMs: number): Promise<ApplyResult> {
+export async function applyChanges(scope: RunScope, box: CopyBox): Promise<ApplyResult> {
   const ledger = createProjectLedger(scope.db, { ...scope, leaseMs: scope.settings.leaseMs });
   const deps = applyDeps(scope, ledger);
-  const ends = scope.now() + timeBoxMs;
+  const ends = scope.now() + box.timeBoxMs;
   const limits = Object.fromEntries(copyOrder(scope.mapping).map((entity) => [entity, CLAIM_LIMITS[entity]]));
+  const watch = watchRun(scope);
+  const queue = async () => rest(await ledger.outstanding(), box);
   let settled = 0;
+  const endOfBox = async (paused: boolean): Promise<ApplyResult> => {
+    const broken = await watch.look(queue, true);
+    return { settled, ...(await queue()), paused, broken };
+  };
   await ledger.giveUpOverdue(GAVE_UP, scope.settings.longestWaitMs);
   while (scope.now() < ends && !scope.signal.aborted) {
     const leaseStarted = scope.now();
     await takeHints(scope.db, scope);
     const batch = await ledger.claim(scope.owner, limits);
-    if (batch === 'paused') return endOfBox(scope, ledger, settled, true);
+    if (batch === 'paused') return endOfBox(true);
     if (batch !== null) {
-      const result = await applyBatch(deps, batch, leaseStarted, new AbortController().signal);
+      const result = await applyBatch(
+        { ...deps, options: { ...deps.options, ...writeRates(batch.rates, scope.settings.concurrency) } },
+        batch,
+        leaseStarted,
+        new AbortController().signal,
+      );
       settled += result.settled;
+      watch.did({ settled: result.settled, failed: result.failed });
       scope.heartbeat(`${settled} records settled, at ${batch.entity}`);
+      const broken = await watch.look(queue);
+      if (broken !== null) return { settled, ...(await queue()), paused: false, broken };
       continue;
     }
-    if (await nothingLeft(scope, ledger)) {
+    if (await nothingLeft(scope, ledger, box)) {
       const { removed } = await auditCreates(deps, { signal: scope.signal });
       if (removed > 0) scope.heartbeat(`${removed} copies removed that lost replies had left`);
       break;
@@ -58,33 +76,28 @@ export async function applyChanges(scope: RunScope, timeBoxMs: number): Promise<
     const { nextDueMs } = await ledger.outstanding();
     await scope.restForChanges(Math.min(nextDueMs ?? 1_000, 1_000, Math.max(1, ends - scope.now())));
     scope.heartbeat(`${settled} records settled, waiting`);
+    const broken = await watch.look(queue);
+    if (broken !== null) return { settled, ...(await queue()), paused: false, broken };
   }
-  return endOfBox(scope, ledger, settled, false);
+  return endOfBox(false);
 }
 
-async function endOfBox(scope: RunScope, ledger: ApplyLedger, settled: number, paused: boolean): Promise<ApplyResult> {
-  const left = rest(await ledger.outstanding());
-  await sampleMetrics(scope.db, scope.projectId, {
-    records_settled: settled,
-    queue_outstanding: left.outstanding,
-    queue_held: left.stuck,
-  });
-  return { settled, ...left, paused };
+/** What waits for records of later passes does not keep a pass open. */
+function rest({ ready, leased, parked, waiting, held }: Outstanding, { last }: Pick<CopyBox, 'last'>) {
+  return { outstanding: ready + leased + parked + (last ? waiting : 0), stuck: held };
 }
 
-function rest(outstanding: Outstanding) {
-  return {
-    outstanding: outstanding.ready + outstanding.leased + outstanding.parked + outstanding.waiting,
-    stuck: outstanding.held,
-  };
+/** Requests at once, and records in one of them, as an operator set them a moment ago. */
+function writeRates({ concurrency, batchSize }: Rates, usual: number) {
+  return { concurrency: concurrency ?? usual, ...(batchSize === undefined ? {} : { batchSize }) };
 }
 
 /** Once all is read and only waiters remain, what they wait for can never be met: they go on without it (P9). */
-async function nothingLeft(scope: RunScope, ledger: ApplyLedger): Promise<boolean> {
-  if ((await slicesLeft(scope.db, scope.runId)) > 0) return false;
+async function nothingLeft(scope: RunScope, ledger: ApplyLedger, { pass, last }: CopyBox): Promise<boolean> {
+  if ((await slicesLeft(scope.db, scope.runId, pass)) > 0) return false;
   const outstanding = await ledger.outstanding();
   if (outstanding.ready + outstanding.leased + outstanding.parked > 0) return false;
-  if (outstanding.waiting === 0) return true;
+  if (outstanding.waiting === 0 || !last) return true;
   await ledger.giveUpWaiting(GAVE_UP);
   return false;
 }

@@ -1,5 +1,8 @@
 import { Context } from '@temporalio/activity';
+import { markRejected } from '../ledger/connections.ts';
+import { closeRunGates } from '../ledger/gates.ts';
 import { closeRun, getRun, setRunStep } from '../ledger/runs.ts';
+import { StoreFailure } from '../connectors/http/failures.ts';
 import { admitCommand, recordPhase } from '../ledger/commands.ts';
 import { getProject } from '../ledger/projects.ts';
 import type { Activities, RunRef } from './activity-types.ts';
@@ -11,6 +14,7 @@ import { matchTarget } from './match-target.ts';
 import { type Attempt, openScope, type ScopeOpener } from './open-scope.ts';
 import { planSlices } from './plan-slices.ts';
 import { readSlices } from './read-slices.ts';
+import { reviewPass } from './review-pass.ts';
 import type { RunScope } from './run-scope.ts';
 
 export interface ActivityDeps extends ScopeOpener {
@@ -37,7 +41,7 @@ export function createActivities(deps: ActivityDeps): Activities {
       if (attempt.signal.aborted) await Context.current().cancelled;
       return result;
     } catch (error) {
-      throw asFailure(error);
+      throw asFailure(await withStores(deps, ref, error));
     } finally {
       stop();
     }
@@ -56,7 +60,9 @@ export function createActivities(deps: ActivityDeps): Activities {
     inspectRun: (ref) => inspectRun(deps, ref),
     closeRun: async ({ outcome, reason, ...ref }) => {
       const run = await findRun(deps, ref);
-      if (run !== null) await closeRun(deps.db, run.id, outcome, reason);
+      if (run === null) return;
+      await closeRun(deps.db, run.id, outcome, reason);
+      await closeRunGates(deps.db, run.id);
     },
     assess: (ref) =>
       within(
@@ -72,10 +78,27 @@ export function createActivities(deps: ActivityDeps): Activities {
       ),
     matchTarget: (ref) => within(ref, 'match target', matchTarget),
     planSlices: (ref) => within(ref, 'plan', planSlices),
-    readSlices: ({ timeBoxMs, ...ref }) => within(ref, 'copy', (scope) => readSlices(scope, timeBoxMs)),
+    readSlices: (box) => within(refOf(box), 'copy', (scope) => readSlices(scope, box)),
     captureChanges: (ref) => within(ref, 'capture', captureChanges),
-    applyChanges: ({ timeBoxMs, ...ref }) => within(ref, 'copy', (scope) => applyChanges(scope, timeBoxMs)),
+    applyChanges: (box) => within(refOf(box), 'copy', (scope) => applyChanges(scope, box)),
+    reviewPass: (review) => within(refOf(review), 'review', (scope) => reviewPass(scope, review)),
   };
+}
+
+function refOf({ project, run }: RunRef): RunRef {
+  return { project, run };
+}
+
+/** Credentials that a store turned away are marked, so that new ones let the project go on, and the message says whose. */
+async function withStores(deps: ActivityDeps, ref: RunRef, error: unknown): Promise<unknown> {
+  if (!(error instanceof StoreFailure) || error.kind !== 'credentials-rejected') return error;
+  const project = await getProject(deps.db, ref.project);
+  if (project === null) return error;
+  const sides = deps.meter.takeRejections(project.id);
+  for (const side of sides) await markRejected(deps.db, project.id, side);
+  const [side = 'source'] = sides;
+  const remedy = `PUT /v1/projects/${ref.project}/connections/${side} takes new ones, and the project goes on by itself`;
+  return new StoreFailure(error.kind, `the ${side} rejected its credentials (${error.message}): ${remedy}`, error);
 }
 
 /** Heartbeats go on while the activity waits: they are also how it hears that it shall stop. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { SourceProfile } from '../connectors/source.ts';
 import type { TargetProfile } from '../connectors/target.ts';
+import { completeOptions, type ProjectOptions } from '../domain/project-options.ts';
 import { copyOrder, DEFAULT_MAPPING, type Mapping, takesPart } from '../domain/mapping.ts';
 import type { MovedEntity } from '../domain/record.ts';
 import { getProject, isPaused, saveProfiles } from '../ledger/projects.ts';
@@ -9,6 +10,7 @@ import { getRun } from '../ledger/runs.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
 import type { RunRef } from './activity-types.ts';
 import { RunStopped } from './failures.ts';
+import type { RequestMeter } from './request-meter.ts';
 import type { RunScope, SyncSettings } from './run-scope.ts';
 import type { Stores } from './stores.ts';
 
@@ -21,6 +23,7 @@ export interface Attempt {
 export interface ScopeOpener {
   readonly db: Kysely<LedgerTables>;
   readonly openStores: (projectId: number, slug: string) => Promise<Stores>;
+  readonly meter: RequestMeter;
   readonly settings: SyncSettings;
   /** Names this worker in leases. */
   readonly owner: string;
@@ -59,6 +62,8 @@ export async function openScope(
     db,
     projectId: project.id,
     runId: run.id,
+    run,
+    options: completeOptions(project.options as Partial<ProjectOptions>),
     targetStore: project.targetStore,
     source,
     target,
@@ -71,6 +76,7 @@ export async function openScope(
     now: () => performance.now(),
     signal: attempt.signal,
     heartbeat: attempt.heartbeat,
+    takeTally: () => opener.meter.take(project.id),
     isPaused: () => isPaused(db, project.id),
     rest: (ms) => restFor(ms, attempt.signal),
     restForChanges: (ms) => opener.waitForChanges(project.id, ms, attempt.signal),

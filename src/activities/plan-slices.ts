@@ -1,15 +1,22 @@
 import { compareSourceIds, type Entity } from '../domain/entity.ts';
+import { ALL_GUARDS } from '../domain/guards.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { MovedEntity } from '../domain/record.ts';
+import { passAt, passSizes } from '../domain/run-options.ts';
 import { siblingScope } from '../domain/unique-key.ts';
 import { StoreFailure } from '../connectors/http/failures.ts';
 import type { ScannedKeys } from '../connectors/source.ts';
 import { appendDecision } from '../ledger/decisions.ts';
+import { nextReadNumber } from '../ledger/project-ledger.ts';
+import { enqueue } from '../ledger/queue/enqueue.ts';
 import { reserveScanned } from '../ledger/identity/reservations.ts';
 import { notePlaces } from '../ledger/records/places.ts';
-import { plannedUpTo, planSlices as storeSlices } from '../ledger/slices.ts';
+import { unlistedRecords } from '../ledger/records/unlisted.ts';
+import { sliceOf } from '../ledger/slice-views.ts';
+import { lastPass, plannedUpTo, planSlices as storeSlices } from '../ledger/slices.ts';
 import { startCapture } from '../ledger/watermarks.ts';
 import { makesRedirects } from './apply/old-addresses.ts';
+import { RunStopped } from './failures.ts';
 import type { RunScope } from './run-scope.ts';
 
 /** Records per slice: a few minutes of reading, small enough to run again alone. */
@@ -17,10 +24,13 @@ const SLICE_SIZE = 1_000;
 
 /**
  * Starts capture, then scans the ids of each entity in ascending order, reserves the unique keys seen for the lowest id of
- * each (P6), and cuts the ids into slices: oldest first. Capture starts before the first id is read, so what is created or
- * changed from here on is not missed (P1). A second attempt goes on after the last id that is planned.
+ * each (P6), and cuts the ids into slices by passes: oldest, and so quietest, first. Capture starts before the first id is
+ * read, so what is created or changed from here on is not missed (P1). A second attempt goes on after the last id that is
+ * planned.
  */
-export async function planSlices(scope: RunScope): Promise<{ slices: number; records: number }> {
+export async function planSlices(scope: RunScope): Promise<{ slices: number; records: number; passes: number }> {
+  const { slice } = scope.run.options;
+  if (slice !== null) return planOneSlice(scope, slice);
   let slices = 0;
   let records = 0;
   for (const entity of scope.scannedEntities) {
@@ -30,7 +40,18 @@ export async function planSlices(scope: RunScope): Promise<{ slices: number; rec
     records += planned.records;
   }
   await planPlaces(scope);
-  return { slices, records };
+  return { slices, records, passes: await lastPass(scope.db, scope.runId) };
+}
+
+/** The same records once more, as a run of its own. */
+async function planOneSlice(scope: RunScope, id: number) {
+  const slice = await sliceOf(scope.db, scope.projectId, id);
+  if (slice === null) throw new RunStopped(`slice ${id} is none of this project's: GET …/runs/<run>/slices lists them`);
+  const { entity, sourceIds } = slice;
+  await storeSlices(scope.db, scope.runId, [
+    { entity, ordinal: 0, sourceIds, moneyBearing: isMoneyBearing(entity), pass: 1 },
+  ]);
+  return { slices: 1, records: sourceIds.length, passes: 1 };
 }
 
 /** Addresses that are nobody's record are few and cheap to list: those that are new are looked at like every other address (P11). */
@@ -62,16 +83,8 @@ const REFUSALS: ReadonlySet<string> = new Set(['permission-missing', 'credential
 
 async function planEntity(scope: RunScope, entity: MovedEntity): Promise<{ slices: number; records: number }> {
   const already = await plannedUpTo(scope.db, scope.runId, entity);
-  let ordinal = already.slices;
-  let records = already.records;
-  let pending: string[] = [];
-  const store = async (ids: readonly string[]) => {
-    await storeSlices(scope.db, scope.runId, [
-      { entity, ordinal, sourceIds: ids, moneyBearing: isMoneyBearing(entity) },
-    ]);
-    ordinal += 1;
-    records += ids.length;
-  };
+  const cutter = cutSlices(scope, entity, already);
+  const newest: string[] = [];
   for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
     const page = await scope.source.scanKeys(entity, cursor, scope.signal);
     await reserveScanned(
@@ -84,13 +97,71 @@ async function planEntity(scope: RunScope, entity: MovedEntity): Promise<{ slice
     const fresh = page.keys
       .map((keys) => keys.sourceId)
       .filter((id) => already.lastId === null || compareSourceIds(id, already.lastId) > 0);
-    pending = [...pending, ...fresh];
-    while (pending.length >= SLICE_SIZE) await store(pending.splice(0, SLICE_SIZE));
-    scope.heartbeat(`planned ${records + pending.length} of ${entity}`);
+    if (scope.run.kind === 'demo') keepNewest(newest, fresh, scope.run.options.perEntity);
+    else await cutter.take(fresh);
+    scope.heartbeat(`planned ${cutter.planned().records} of ${entity}`);
     cursor = page.next;
   }
-  if (pending.length > 0) await store(pending);
-  return { slices: ordinal, records };
+  // A demo that was planned before is not planned again with what is newer by now.
+  if (already.records === 0) await cutter.take(newest);
+  await cutter.end();
+  if (scope.run.kind !== 'demo') await nominateUnlisted(scope, entity);
+  return cutter.planned();
+}
+
+/** Newest of the demo: what a merchant knows at sight. */
+function keepNewest(newest: string[], fresh: readonly string[], most: number): void {
+  newest.push(...fresh);
+  newest.splice(0, Math.max(0, newest.length - most));
+}
+
+/** Cuts ids as they come into slices that end where a pass ends. */
+function cutSlices(
+  scope: RunScope,
+  entity: MovedEntity,
+  already: { readonly slices: number; readonly records: number },
+) {
+  const sizes = passSizes(scope.run.kind, scope.run.options);
+  let ordinal = already.slices;
+  let records = already.records;
+  const pending: string[] = [];
+  const store = async (size: number) => {
+    const { pass } = passAt(records, sizes);
+    const sourceIds = pending.splice(0, size);
+    await storeSlices(scope.db, scope.runId, [
+      { entity, ordinal, sourceIds, moneyBearing: isMoneyBearing(entity), pass },
+    ]);
+    ordinal += 1;
+    records += sourceIds.length;
+  };
+  const full = () => Math.min(SLICE_SIZE, passAt(records, sizes).room);
+  return {
+    take: async (ids: readonly string[]) => {
+      pending.push(...ids);
+      while (pending.length >= full()) await store(full());
+    },
+    end: async () => {
+      if (pending.length > 0) await store(pending.length);
+    },
+    planned: () => ({ slices: ordinal, records: records + pending.length }),
+  };
+}
+
+/** What we know and the list does not have any more may be gone: looked at by id, one by one, before anything is done (P7). */
+async function nominateUnlisted(scope: RunScope, entity: MovedEntity): Promise<void> {
+  let after = '';
+  for (;;) {
+    const unlisted = await unlistedRecords(scope.db, scope, entity, { after, limit: SLICE_SIZE });
+    const last = unlisted.at(-1);
+    if (last === undefined) return;
+    const read = await nextReadNumber(scope.db);
+    await enqueue(
+      scope.db,
+      { projectId: scope.projectId, runId: scope.runId, guards: ALL_GUARDS },
+      unlisted.map((sourceId) => ({ kind: 'fetch', ref: { entity, sourceId }, reason: 'sweep', after: read })),
+    );
+    after = last;
+  }
 }
 
 function isMoneyBearing(entity: Entity): boolean {

@@ -3,20 +3,39 @@ import type { MovedEntity } from '../domain/record.ts';
 import { advanceSlice, claimSlice, nextSliceLeaseMs, type Slice, SliceLost, slicesLeft } from '../ledger/slices.ts';
 import { sampleMetrics } from '../ledger/metrics.ts';
 import { nextReadNumber } from '../ledger/project-ledger.ts';
+import { projectOptions } from '../ledger/project-options.ts';
+import { readThisRun } from '../ledger/queue/read-this-run.ts';
+import { readyChanges } from '../ledger/run-facts.ts';
 import type { ReadResult } from './activity-types.ts';
+import type { CopyBox } from './apply-changes.ts';
 import { nominate, upsert } from './apply/fetch-changes.ts';
+import { startOf } from './review-pass.ts';
 import type { RunScope } from './run-scope.ts';
 
 /**
  * Copies slices into the change queue until the time box ends, nothing is left or the project is paused. The cursor is in the
  * ledger and moves with the rows it covers, so a reader that dies is taken over exactly where it stood (P1).
  */
-export async function readSlices(scope: RunScope, timeBoxMs: number): Promise<ReadResult> {
-  const ends = scope.now() + timeBoxMs;
+export async function readSlices(scope: RunScope, box: CopyBox): Promise<ReadResult> {
+  const ends = scope.now() + box.timeBoxMs;
   let recordsRead = 0;
+  await startOf(scope, box.pass);
+  const endOfBox = async (paused: boolean): Promise<ReadResult> => {
+    await sampleMetrics(scope.db, scope.projectId, { records_read: recordsRead });
+    return { recordsRead, slicesLeft: await slicesLeft(scope.db, scope.runId, box.pass), paused };
+  };
   while (scope.now() < ends && !scope.signal.aborted) {
-    if (await scope.isPaused()) return endOfBox(scope, recordsRead, true);
-    const slice = await claimSlice(scope.db, scope.runId, scope.entities, scope.settings.leaseMs);
+    if (await scope.isPaused()) return endOfBox(true);
+    if (await isQueueFull(scope)) {
+      await scope.rest(Math.min(QUEUE_LOOK_MS, Math.max(1, ends - scope.now())));
+      continue;
+    }
+    const slice = await claimSlice(
+      scope.db,
+      { runId: scope.runId, pass: box.pass },
+      scope.entities,
+      scope.settings.leaseMs,
+    );
     if (slice === null) {
       const leaseMs = await nextSliceLeaseMs(scope.db, scope.runId);
       if (leaseMs === null) break;
@@ -25,20 +44,28 @@ export async function readSlices(scope: RunScope, timeBoxMs: number): Promise<Re
     }
     recordsRead += await readSlice(scope, slice, ends);
   }
-  return endOfBox(scope, recordsRead, false);
+  return endOfBox(false);
 }
 
-async function endOfBox(scope: RunScope, recordsRead: number, paused: boolean): Promise<ReadResult> {
-  await sampleMetrics(scope.db, scope.projectId, { records_read: recordsRead });
-  return { recordsRead, slicesLeft: await slicesLeft(scope.db, scope.runId), paused };
+/**
+ * Reading rests while this many changes could be written: the queue stays small however large the store is, and what is read
+ * is not old when it is written.
+ */
+const QUEUE_FULL = 20_000;
+const QUEUE_LOOK_MS = 500;
+
+async function isQueueFull({ db, projectId }: RunScope): Promise<boolean> {
+  return (await readyChanges(db, projectId)) >= QUEUE_FULL;
 }
 
 /** Reads on in one slice; hands it back in the middle when the box ends (its cursor says where). */
 async function readSlice(scope: RunScope, slice: Slice, ends: number): Promise<number> {
-  const pageSize = pageSizeOf(scope.source, slice.entity);
+  const { rates } = await projectOptions(scope.db, scope.projectId);
+  const pageSize = pageSizeOf(scope.source, slice.entity, rates.batchSize);
   let at = slice.readCount;
   try {
     while (at < slice.sourceIds.length && scope.now() < ends && !scope.signal.aborted && !(await scope.isPaused())) {
+      if (at > slice.readCount && (await isQueueFull(scope))) break;
       at = await readPage(scope, slice, at, pageSize);
       scope.heartbeat(`${slice.entity} slice ${slice.ordinal}: ${at} of ${slice.sourceIds.length}`);
     }
@@ -49,29 +76,49 @@ async function readSlice(scope: RunScope, slice: Slice, ends: number): Promise<n
 }
 
 async function readPage(scope: RunScope, slice: Slice, at: number, pageSize: number): Promise<number> {
-  const ids = slice.sourceIds.slice(at, at + pageSize);
+  const { ids, end: readUpTo } = await nextIds(scope, slice, at, pageSize);
+  if (ids.length === 0) {
+    await advanceSlice(scope.db, { ...scope, leaseMs: scope.settings.leaseMs }, slice, readUpTo, [], []);
+    return readUpTo;
+  }
+  const reason = scope.run.kind === 'resync' ? 'resync' : 'copy';
   const start = await nextReadNumber(scope.db);
   const page = await scope.source.readByIds(slice.entity, ids, scope.signal);
   const read = { start, end: await nextReadNumber(scope.db) };
   const arrivals = [
     ...page.records
       .filter((record) => scope.entities.includes(record.entity))
-      .map((record) => upsert(record, read, 'copy')),
+      .map((record) => upsert(record, read, reason)),
     ...page.missing.map((ref) => nominate(ref, read)),
   ];
   await advanceSlice(
     scope.db,
     { ...scope, leaseMs: scope.settings.leaseMs },
     slice,
-    at + ids.length,
+    readUpTo,
     arrivals,
     page.unreadable,
   );
-  return at + ids.length;
+  return readUpTo;
 }
 
-function pageSizeOf(source: Source, entity: MovedEntity): number {
+/** A page of ids that this run has not read yet: those that another record refers to may have come before (P9). */
+async function nextIds(scope: RunScope, slice: Slice, at: number, pageSize: number) {
+  const rest = slice.sourceIds.slice(at, at + pageSize * LOOK_AHEAD_PAGES);
+  const known = await readThisRun(scope.db, scope, slice.entity, rest);
+  const ids: string[] = [];
+  let end = at;
+  for (const id of rest) {
+    if (ids.length === pageSize) break;
+    if (!known.has(id)) ids.push(id);
+    end += 1;
+  }
+  return { ids, end };
+}
+const LOOK_AHEAD_PAGES = 3;
+
+function pageSizeOf(source: Source, entity: MovedEntity, batchSize: number | undefined): number {
   const row = source.entities.find((candidate) => candidate.entity === entity);
   if (row === undefined) throw new Error(`${source.platform} does not offer ${entity}`);
-  return row.pageSize;
+  return Math.min(row.pageSize, batchSize ?? row.pageSize);
 }

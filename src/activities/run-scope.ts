@@ -2,8 +2,11 @@ import type { Kysely } from 'kysely';
 import type { Source, SourceProfile } from '../connectors/source.ts';
 import type { Target, TargetProfile } from '../connectors/target.ts';
 import type { Mapping } from '../domain/mapping.ts';
+import type { ProjectOptions } from '../domain/project-options.ts';
 import type { MovedEntity } from '../domain/record.ts';
+import type { Run } from '../ledger/runs.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
+import type { Tally } from './request-meter.ts';
 
 /** Milliseconds, unless the name says otherwise. */
 export interface SyncSettings {
@@ -23,6 +26,8 @@ export interface RunScope {
   readonly db: Kysely<LedgerTables>;
   readonly projectId: number;
   readonly runId: number;
+  readonly run: Pick<Run, 'name' | 'kind' | 'options' | 'startedAt'>;
+  readonly options: ProjectOptions;
   readonly targetStore: string;
   readonly source: Source;
   readonly target: Target;
@@ -40,6 +45,8 @@ export interface RunScope {
   readonly now: () => number;
   readonly signal: AbortSignal;
   readonly heartbeat: (progress: string) => void;
+  /** Requests to the two stores since this was last asked, over all activities of this worker. */
+  readonly takeTally: () => Tally;
   readonly isPaused: () => Promise<boolean>;
   /** Waits, or until cancelled. */
   readonly rest: (ms: number) => Promise<void>;

@@ -4,6 +4,7 @@ import type { Source } from '../connectors/source.ts';
 import type { Target } from '../connectors/target.ts';
 import { type OpenConnection, openConnection, type Side } from '../ledger/connections.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
+import { createRequestMeter, type RequestMeter } from './request-meter.ts';
 
 export interface Stores {
   readonly source: Source;
@@ -11,7 +12,12 @@ export interface Stores {
 }
 
 /** Opens a project's two stores, kept as long as their credentials are the same, so that connections stay alive. */
-export function createStoreOpener(db: Kysely<LedgerTables>, sealingKey: Buffer, settings: StoreSettings) {
+export function createStoreOpener(
+  db: Kysely<LedgerTables>,
+  sealingKey: Buffer,
+  settings: StoreSettings,
+  meter: RequestMeter = createRequestMeter(),
+) {
   const open = new Map<string, unknown>();
   async function kept<T>(
     projectId: number,
@@ -26,7 +32,11 @@ export function createStoreOpener(db: Kysely<LedgerTables>, sealingKey: Buffer, 
     return store;
   }
   return async (projectId: number, slug: string): Promise<Stores> => ({
-    source: await kept(projectId, slug, 'source', (connection) => openSource(connection, settings)),
-    target: await kept(projectId, slug, 'target', (connection) => openTarget(connection, settings)),
+    source: await kept(projectId, slug, 'source', (connection) =>
+      openSource(connection, { ...settings, onRequest: meter.of(projectId, 'source') }),
+    ),
+    target: await kept(projectId, slug, 'target', (connection) =>
+      openTarget(connection, { ...settings, onRequest: meter.of(projectId, 'target') }),
+    ),
   });
 }

@@ -12,10 +12,15 @@ import { installProblems, Problem } from './problems.ts';
 import { assessmentRoutes } from './routes/assessment.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { findingRoutes } from './routes/findings.ts';
+import { estimateRoutes } from './routes/estimate.ts';
+import { failureRoutes } from './routes/failures.ts';
+import { idMapRoutes } from './routes/id-map.ts';
+import { passRoutes } from './routes/passes.ts';
 import { hintRoutes } from './routes/hints.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { healthRoutes } from './routes/health.ts';
 import { mappingRoutes } from './routes/mapping.ts';
+import { optionRoutes } from './routes/options.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { recordRoutes } from './routes/records.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -53,7 +58,12 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
     healthRoutes,
     projectRoutes,
     mappingRoutes,
+    optionRoutes,
     commandRoutes,
+    passRoutes,
+    estimateRoutes,
+    failureRoutes,
+    idMapRoutes,
     findingRoutes,
     hintRoutes,
     metricRoutes,

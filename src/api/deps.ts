@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Assessment } from '../domain/assessment.ts';
+import type { Entity } from '../domain/entity.ts';
+import type { Json } from '../domain/json.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
 import type { Migrations } from '../temporal/migrations.ts';
 
@@ -26,10 +28,38 @@ export type Probe =
   | { readonly ok: true; readonly storeRef: string; readonly name: string }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
-/** What a look at both stores of a project found, or why it could not be had. */
-export type Look =
-  | { readonly ok: true; readonly assessment: Assessment }
+/** What a look at the stores of a project found, or why it could not be had. */
+export type Look<T> =
+  ({ readonly ok: true } & T) | { readonly ok: false; readonly code: string; readonly message: string };
+
+/** A record at the target beside what was meant, field by field. */
+interface ComparedRecord {
+  readonly entity: Entity;
+  readonly sourceId: string;
+  readonly targetId: string;
+  readonly verdict: 'same' | 'different' | 'edited' | 'gone';
+  readonly fields: readonly {
+    readonly field: string;
+    readonly meant: Json;
+    readonly found: Json;
+    readonly same: boolean;
+  }[];
+}
+export type StoreCheck =
+  | { readonly ok: true; readonly name: string; readonly clockSkewMs: number }
   | { readonly ok: false; readonly code: string; readonly message: string };
+
+/** Looks at the stores of a project outside its runs. */
+export interface Looks {
+  assess(slug: string): Promise<Look<{ readonly assessment: Assessment }>>;
+  count(slug: string): Promise<Look<{ readonly counts: Readonly<Partial<Record<Entity, number>>> }>>;
+  compare(
+    slug: string,
+    entity: Entity,
+    ids: readonly string[],
+  ): Promise<Look<{ readonly records: readonly ComparedRecord[] }>>;
+  check(slug: string): Promise<Look<{ readonly source: StoreCheck; readonly target: StoreCheck }>>;
+}
 
 export interface ApiDeps {
   readonly db: Kysely<LedgerTables>;
@@ -38,8 +68,7 @@ export interface ApiDeps {
   readonly keys: readonly ApiKey[];
   readonly probeSource: (store: StoreInput) => Promise<Probe>;
   readonly probeTarget: (store: StoreInput) => Promise<Probe>;
-  /** A look at both stores of a project. */
-  readonly assess: (slug: string) => Promise<Look>;
+  readonly looks: Looks;
   /** Undefined when Temporal answers, else why not. */
   readonly temporalProblem: () => Promise<string | undefined>;
   readonly log: Logger;

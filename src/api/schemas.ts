@@ -87,6 +87,14 @@ export const run = z.object({
   state: z.enum(['running', 'completed', 'failed', 'cancelled']),
   step: z.string(),
   mappingFingerprint: z.string(),
+  /** Another mapping is in force by now: it applies to the next run. */
+  mappingChanged: z.boolean(),
+  options: z.object({
+    autoApprove: z.boolean(),
+    perEntity: z.number(),
+    passes: z.array(z.number()),
+    slice: z.number().nullable(),
+  }),
   startedAt: stamp,
   endedAt: stamp.nullable(),
   endedReason: z.string().nullable(),
@@ -108,6 +116,7 @@ export const status = z.object({
           created: count,
           updated: count,
           unchanged: count,
+          adjusted: count,
           ignored: count,
           deleted: count,
           failed: count,
@@ -119,6 +128,30 @@ export const status = z.object({
       queueDepth: count,
       oldestSeconds: count.nullable(),
       waits: z.array(z.object({ reason: z.string(), count })),
+      recordsPerMinute: count,
+      /** Until what is planned is done at that rate, seconds. */
+      etaSeconds: count.nullable(),
+      lag: z.object({
+        oldestChangeSeconds: count.nullable(),
+        captureSeconds: count.nullable(),
+        changes: count,
+      }),
+      pass: z
+        .object({ number: count, name: z.string(), state: z.enum(['copying', 'waiting', 'stopped', 'passed']) })
+        .nullable(),
+      quota: z.array(
+        z.object({
+          side: z.enum(['source', 'target']),
+          limit: count.nullable(),
+          used: count,
+          resetsAt: stamp.nullable(),
+          concurrency: count.nullable(),
+          reservePercent: count.nullable(),
+          inFlight: count,
+        }),
+      ),
+      /** Why the run is not faster; null: nothing holds it up. */
+      throttle: z.string().nullable(),
     })
     .nullable(),
 });
@@ -148,6 +181,7 @@ export const recordView = z.object({
   history: z.array(z.unknown()),
 });
 export const projectParams = z.object({ project: slug });
+export const runParams = projectParams.extend({ run: z.string().min(1).max(60) });
 export const recordParams = z.object({ project: slug, entity, sourceId: z.string().min(1).max(200) });
 
 /** Every answer that any route may give beside its good one. */

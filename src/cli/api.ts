@@ -7,7 +7,7 @@ import { Migrations } from '../temporal/migrations.ts';
 import { loadConnectionProfile } from '../temporal/profile.ts';
 import { approverKeyOf, databaseUrlOf, runService, sealingKeyOf } from './service.ts';
 import type { OpenService } from './service.ts';
-import { projectAssessor } from '../worker/project-assessor.ts';
+import { projectLooks } from '../worker/project-looks.ts';
 import { storeProbes } from './store-probes.ts';
 import { timingsOf } from './timings.ts';
 
@@ -38,7 +38,7 @@ const openApi: OpenService = async (settings, log) => {
     }),
     keys: [{ name: 'approver', hash: keyHash(approver), role: 'approver' }],
     ...storeProbes(settings),
-    assess: projectAssessor(ledger.db, sealingKey, {
+    looks: projectLooks(ledger.db, sealingKey, {
       network: { allowPrivate: settings.network.allowPrivate },
       timeoutMs: settings.sync.requestTimeoutMs,
     }),

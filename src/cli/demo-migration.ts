@@ -6,7 +6,11 @@ import type { EntityCount } from './entity-bars.ts';
 export interface DemoApi {
   listProjects(): Promise<{ readonly projects: readonly { readonly project: string }[] }>;
   createProject(body: DemoProject): Promise<unknown>;
-  startRun(project: string, body: { readonly kind: 'full' }): Promise<{ readonly run: string }>;
+  confirmBackup(project: string, backup: { readonly by: string; readonly at: string }): Promise<unknown>;
+  startRun(
+    project: string,
+    body: { readonly kind: 'full'; readonly autoApprove: true },
+  ): Promise<{ readonly run: string }>;
   status(project: string): Promise<DemoStatus>;
   failures(project: string): Promise<{ readonly failures: readonly KnownFailure[] }>;
 }
@@ -69,7 +73,9 @@ export async function migrateStores(
   pollMs = POLL_MS,
 ): Promise<DemoResult> {
   const project = await demoProject(api, stores);
-  const { run } = await api.startRun(project, { kind: 'full' });
+  // An empty sandbox store is its own backup.
+  await api.confirmBackup(project, { by: 'demo', at: new Date().toISOString() });
+  const { run } = await api.startRun(project, { kind: 'full', autoApprove: true });
   for (;;) {
     const { run: running } = await api.status(project);
     if (running?.run === run) {

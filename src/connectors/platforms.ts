@@ -1,6 +1,7 @@
 import { createBigCommerceTarget } from './bigcommerce/bigcommerce-target.ts';
 import type { Network } from './http/network-guard.ts';
 import type { QuotaGovernor } from './http/quota.ts';
+import type { RequestFact } from './http/store-client.ts';
 import type { Source } from './source.ts';
 import type { Target } from './target.ts';
 import { createWooCommerceSource } from './woocommerce/woocommerce-source.ts';
@@ -19,6 +20,7 @@ export interface StoreSettings {
   readonly timeoutMs: number;
   /** Requests in flight at once per store. */
   readonly concurrency: number;
+  readonly onRequest?: (fact: RequestFact) => void;
 }
 
 type Secrets = Readonly<Record<string, string>>;

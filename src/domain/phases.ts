@@ -17,7 +17,7 @@ export type Phase = (typeof PHASES)[number];
 export const RUN_KINDS = ['full', 'demo', 'recent', 'resync'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
-export const COMMANDS = ['startRun', 'pause', 'resume', 'cancel', 'approve'] as const;
+export const COMMANDS = ['startRun', 'pause', 'resume', 'cancel', 'approve', 'setRate'] as const;
 export type Command = (typeof COMMANDS)[number];
 
 /** Everything that decides which commands are allowed and where an event leads. */
@@ -88,6 +88,7 @@ export function allowedCommands(standing: Standing): readonly Command[] {
     resume: standing.paused,
     cancel: standing.running !== null,
     approve: false,
+    setRate: standing.phase !== 'completed',
   };
   return COMMANDS.filter((command) => allowed[command]);
 }

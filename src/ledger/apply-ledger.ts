@@ -4,6 +4,7 @@ import type { KeyAssignment, KeyClaim } from '../domain/identity.ts';
 import type { Json } from '../domain/json.ts';
 import type { Adjustment, Instant, Reference, ReportItem } from '../domain/record.ts';
 import type { Place } from '../domain/redirect.ts';
+import type { Rates } from '../domain/rates.ts';
 import type { SourceVersion } from '../domain/source-version.ts';
 import type { SentTwice } from './records/audits.ts';
 import type { KnownAddress, Resident } from './records/addresses.ts';
@@ -28,6 +29,8 @@ export interface ClaimBatch {
   readonly claims: readonly Claim[];
   /** What was left of the lease by PostgreSQL's clock when the claim was made. */
   readonly leaseMs: number;
+  /** As they are set for the project at this moment. */
+  readonly rates: Rates;
 }
 
 /** The durable note of a write that has not been resolved (P2). */

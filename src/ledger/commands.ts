@@ -1,10 +1,16 @@
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import type { Command, Phase, RunKind } from '../domain/phases.ts';
+import { backupProblem, completeOptions, type ProjectOptions } from '../domain/project-options.ts';
+import type { Rates } from '../domain/rates.ts';
+import type { RunOptions } from '../domain/run-options.ts';
 import { appendDecision } from './decisions.ts';
+import { useGateToken } from './gate-tokens.ts';
 import { listGates, passGate } from './gates.ts';
 import { mappingFingerprint } from './mappings.ts';
 import { type Project, setPause } from './projects.ts';
+import { setRates } from './project-options.ts';
 import { activeRun, openRun } from './runs.ts';
+import { sliceOf } from './slice-views.ts';
 import type { LedgerTables } from './tables.ts';
 
 /** A command whose phase is right, asking for the ledger's word (shape as the activity of the same name gives it). */
@@ -13,7 +19,10 @@ export interface CommandRequest {
   readonly kind?: RunKind;
   readonly by: string;
   readonly reason?: string;
+  readonly options?: Partial<RunOptions>;
+  readonly rates?: Rates;
   readonly gate?: string;
+  readonly token?: string;
   readonly commandId: string;
   readonly phase: Phase;
   readonly nextPhase: Phase;
@@ -40,12 +49,9 @@ export async function admitCommand(
     if (earlier !== null) return earlier;
     const admission = await carryOut(transaction, project, request);
     if (admission.admitted) await standAt(transaction, project.id, request.nextPhase, request.attention);
-    const { reason, gate } = request;
-    const detail = {
-      ...admission,
-      ...(reason === undefined ? {} : { reason }),
-      ...(gate === undefined ? {} : { gate }),
-    };
+    const { reason, gate, rates, options } = request;
+    const told = Object.entries({ reason, gate, rates, options }).filter(([, value]) => value !== undefined);
+    const detail = { ...admission, ...Object.fromEntries(told) };
     await appendDecision(transaction, project.id, request.by, request.command, detail);
     await sql`
       INSERT INTO idempotency_keys (key, route, request_hash, status, answer)
@@ -79,18 +85,33 @@ async function carryOut(
       return { admitted: true, run: request.knownRun };
     case 'approve':
       return approve(transaction, project, request);
+    case 'setRate':
+      await setRates(transaction, project.id, request.rates ?? {});
+      return { admitted: true, run: request.knownRun };
   }
+}
+
+function refused(code: string, message: string): CommandAdmission {
+  return { admitted: false, code, message };
 }
 
 async function approve(
   transaction: QueryExecutorProvider,
   project: Project,
-  { gate = '', by, knownRun }: CommandRequest,
+  { gate = '', token = '', knownRun }: CommandRequest,
 ): Promise<CommandAdmission> {
-  if ((await passGate(transaction, project.id, gate, by)) !== null) return { admitted: true, run: knownRun };
-  const open = (await listGates(transaction, project.id)).filter(({ state }) => state === 'open');
-  const names = [...new Set(open.map((one) => one.gate))].join(', ') || 'none';
-  return { admitted: false, code: 'no-open-gate', message: `no gate "${gate}" is open; open gates: ${names}` };
+  const approver = await useGateToken(transaction, project.id, gate, token);
+  if (approver === null) {
+    const how = `POST /v1/projects/${project.slug}/gates/${gate}/tokens gives one to approvers, for this gate and once`;
+    return refused('token-refused', `the token is none of gate "${gate}", was used, or is too old: ${how}`);
+  }
+  if ((await passGate(transaction, project.id, gate, approver)) !== null) return { admitted: true, run: knownRun };
+  const gates = await listGates(transaction, project.id);
+  const named = gates.find((one) => one.gate === gate);
+  if (named?.state === 'passed')
+    return refused('gate-passed', `gate "${gate}" was passed by ${named.passedBy} already: nothing is left to approve`);
+  const open = [...new Set(gates.filter(({ state }) => state === 'open').map((one) => one.gate))].join(', ') || 'none';
+  return refused('no-open-gate', `no gate "${gate}" is open; open gates: ${open}`);
 }
 
 async function startRun(
@@ -109,15 +130,36 @@ async function startRun(
       message: `run ${running.name} is active: wait for its end, or cancel it`,
     };
   }
+  const missing = await prerequisiteMissing(transaction, project, request);
+  if (missing !== null) return missing;
   const run = await openRun(transaction, {
     projectId: project.id,
     kind: request.kind ?? 'full',
     mappingVersion: project.mappingVersion,
     mappingFingerprint: mappingFingerprint(project.mapping),
+    ...(request.options === undefined ? {} : { options: request.options }),
   });
   if (run === null)
     return { admitted: false, code: 'run-active', message: 'another run was started at the same moment' };
   return { admitted: true, run: run.name };
+}
+
+/** What must be there before a run may write; null: all of it is. */
+async function prerequisiteMissing(
+  transaction: QueryExecutorProvider,
+  project: Project,
+  { options }: CommandRequest,
+): Promise<CommandAdmission | null> {
+  const now = new Date().toISOString();
+  const backup = backupProblem(completeOptions(project.options as Partial<ProjectOptions>), now);
+  if (backup !== undefined) return { admitted: false, code: 'backup-not-confirmed', message: backup };
+  const slice = options?.slice ?? null;
+  if (slice === null || (await sliceOf(transaction, project.id, slice)) !== null) return null;
+  return {
+    admitted: false,
+    code: 'unknown-slice',
+    message: `slice ${slice} is none of this project's: GET /v1/projects/${project.slug}/runs/<run>/slices lists them`,
+  };
 }
 
 async function standAt(

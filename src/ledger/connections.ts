@@ -61,6 +61,20 @@ export async function openConnection(
   return { ...toConnection(row), secrets: openSealed(key, `${slug}/${side}`, row.sealed) };
 }
 
+/** Notes that a store turned its credentials away; new ones clear it. */
+export async function markRejected(db: QueryExecutorProvider, projectId: number, side: Side): Promise<void> {
+  await sql`
+    UPDATE connections SET rejected_at = coalesce(rejected_at, clock_timestamp())
+    WHERE project_id = ${projectId} AND side = ${side}`.execute(db);
+}
+
+/** Sides whose credentials were turned away and not replaced since. */
+export async function rejectedSides(db: QueryExecutorProvider, projectId: number): Promise<readonly Side[]> {
+  const { rows } = await sql<{ side: Side }>`
+    SELECT side FROM connections WHERE project_id = ${projectId} AND rejected_at IS NOT NULL ORDER BY side`.execute(db);
+  return rows.map(({ side }) => side);
+}
+
 async function readRow(db: QueryExecutorProvider, projectId: number, side: Side): Promise<ConnectionRow | null> {
   const { rows } = await sql<ConnectionRow>`
     SELECT side, platform, base_url, shown, sealed, version, rejected_at FROM connections

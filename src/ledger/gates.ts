@@ -11,6 +11,8 @@ export interface Gate {
   readonly evidence: Json;
   readonly passedBy: string | null;
   readonly madeAt: Instant;
+  /** When the evidence is too old to go by; null: never. */
+  readonly expiresAt: Instant | null;
 }
 
 /** What a change that waits behind the brake on deletes is held for (P7). */
@@ -34,10 +36,59 @@ export async function openDeleteGate(
       made_at = clock_timestamp() WHERE gates.state <> 'open'`.execute(db);
 }
 
+/** Opens a gate of a run, or shows new evidence at one that is open; one that was passed stays so. */
+export async function openRunGate(
+  db: QueryExecutorProvider,
+  { projectId, runId }: { readonly projectId: number; readonly runId: number },
+  gate: { readonly name: string; readonly evidence: Json; readonly livesMs: number },
+): Promise<void> {
+  await sql`
+    INSERT INTO gates (project_id, run_id, name, state, evidence, expires_at)
+    VALUES (${projectId}, ${runId}, ${gate.name}, 'open', ${jsonText(gate.evidence)}::jsonb,
+      clock_timestamp() + ${gate.livesMs} * interval '1 millisecond')
+    ON CONFLICT (project_id, run_id, name) DO UPDATE SET state = 'open', evidence = excluded.evidence,
+      made_at = clock_timestamp(), expires_at = excluded.expires_at WHERE gates.state <> 'passed'`.execute(db);
+}
+
+/** A gate of a run that its own rule passes: said so, with what it was passed on. */
+export async function passByRule(
+  db: QueryExecutorProvider,
+  { projectId, runId }: { readonly projectId: number; readonly runId: number },
+  gate: { readonly name: string; readonly evidence: Json },
+): Promise<void> {
+  await sql`
+    INSERT INTO gates (project_id, run_id, name, state, evidence, passed_by)
+    VALUES (${projectId}, ${runId}, ${gate.name}, 'passed', ${jsonText(gate.evidence)}::jsonb, 'rule')
+    ON CONFLICT (project_id, run_id, name) DO UPDATE SET state = 'passed', passed_by = 'rule', evidence = excluded.evidence
+      WHERE gates.state <> 'passed'`.execute(db);
+}
+
+export async function gateState(
+  db: QueryExecutorProvider,
+  { projectId, runId }: { readonly projectId: number; readonly runId: number },
+  name: string,
+): Promise<Gate['state'] | null> {
+  const { rows } = await sql<Pick<Gate, 'state'>>`
+    SELECT ${STATE} AS state FROM gates WHERE project_id = ${projectId} AND run_id = ${runId} AND name = ${name}`.execute(
+    db,
+  );
+  return rows[0]?.state ?? null;
+}
+
+/** A run that ends leaves no gate open that would let nothing go. */
+export async function closeRunGates(db: QueryExecutorProvider, runId: number): Promise<void> {
+  await sql`UPDATE gates SET state = 'expired' WHERE run_id = ${runId} AND state = 'open' AND expires_at IS NOT NULL`.execute(
+    db,
+  );
+}
+
+const STATE = sql`CASE WHEN state = 'open' AND expires_at <= clock_timestamp() THEN 'expired' ELSE state END`;
+
 /** Newest first. */
 export async function listGates(db: QueryExecutorProvider, projectId: number): Promise<readonly Gate[]> {
   const { rows } = await sql<Gate>`
-    SELECT name AS gate, state, evidence, passed_by AS "passedBy", made_at AS "madeAt" FROM gates
+    SELECT name AS gate, ${STATE} AS state, evidence, passed_by AS "passedBy", made_at AS "madeAt", expires_at AS "expiresAt"
+    FROM gates
     WHERE project_id = ${projectId} ORDER BY made_at DESC, name LIMIT 200`.execute(db);
   return rows;
 }
@@ -54,7 +105,8 @@ export async function passGate(
 ): Promise<number | null> {
   const { rows } = await sql`
     UPDATE gates SET state = 'passed', passed_by = ${by}
-    WHERE project_id = ${projectId} AND name = ${gate} AND state = 'open' RETURNING name`.execute(transaction);
+    WHERE project_id = ${projectId} AND name = ${gate} AND state = 'open' AND coalesce(expires_at > clock_timestamp(), true)
+    RETURNING name`.execute(transaction);
   if (rows.length === 0) return null;
   const { rows: freed } = await sql`
     UPDATE changes SET state = 'ready', state_reason = NULL, not_before = NULL, reason = 'decision', generation = generation + 1

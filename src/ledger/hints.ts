@@ -39,10 +39,10 @@ export async function takeHints(
   { projectId, runId }: { readonly projectId: number; readonly runId: number | null },
 ): Promise<number> {
   return db.transaction().execute(async (transaction) => {
-    const { rows } = await sql<{ entity: RecordRef['entity']; source_id: string }>`
+    const { rows } = await sql<{ entity: RecordRef['entity']; source_id: string; origin: string }>`
       UPDATE hints h SET taken_at = clock_timestamp()
       FROM (SELECT id FROM hints WHERE project_id = ${projectId} AND taken_at IS NULL ORDER BY id LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED) o
-      WHERE h.id = o.id RETURNING h.entity, h.source_id`.execute(transaction);
+      WHERE h.id = o.id RETURNING h.entity, h.source_id, h.origin`.execute(transaction);
     if (rows.length === 0) return 0;
     const after = await nextReadNumber(transaction);
     await enqueueWithin(
@@ -51,7 +51,8 @@ export async function takeHints(
       rows.map((row) => ({
         kind: 'fetch',
         ref: { entity: row.entity, sourceId: row.source_id },
-        reason: 'hint',
+        // Somebody who wants a failure tried again wants the target looked at too (P3).
+        reason: row.origin === 'retry' ? 'retry' : 'hint',
         after,
       })),
     );

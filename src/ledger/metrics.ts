@@ -3,8 +3,24 @@ import type { Instant } from '../domain/record.ts';
 import { jsonText } from './json-text.ts';
 import type { LedgerTables } from './tables.ts';
 
-/** What is sampled at the end of each time box; counts of records. */
-export const METRICS = ['records_read', 'records_settled', 'queue_outstanding', 'queue_held'] as const;
+/**
+ * What is sampled while a run is under way: records read, settled, failed and requests since the last sample of that worker,
+ * milliseconds those took, changes in the queue and held for a person, age of the oldest captured change.
+ */
+export const METRICS = [
+  'records_read',
+  'records_settled',
+  'records_failed',
+  'queue_outstanding',
+  'queue_held',
+  'lag_seconds',
+  'source_requests',
+  'source_ms',
+  'target_requests',
+  'target_ms',
+  'requests_retried',
+  'requests_refused',
+] as const;
 export type Metric = (typeof METRICS)[number];
 
 /** Samples are for people who watch: they are kept for this long. */
@@ -26,8 +42,8 @@ export async function sampleMetrics(
     WITH old AS (
       DELETE FROM metric_samples WHERE project_id = ${projectId} AND at < clock_timestamp() - ${KEPT_DAYS} * interval '1 day'
     )
-    INSERT INTO metric_samples (project_id, name, value)
-    SELECT ${projectId}, w.name, w.value FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS w (name text, value float8)`.execute(
+    INSERT INTO metric_samples (project_id, at, name, value)
+    SELECT ${projectId}, statement_timestamp(), w.name, w.value FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS w (name text, value float8)`.execute(
     db,
   );
 }

@@ -137,8 +137,16 @@ export async function saveProfiles(
 export async function setPause(db: QueryExecutorProvider, projectId: number, reason: string | null): Promise<void> {
   await sql`
     UPDATE projects SET paused_at = CASE WHEN ${reason}::text IS NULL THEN NULL ELSE coalesce(paused_at, clock_timestamp()) END,
+      resumed_at = CASE WHEN ${reason}::text IS NULL AND paused_at IS NOT NULL THEN clock_timestamp() ELSE resumed_at END,
       pause_reason = ${reason}, updated_at = clock_timestamp()
     WHERE id = ${projectId}`.execute(db);
+}
+
+/** What a person must look at, as the workflow will say it too. */
+export async function setAttention(db: QueryExecutorProvider, projectId: number, attention: string): Promise<void> {
+  await sql`
+    UPDATE projects SET attention = ${attention}, updated_at = clock_timestamp()
+    WHERE id = ${projectId} AND paused_at IS NULL`.execute(db);
 }
 
 export async function isPaused(db: QueryExecutorProvider, projectId: number): Promise<boolean> {
@@ -168,6 +176,7 @@ export const FORGOTTEN = [
   'watermarks',
   'key_reservations',
   'intents',
+  'gate_tokens',
   'connections',
 ] as const;
 

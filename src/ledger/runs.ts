@@ -1,6 +1,8 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { RunKind } from '../domain/phases.ts';
 import type { Instant } from '../domain/record.ts';
+import { DEFAULT_RUN_OPTIONS, type RunOptions } from '../domain/run-options.ts';
+import { jsonText } from './json-text.ts';
 
 export interface Run {
   readonly id: number;
@@ -13,13 +15,14 @@ export interface Run {
   readonly step: string;
   readonly mappingVersion: number;
   readonly mappingFingerprint: string;
+  readonly options: RunOptions;
   readonly startedAt: Instant;
   readonly endedAt: Instant | null;
   readonly endedReason: string | null;
 }
 
 const COLUMNS = sql`id, project_id AS "projectId", kind, number, kind || '-' || number AS name, state, step,
-  mapping_version AS "mappingVersion", mapping_fingerprint AS "mappingFingerprint", started_at AS "startedAt",
+  mapping_version AS "mappingVersion", mapping_fingerprint AS "mappingFingerprint", options, started_at AS "startedAt",
   ended_at AS "endedAt", ended_reason AS "endedReason"`;
 
 /** Opens the next run of a kind; null when one is running: the database allows one a project. */
@@ -30,11 +33,14 @@ export async function openRun(
     readonly kind: RunKind;
     readonly mappingVersion: number;
     readonly mappingFingerprint: string;
+    readonly options?: Partial<RunOptions>;
   },
 ): Promise<Run | null> {
+  const options = jsonText({ ...DEFAULT_RUN_OPTIONS, ...run.options });
   const { rows } = await sql<Run>`
-    INSERT INTO runs (project_id, kind, number, state, mapping_version, mapping_fingerprint)
-    SELECT ${run.projectId}, ${run.kind}, coalesce(max(number), 0) + 1, 'running', ${run.mappingVersion}, ${run.mappingFingerprint}
+    INSERT INTO runs (project_id, kind, number, state, mapping_version, mapping_fingerprint, options)
+    SELECT ${run.projectId}, ${run.kind}, coalesce(max(number), 0) + 1, 'running', ${run.mappingVersion}, ${run.mappingFingerprint},
+      ${options}::jsonb
     FROM runs WHERE project_id = ${run.projectId} AND kind = ${run.kind}
     ON CONFLICT DO NOTHING
     RETURNING ${COLUMNS}`.execute(db);

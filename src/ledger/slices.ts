@@ -22,6 +22,7 @@ export interface PlannedSlice {
   readonly ordinal: number;
   readonly sourceIds: readonly string[];
   readonly moneyBearing: boolean;
+  readonly pass: number;
 }
 
 /** Stores slices; planning a run again changes nothing that is there. */
@@ -36,11 +37,13 @@ export async function planSlices(
     ordinal: slice.ordinal,
     source_ids: slice.sourceIds,
     money_bearing: slice.moneyBearing,
+    pass: slice.pass,
   }));
   await sql`
-    INSERT INTO slices (run_id, entity, ordinal, source_ids, money_bearing)
-    SELECT ${runId}, s.entity, s.ordinal, s.source_ids, s.money_bearing
-    FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS s (entity text, ordinal integer, source_ids text[], money_bearing boolean)
+    INSERT INTO slices (run_id, entity, ordinal, source_ids, money_bearing, pass)
+    SELECT ${runId}, s.entity, s.ordinal, s.source_ids, s.money_bearing, s.pass
+    FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS s (
+      entity text, ordinal integer, source_ids text[], money_bearing boolean, pass integer)
     ON CONFLICT (run_id, entity, ordinal) DO NOTHING`.execute(db);
 }
 
@@ -55,10 +58,20 @@ export async function plannedUpTo(db: QueryExecutorProvider, runId: number, enti
   return { slices: row.slices, records: row.records, lastId: row.last_id };
 }
 
-/** Takes the next slice that nobody reads, in copy order; a slice whose reader died is taken over where its cursor stands. */
+/** The highest pass that has slices; 1 for a run without any. */
+export async function lastPass(db: QueryExecutorProvider, runId: number): Promise<number> {
+  const { rows } = await sql<{ pass: number }>`
+    SELECT coalesce(max(pass), 1)::integer AS pass FROM slices WHERE run_id = ${runId}`.execute(db);
+  return rows[0]?.pass ?? 1;
+}
+
+/**
+ * Takes the next slice of these passes that nobody reads, in copy order; a slice whose reader died is taken over where its
+ * cursor stands.
+ */
 export async function claimSlice(
   db: QueryExecutorProvider,
-  runId: number,
+  { runId, pass }: { readonly runId: number; readonly pass: number },
   entities: readonly Entity[],
   leaseMs: number,
 ): Promise<Slice | null> {
@@ -72,7 +85,7 @@ export async function claimSlice(
   }>`
     WITH next AS (
       SELECT s.id FROM slices s
-      WHERE s.run_id = ${runId} AND (s.state = 'planned' OR s.state = 'reading' AND s.lease_until <= clock_timestamp())
+      WHERE s.run_id = ${runId} AND s.pass <= ${pass} AND (s.state = 'planned' OR s.state = 'reading' AND s.lease_until <= clock_timestamp())
       ORDER BY array_position(${entities}::text[], s.entity), s.ordinal
       LIMIT 1 FOR UPDATE SKIP LOCKED
     )
@@ -126,9 +139,12 @@ export async function advanceSlice(
   );
 }
 
-export async function slicesLeft(db: QueryExecutorProvider, runId: number): Promise<number> {
+/** Of the passes up to this one. */
+export async function slicesLeft(db: QueryExecutorProvider, runId: number, pass: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    SELECT count(*)::integer AS count FROM slices WHERE run_id = ${runId} AND state <> 'read'`.execute(db);
+    SELECT count(*)::integer AS count FROM slices WHERE run_id = ${runId} AND pass <= ${pass} AND state <> 'read'`.execute(
+    db,
+  );
   return rows[0]?.count ?? 0;
 }
 

@@ -1,5 +1,6 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import { type Entity, entityRank } from '../domain/entity.ts';
+import { ADJUSTED } from './records/accounts.ts';
 
 /** How far a run is with one entity. Counts of records. */
 export interface EntityStatus {
@@ -10,6 +11,8 @@ export interface EntityStatus {
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
+  /** Of those carried, made acceptable to the target by a named fix. */
+  readonly adjusted: number;
   readonly ignored: number;
   readonly deleted: number;
   readonly failed: number;
@@ -60,7 +63,7 @@ function entityStatus(
 ): EntityStatus {
   const word = (name: string) => words.get(name) ?? 0;
   const queued = (state: string) => queue.get(state)?.count ?? 0;
-  const settled = [...words.values()].reduce((sum, count) => sum + count, 0);
+  const settled = [...words].reduce((sum, [name, count]) => (name === ADJUSTED ? sum : sum + count), 0);
   const inQueue = [...queue.values()].reduce((sum, row) => sum + row.count, 0);
   return {
     entity,
@@ -69,6 +72,7 @@ function entityStatus(
     created: word('created') + word('adopted'),
     updated: word('updated'),
     unchanged: word('unchanged') + word('stale'),
+    adjusted: word(ADJUSTED),
     ignored: word('ignored') + word('conflict') + word('target kept'),
     deleted: word('deleted') + word('archived') + word('released'),
     failed: word('dead letter'),
@@ -92,6 +96,15 @@ async function settledCounts(db: QueryExecutorProvider, runId: number) {
   for (const row of rows)
     byEntity.set(row.entity, (byEntity.get(row.entity) ?? new Map<string, number>()).set(row.word, row.count));
   return byEntity;
+}
+
+/** What a run settled so far, over all entities: word → records. */
+export async function settledWords(db: QueryExecutorProvider, runId: number): Promise<Record<string, number>> {
+  const words: Record<string, number> = {};
+  for (const counts of (await settledCounts(db, runId)).values()) {
+    for (const [word, count] of counts) words[word] = (words[word] ?? 0) + count;
+  }
+  return words;
 }
 
 async function queueCounts(db: QueryExecutorProvider, projectId: number) {

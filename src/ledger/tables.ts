@@ -8,6 +8,7 @@ interface ProjectsTable {
   slug: string;
   phase: Generated<string>;
   paused_at: string | null;
+  resumed_at: string | null;
   pause_reason: string | null;
   attention: string | null;
   mapping: unknown;
@@ -67,10 +68,29 @@ interface SlicesTable {
   read_count: Generated<number>;
   state: Generated<string>;
   money_bearing: Generated<boolean>;
+  pass: Generated<number>;
   lease_until: string | null;
   epoch: Generated<number>;
   started_at: string | null;
   ended_at: string | null;
+}
+
+interface PassesTable {
+  run_id: number;
+  number: number;
+  name: string;
+  state: Generated<string>;
+  started_at: Generated<string>;
+  ended_at: string | null;
+  note: unknown;
+}
+
+interface GateTokensTable {
+  project_id: number;
+  gate: string;
+  token_hash: string;
+  made_by: string;
+  expires_at: string;
 }
 
 interface WatermarksTable {
@@ -223,6 +243,8 @@ export interface LedgerTables extends RecordTables {
   runs: RunsTable;
   run_counts: RunCountsTable;
   slices: SlicesTable;
+  passes: PassesTable;
+  gate_tokens: GateTokensTable;
   watermarks: WatermarksTable;
   changes: ChangesTable;
   change_waits: ChangeWaitsTable;

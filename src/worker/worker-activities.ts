@@ -2,14 +2,18 @@ import type { Client } from '@temporalio/client';
 import type { Kysely } from 'kysely';
 import type { Activities } from '../activities/activity-types.ts';
 import { createActivities } from '../activities/index.ts';
+import { createRequestMeter } from '../activities/request-meter.ts';
 import { createStoreOpener } from '../activities/stores.ts';
+import { RATE_LIMITS } from '../domain/rates.ts';
 import type { createChangeListener } from '../ledger/change-listener.ts';
 import { createQuotaGovernor } from '../ledger/quota/quota-governor.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
 import { runWorkflowId } from '../workflows/contract.ts';
 
-/** Requests in flight at once per store (bigcommerce-api §1.4: 3 to 4 are safe). */
+/** Requests in flight at once per store, unless an operator sets others (bigcommerce-api §1.4: 3 to 4 are safe). */
 const STORE_CONCURRENCY = 4;
+/** Sockets that a worker may need when an operator sets as many. */
+const MOST_SOCKETS = RATE_LIMITS.concurrency.most;
 
 /** Milliseconds; the `sync` section of the settings. */
 interface SyncTimes {
@@ -44,14 +48,17 @@ export function workerActivities({
   client,
   listener,
 }: WorkerParts): Activities {
+  const meter = createRequestMeter();
+  const stores = {
+    network: { allowPrivate },
+    governor: createQuotaGovernor({ db, concurrency: STORE_CONCURRENCY }),
+    timeoutMs: sync.requestTimeoutMs,
+    concurrency: MOST_SOCKETS,
+  };
   return createActivities({
     db,
-    openStores: createStoreOpener(db, sealingKey, {
-      network: { allowPrivate },
-      governor: createQuotaGovernor({ db, concurrency: STORE_CONCURRENCY }),
-      timeoutMs: sync.requestTimeoutMs,
-      concurrency: STORE_CONCURRENCY,
-    }),
+    meter,
+    openStores: createStoreOpener(db, sealingKey, stores, meter),
     settings: {
       leaseMs: sync.leaseMs,
       requestTimeoutMs: sync.requestTimeoutMs,

@@ -9,6 +9,8 @@ import {
 } from '@temporalio/workflow';
 import type { Admission } from '../activities/activity-types.ts';
 import { afterEvent, COMMANDS } from '../domain/phases.ts';
+import { namedRates, type Rates } from '../domain/rates.ts';
+import { namedOptions } from '../domain/run-options.ts';
 import { COMMAND_REFUSED, COMMAND_SIGNALS, COMMAND_UPDATES } from './contract.ts';
 import type { Command, CommandAnswer, CommandInputs, CommandRefusal, MigrationState } from './contract.ts';
 import { noteAnswer, refusal, refusalOf, standingOf } from './desk.ts';
@@ -16,11 +18,12 @@ import type { Desk } from './desk.ts';
 import { launchRun, steerRun } from './run-watch.ts';
 
 const DESCRIPTIONS: Record<Command, string> = {
-  startRun: 'Starts a run of the project: { by, kind }',
+  startRun: 'Starts a run of the project: { by, kind, autoApprove?, perEntity?, passes?, slice? }',
   pause: 'Stops writes within the batch at hand: { by, reason? }',
   resume: 'Goes on after a pause: { by }',
   cancel: 'Ends the active run for good: { by, reason? }',
-  approve: 'Passes an open gate: { by, gate, reason? }',
+  approve: 'Passes an open gate: { by, gate, token, reason? }',
+  setRate: 'Works the stores harder or softer from now on: { by, concurrency?, batchSize?, reservePercent? }',
 };
 
 type Given = CommandInputs[Command];
@@ -65,16 +68,10 @@ function obeyUpdate(desk: Desk, command: Command, given: Given): Promise<Command
 function obeySignal(desk: Desk, command: Command, given: Given): Promise<void> {
   const commandId = `signal ${uuid4()}`;
   return desk.inTurn(async () => {
-    const refused = refusalOf(desk.state, command, given) ?? untrusted(desk, command);
+    const refused = refusalOf(desk.state, command, given);
     answer(desk, command, given, refused ?? (await askLedger(desk, command, given, commandId)));
     if (refused !== undefined) await logRefusal(desk, command, given, refused);
   });
-}
-
-/** Anybody who reaches the server can send a Signal; a person who may approve is known to the API. */
-function untrusted({ state }: Desk, command: Command): CommandRefusal | undefined {
-  if (command !== 'approve') return undefined;
-  return refusal(state, 'not-by-signal', 'an approval is not taken from a signal: give it through the API');
 }
 
 /** The phase may be another than when the command was sent: each is weighed when those before it are done. */
@@ -119,12 +116,9 @@ async function admit(
   commandId: string,
   next: MigrationState,
 ): Promise<Admission> {
-  const { attention: _attention, ...rest } = given as CommandInputs['startRun'] &
-    CommandInputs['pause'] &
-    CommandInputs['approve'];
   try {
     return await desk.activities.admitCommand({
-      ...rest,
+      ...askOf(command, given),
       project: desk.input.project,
       command,
       commandId,
@@ -139,6 +133,20 @@ async function admit(
     const message = `the ledger gave no answer to ${command} in time; look at the status, then give it again`;
     return { admitted: false, code: 'ledger-silent', message };
   }
+}
+
+/** What the ledger has to know of a command, whatever else its giver put into it. */
+function askOf(command: Command, given: Given) {
+  const { by, kind, reason, gate, token, ...rest } = given as CommandInputs['startRun'] &
+    CommandInputs['pause'] &
+    CommandInputs['approve'];
+  return {
+    by,
+    ...(reason === undefined ? {} : { reason }),
+    ...(command === 'startRun' ? { kind, options: namedOptions(rest) } : {}),
+    ...(command === 'setRate' ? { rates: namedRates(rest as Rates) } : {}),
+    ...(command === 'approve' ? { gate, token } : {}),
+  };
 }
 
 /** The project's state if the ledger admits a command whose phase is right; the run's name is still to come. */
@@ -158,6 +166,9 @@ function stateAfter(state: MigrationState, command: Command, given: Given): Migr
     }
     case 'resume':
       return { ...state, paused: false, attention: null };
+    case 'approve':
+      // The run says so again if another gate waits.
+      return state.paused ? state : { ...state, attention: null };
     default:
       return state;
   }
@@ -169,7 +180,7 @@ async function carryOut(desk: Desk, command: Command, next: MigrationState, run:
     if (run === null) throw new Error('admitCommand admitted a run without naming it');
     desk.state = { ...next, run };
     await launchRun(desk, run);
-  } else if (command !== 'approve') {
+  } else if (command !== 'setRate') {
     await steerRun(desk, { cancelled: command === 'cancel' });
   }
 }

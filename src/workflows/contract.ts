@@ -2,6 +2,8 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Activities } from '../activities/activity-types.ts';
 import type { Command, Phase, RunKind } from '../domain/phases.ts';
+import type { Rates } from '../domain/rates.ts';
+import type { RunOptions } from '../domain/run-options.ts';
 
 export type { Command, Phase, RunKind } from '../domain/phases.ts';
 
@@ -25,6 +27,7 @@ export const ACTIVITY_QUEUES: Readonly<Record<keyof Activities, TaskQueue>> = {
   readSlices: 'read',
   captureChanges: 'read',
   applyChanges: 'apply',
+  reviewPass: 'verify',
 };
 
 /** Workflow types as operators read them in Temporal UI. */
@@ -50,13 +53,13 @@ export const SEARCH_ATTRIBUTES = {
 } as const;
 
 /** Kinds whose runs exist; a command for another one is refused. */
-export const AVAILABLE_RUN_KINDS: readonly RunKind[] = ['full'];
+export const AVAILABLE_RUN_KINDS: readonly RunKind[] = ['full', 'demo', 'resync'];
 
 /** Who gave a command: a key's name or `signal`; never a person's data. */
 interface Given {
   readonly by: string;
 }
-export interface StartRunCommand extends Given {
+export interface StartRunCommand extends Given, Partial<RunOptions> {
   readonly kind: RunKind;
 }
 export interface PauseCommand extends Given {
@@ -69,16 +72,21 @@ export interface CancelCommand extends Given {
   readonly reason?: string;
 }
 export interface ApproveCommand extends Given {
-  /** Name of an open gate of the project: `mass-delete-product`. */
+  /** Name of an open gate of the project: `trial`, `mass-delete-product`. */
   readonly gate: string;
+  /** One-time word from the API, which knows who may approve (design §4). */
+  readonly token: string;
   readonly reason?: string;
 }
+/** Any subset; in force from the next request and the next claim on. */
+export interface SetRateCommand extends Given, Rates {}
 export interface CommandInputs {
   readonly startRun: StartRunCommand;
   readonly pause: PauseCommand;
   readonly resume: ResumeCommand;
   readonly cancel: CancelCommand;
   readonly approve: ApproveCommand;
+  readonly setRate: SetRateCommand;
 }
 
 export type CommandAnswer =
@@ -105,6 +113,7 @@ export const COMMAND_UPDATES = {
   resume: defineUpdate<CommandAnswer, [ResumeCommand], 'resume'>('resume'),
   cancel: defineUpdate<CommandAnswer, [CancelCommand], 'cancel'>('cancel'),
   approve: defineUpdate<CommandAnswer, [ApproveCommand], 'approve'>('approve'),
+  setRate: defineUpdate<CommandAnswer, [SetRateCommand], 'setRate'>('setRate'),
 } as const;
 export const COMMAND_SIGNALS = {
   startRun: defineSignal<[StartRunCommand], 'startRun'>('startRun'),
@@ -112,10 +121,13 @@ export const COMMAND_SIGNALS = {
   resume: defineSignal<[ResumeCommand], 'resume'>('resume'),
   cancel: defineSignal<[CancelCommand], 'cancel'>('cancel'),
   approve: defineSignal<[ApproveCommand], 'approve'>('approve'),
+  setRate: defineSignal<[SetRateCommand], 'setRate'>('setRate'),
 } as const;
 
 /** From a child run to its project, by workflow id (design §4); the outcome itself is read from the ledger. */
 export const runSettledSignal = defineSignal<[{ readonly run: string }]>('runSettled');
+/** From a child run to its project: a gate waits for a person; null: no more. */
+export const gateWaitsSignal = defineSignal<[{ readonly run: string; readonly gate: string | null }]>('gateWaits');
 /** From the project to a child run: how it stands from now on. */
 export const steerSignal = defineSignal<[Steer]>('steer');
 export interface Steer {
@@ -206,5 +218,8 @@ export interface FullMigrationState {
   readonly version: 1;
   readonly step: RunStep;
   readonly paused: boolean;
+  /** The pass that is under way, and how many there are. */
+  readonly pass: number;
+  readonly passes: number;
 }
-export type RunStep = 'assess' | 'match' | 'plan' | 'copy' | 'capture' | 'catch-up' | 'settle';
+export type RunStep = 'assess' | 'match' | 'plan' | 'copy' | 'capture' | 'catch-up' | 'review' | 'settle';

@@ -1,11 +1,13 @@
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
-import { untilDone } from './run.ts';
+import { pauseFor, untilDone } from './run.ts';
 import type { Run } from './run.ts';
 import { boxActivities, LONGEST_BOX_MS } from './stages.ts';
 
 /** What the lanes of one execution know together. */
 interface Lanes {
   readonly run: Run;
+  /** After this pass nothing comes. */
+  readonly last: boolean;
   readonly boxes: ReturnType<typeof boxActivities>;
   /** Everything is in the queue. */
   readDone: boolean;
@@ -25,6 +27,7 @@ export async function copy(run: Run): Promise<'finished' | 'continue'> {
   const boxes = boxActivities(queuePrefix, timings);
   const lanes: Lanes = {
     run,
+    last: run.pass === run.passes,
     boxes,
     readDone: false,
     applyDone: false,
@@ -44,7 +47,7 @@ async function readLane(lanes: Lanes): Promise<void> {
   while (!lanes.readDone && !isHistoryLong(lanes.run)) {
     const startedAt = Date.now();
     const { recordsRead, slicesLeft, paused } = await untilDone(lanes.run, () =>
-      lanes.boxes.readSlices.executeWithOptions({ summary: summary('read slices', lanes.slicesLeft, 'left') }, [
+      lanes.boxes.readSlices.executeWithOptions({ summary: summary(lanes, 'read slices', lanes.slicesLeft, 'left') }, [
         box(lanes),
       ]),
     );
@@ -60,23 +63,31 @@ async function applyLane(lanes: Lanes): Promise<void> {
     const startedAt = Date.now();
     // Only a box that began after the last slice was read can say that nothing is left.
     const allWasRead = lanes.readDone;
-    const { settled, outstanding, paused } = await untilDone(lanes.run, () =>
+    const { settled, outstanding, paused, broken } = await untilDone(lanes.run, () =>
       lanes.boxes.applyChanges.executeWithOptions(
-        { summary: summary('apply changes', lanes.outstanding, 'outstanding') },
+        { summary: summary(lanes, 'apply changes', lanes.outstanding, 'outstanding') },
         [box(lanes)],
       ),
     );
     lanes.outstanding = outstanding;
-    if (allWasRead && outstanding === 0 && !paused) lanes.applyDone = true;
+    if (broken !== null) await stopFor(lanes.run, broken);
+    else if (allWasRead && outstanding === 0 && !paused) lanes.applyDone = true;
     else idle = await paceSelf(lanes, { startedAt, idle, didNothing: paused || settled === 0 });
   }
+}
+
+/** A broken rule pauses the project, from what is settled by now; all lanes that see it wait for the same answer. */
+async function stopFor(run: Run, reason: string): Promise<void> {
+  await pauseFor(run, reason);
+  await condition(() => !run.paused);
 }
 
 /** Boxes grow with the open lanes, so that a run's history grows by one box per `timeBoxMs` however many lanes there are. */
 function box(lanes: Lanes) {
   lanes.run.boxes += 1;
   const { ref, input } = lanes.run;
-  return { ...ref, timeBoxMs: Math.min(LONGEST_BOX_MS, input.timings.timeBoxMs * lanes.openLanes) };
+  const timeBoxMs = Math.min(LONGEST_BOX_MS, input.timings.timeBoxMs * lanes.openLanes);
+  return { ...ref, timeBoxMs, pass: lanes.run.pass, last: lanes.last };
 }
 
 interface Pace {
@@ -101,8 +112,9 @@ function isHistoryLong({ boxes, input }: Run): boolean {
   return workflowInfo().continueAsNewSuggested || boxes >= (input.continueAfterBoxes ?? Infinity);
 }
 
-function summary(what: string, count: number | null, word: string): string {
-  return count === null ? what : `${what}, ${count} ${word}`;
+function summary({ run }: Lanes, what: string, count: number | null, word: string): string {
+  const pass = `pass ${run.pass} of ${run.passes}: ${what}`;
+  return count === null ? pass : `${pass}, ${count} ${word}`;
 }
 
 async function inLane(lanes: Lanes, work: () => Promise<void>): Promise<void> {

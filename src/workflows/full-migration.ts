@@ -1,8 +1,9 @@
 import { ApplicationFailure, CancellationScope, continueAsNew, isCancellation } from '@temporalio/workflow';
 import type { RunOutcome } from '../activities/activity-types.ts';
 import { FAILURE_TYPES, runSettledSignal } from './contract.ts';
-import type { FullMigrationInput } from './contract.ts';
+import type { FullMigrationInput, FullMigrationState } from './contract.ts';
 import { copy } from './copy.ts';
+import { endPass } from './end-pass.ts';
 import { enter, openRun, tellProject, untilDone } from './run.ts';
 import type { Run } from './run.ts';
 import { closingActivities, preparingActivities } from './stages.ts';
@@ -18,16 +19,23 @@ interface Ending {
   readonly error?: unknown;
 }
 
-/** One full run: assess, match the target, plan slices, copy, catch up, report. Its progress and outcome are in the ledger. */
+/**
+ * One full run, demo or resync: assess, match the target, plan slices, copy them in passes with a look at each, catch up,
+ * report. Its progress and outcome are in the ledger.
+ */
 export async function fullMigration(input: FullMigrationInput): Promise<RunReport> {
   const run = openRun(input);
   const ending = await perform(run);
   if (ending === 'continue') {
-    return continueAsNew<typeof fullMigration>({ ...input, state: { version: 1, step: run.step, paused: run.paused } });
+    return continueAsNew<typeof fullMigration>({ ...input, state: stateOf(run) });
   }
   await CancellationScope.nonCancellable(() => report(run, ending));
   if (ending.error !== undefined) throw ending.error;
   return { outcome: ending.outcome };
+}
+
+function stateOf({ step, paused, pass, passes }: Run): FullMigrationState {
+  return { version: 1, step, paused, pass, passes };
 }
 
 async function perform(run: Run): Promise<Ending | 'continue'> {
@@ -45,12 +53,33 @@ async function steps(run: Run): Promise<'finished' | 'continue'> {
   if (run.step === 'assess') await assess(run);
   if (run.step === 'match') await matchTarget(run);
   if (run.step === 'plan') await planSlices(run);
+  while (run.pass <= run.passes) {
+    if ((await onePass(run)) === 'continue') return 'continue';
+    run.pass += 1;
+    enter(run, 'copy');
+  }
+  return 'finished';
+}
+
+/**
+ * Copies a pass, takes in what changed at the source meanwhile, and looks at what was made of it. After the last pass the
+ * changes are brought over too before it ends; those of the others come along with the next.
+ */
+async function onePass(run: Run): Promise<'finished' | 'continue'> {
   if (run.step === 'copy') {
     if ((await copy(run)) === 'continue') return 'continue';
     enter(run, 'capture');
   }
-  if (run.step === 'capture') await captureChanges(run);
-  return run.step === 'catch-up' ? copy(run) : 'finished';
+  if (run.step === 'capture') {
+    await captureChanges(run);
+    enter(run, run.pass === run.passes ? 'catch-up' : 'review');
+  }
+  if (run.step === 'catch-up') {
+    if ((await copy(run)) === 'continue') return 'continue';
+    enter(run, 'review');
+  }
+  await endPass(run);
+  return 'finished';
 }
 
 async function assess(run: Run): Promise<void> {
@@ -72,18 +101,18 @@ async function matchTarget(run: Run): Promise<void> {
 }
 
 async function planSlices(run: Run): Promise<void> {
-  await untilDone(run, () =>
+  const { passes } = await untilDone(run, () =>
     preparing(run).planSlices.executeWithOptions({ summary: 'start capture and plan slices' }, [run.ref]),
   );
+  run.passes = passes;
   enter(run, 'copy');
 }
 
 /** The store was alive while it was copied: what changed meanwhile is brought over before the run ends. */
 async function captureChanges(run: Run): Promise<void> {
   await untilDone(run, () =>
-    preparing(run).captureChanges.executeWithOptions({ summary: 'capture what changed during the copy' }, [run.ref]),
+    preparing(run).captureChanges.executeWithOptions({ summary: `pass ${run.pass}: capture what changed` }, [run.ref]),
   );
-  enter(run, 'catch-up');
 }
 
 function preparing({ input }: Run) {

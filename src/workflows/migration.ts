@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { takeCommands } from './commands.ts';
-import { runSettledSignal } from './contract.ts';
+import { gateWaitsSignal, runSettledSignal } from './contract.ts';
 import type { MigrationInput } from './contract.ts';
 import { lookSoon, openDesk } from './desk.ts';
 import type { Desk } from './desk.ts';
@@ -25,6 +25,15 @@ export async function migration(input: MigrationInput): Promise<void> {
       if (run === desk.state.run) lookSoon(desk);
     },
     { description: 'From a run of the project: its end is in the ledger' },
+  );
+  setHandler(
+    gateWaitsSignal,
+    ({ run, gate }) => {
+      if (run !== desk.state.run || desk.state.paused) return;
+      desk.state = { ...desk.state, attention: gate === null ? null : `gate ${gate} waits for approval` };
+      desk.stirred = true;
+    },
+    { description: 'From a run of the project: a gate waits for a person, or no more' },
   );
   try {
     await attend(desk);

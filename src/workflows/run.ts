@@ -23,6 +23,12 @@ export interface Run {
   /** All work of the run; cancelled by the project, or with the workflow. */
   readonly scope: CancellationScope;
   step: RunStep;
+  pass: number;
+  passes: number;
+  /** A gate that waits for a person. */
+  gate: string | null;
+  /** The project told something since this was last cleared. */
+  stirred: boolean;
   paused: boolean;
   /** By the project; not by a request to Temporal itself. */
   cancelled: boolean;
@@ -39,6 +45,10 @@ export function openRun(input: FullMigrationInput): Run {
     ref: { project: input.project, run: input.run },
     scope: new CancellationScope(),
     step: input.state?.step ?? 'assess',
+    pass: input.state?.pass ?? 1,
+    passes: input.state?.passes ?? 1,
+    gate: null,
+    stirred: false,
     paused: input.state?.paused ?? false,
     cancelled: false,
     boxes: 0,
@@ -46,6 +56,7 @@ export function openRun(input: FullMigrationInput): Run {
   };
   const steer = ({ paused, cancelled }: { readonly paused: boolean; readonly cancelled: boolean }) => {
     run.paused = paused;
+    run.stirred = true;
     if (cancelled) run.cancelled = true;
     if (cancelled) run.scope.cancel();
     showRun(run);
@@ -60,10 +71,15 @@ export function enter(run: Run, step: RunStep): void {
   showRun(run);
 }
 
-function showRun({ input, step, paused, cancelled }: Run): void {
+export function showRun({ input, step, pass, passes, gate, paused, cancelled }: Run): void {
   const state = cancelled ? ', being cancelled' : paused ? ', paused' : '';
-  setCurrentDetails(`**Run:** ${input.run} of ${input.project}\n\n**Step:** ${step}${state}`);
+  const lines = [`**Run:** ${input.run} of ${input.project}`, `**Step:** ${step}${state}`];
+  if (PASSING.has(step)) lines.push(`**Pass:** ${pass} of ${passes}`);
+  if (gate !== null) lines.push(`**Waits for a person:** gate ${gate}`);
+  setCurrentDetails(lines.join('\n\n'));
 }
+
+const PASSING: ReadonlySet<RunStep> = new Set(['copy', 'capture', 'catch-up', 'review']);
 
 /**
  * Does the work until it succeeds, never while the project is paused. A failure that retrying does not cure ends no run: it
@@ -79,9 +95,7 @@ export async function untilDone<T>(run: Run, work: () => Promise<T>): Promise<T>
       if (cancelled || !(error instanceof ActivityFailure)) throw error;
       const cause = error.cause;
       if (cause instanceof ApplicationFailure && cause.type === FAILURE_TYPES.runStopped) throw cause;
-      await (run.hold ??= askForPause(run, reasonOf(error)).finally(() => {
-        run.hold = null;
-      }));
+      await pauseFor(run, reasonOf(error));
     }
   }
 }
@@ -90,6 +104,14 @@ const LONGEST_REASON = 300;
 
 function reasonOf(error: ActivityFailure): string {
   return `${error.activityType} failed: ${rootCause(error) ?? error.message}`.slice(0, LONGEST_REASON);
+}
+
+/** Asks the project to pause, once for all lanes that want it at the same time. */
+export function pauseFor(run: Run, reason: string): Promise<void> {
+  run.hold ??= askForPause(run, reason).finally(() => {
+    run.hold = null;
+  });
+  return run.hold;
 }
 
 /** Only the project pauses. If it does not in time, its ledger may be away: the work is tried again, and then this. */

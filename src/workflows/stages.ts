@@ -50,6 +50,16 @@ export function preparingActivities(queuePrefix: string, timings: Timings) {
   });
 }
 
+export function verifyingActivities(queuePrefix: string, timings: Timings) {
+  return proxyActivities<Pick<Activities, 'reviewPass'>>({
+    taskQueue: taskQueueName(queuePrefix, ACTIVITY_QUEUES.reviewPass),
+    startToCloseTimeout: LONGEST_STAGE,
+    heartbeatTimeout: timings.heartbeatMs,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: PATIENT,
+  });
+}
+
 /** Repeated time boxes. A cancelled run is closed only when its last box has really stopped: nothing is written after. */
 export function boxActivities(queuePrefix: string, timings: Timings) {
   const options = {

@@ -72,6 +72,7 @@ export async function openApplyBench(options: BigCommerceSandboxOptions = {}): P
   const atSource = new Map<string, SourceRecord>();
   const source = {
     storeKey: SOURCE_KEY,
+    entities: [],
     fetchOne: async (ref: RecordRef) => {
       const record = atSource.get(refKey(ref));
       return record === undefined ? { outcome: 'gone', ref } : { outcome: 'present', record, also: [] };

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import { createApp } from '../../src/api/app.ts';
-import type { ApiDeps, Probe, StoreInput, Look } from '../../src/api/deps.ts';
+import type { ApiDeps, Looks, Probe, StoreInput } from '../../src/api/deps.ts';
 import { keyHash } from '../../src/api/plugins/authentication.ts';
 import { type LedgerConnection, openLedger } from '../../src/ledger/database.ts';
 import { migrateLedger } from '../../src/ledger/migrate.ts';
@@ -22,7 +22,7 @@ interface Outside {
   source: (store: StoreInput) => Probe;
   target: (store: StoreInput) => Probe;
   command: (slug: string, command: string, given: unknown) => CommandAnswer;
-  assess: (slug: string) => Look;
+  looks: Looks;
   temporalProblem: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface ApiUnderTest {
   reset(): void;
   /** As the approver, unless headers say otherwise. */
   call(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     url: string,
     body?: object,
     headers?: Record<string, string>,
@@ -55,10 +55,19 @@ const asIs = (): Outside => ({
   source: (store) => ({ ok: true, storeRef: `woo:${store.url ?? ''}`, name: 'A shop' }),
   target: (store) => ({ ok: true, storeRef: `bigcommerce:${store.credentials['storeHash'] ?? ''}`, name: 'A store' }),
   command: () => ({ accepted: true, phase: 'copying', run: 'full-1' }),
-  assess: () => ({
-    ok: true,
-    assessment: { at: '2026-11-20T00:00:00.000Z', mappingVersion: 1, counts: {}, checks: [], reports: [] },
-  }),
+  looks: {
+    assess: async () => ({
+      ok: true,
+      assessment: { at: '2026-11-20T00:00:00.000Z', mappingVersion: 1, counts: {}, checks: [], reports: [] },
+    }),
+    count: async () => ({ ok: true, counts: { product: 30, customer: 20, order: 50, brand: 4 } }),
+    compare: async () => ({ ok: true, records: [] }),
+    check: async () => ({
+      ok: true,
+      source: { ok: true, name: 'A shop', clockSkewMs: 0 },
+      target: { ok: true, name: 'A store', clockSkewMs: -3 },
+    }),
+  },
   temporalProblem: undefined,
 });
 
@@ -87,7 +96,12 @@ export async function apiUnderTest(): Promise<ApiUnderTest> {
     })),
     probeSource: async (store) => outside.source(store),
     probeTarget: async (store) => outside.target(store),
-    assess: async (slug) => outside.assess(slug),
+    looks: {
+      assess: (slug) => outside.looks.assess(slug),
+      count: (slug) => outside.looks.count(slug),
+      compare: (slug, entity, ids) => outside.looks.compare(slug, entity, ids),
+      check: (slug) => outside.looks.check(slug),
+    },
     temporalProblem: async () => outside.temporalProblem,
     log: pino({ level: 'trace' }, stream),
   });

@@ -37,13 +37,13 @@ it('a look is kept, and read again as it was', async () => {
     checks: [check],
     reports: [{ key: 'tax-rates', count: 4, samples: ['1'] }],
   };
-  api.outside.assess = () => ({ ok: true, assessment });
+  api.outside.looks.assess = async () => ({ ok: true, assessment });
   expect(await api.call('POST', PATH)).toMatchObject({ status: 200, body: assessment });
   expect((await api.call('GET', PATH)).body).toEqual(assessment);
 });
 
 it('a store that does not answer is said to, and the last look stays', async () => {
-  api.outside.assess = () => ({ ok: false, code: 'unreachable', message: 'it did not answer in time' });
+  api.outside.looks.assess = async () => ({ ok: false, code: 'unreachable', message: 'it did not answer in time' });
   expect(await api.call('POST', PATH)).toMatchObject({ status: 422, body: { code: 'unreachable' } });
   expect((await api.call('GET', PATH)).body.checks).toHaveLength(1);
 });

@@ -41,7 +41,10 @@ it('gives an approval with its gate, and lists the gates', async () => {
   };
   const approve = (body: object) => api.call('POST', '/v1/projects/shop/approve', body);
   expect(await approve({ gate: 'mass-delete-brand', reason: 'sold off' })).toMatchObject({ status: 202 });
-  expect(given).toEqual([['shop', 'approve', { by: 'a-approver', gate: 'mass-delete-brand', reason: 'sold off' }]]);
+  const token = expect.stringMatching(/^[\w-]{32}$/) as string;
+  expect(given).toEqual([
+    ['shop', 'approve', { by: 'a-approver', gate: 'mass-delete-brand', token, reason: 'sold off' }],
+  ]);
   expect(await approve({})).toMatchObject({ status: 400 });
   expect(await api.call('GET', '/v1/projects/shop/gates')).toMatchObject({ status: 200, body: { gates: [] } });
 });
@@ -80,7 +83,7 @@ it('answers flat when something breaks, and logs it under the id of the answer',
 });
 
 it('refuses kinds of runs that are not built or not known', async () => {
-  expect(await start({}, 'demo')).toMatchObject({ status: 422, body: { code: 'run-kind-not-built' } });
+  expect(await start({}, 'recent')).toMatchObject({ status: 422, body: { code: 'run-kind-not-built' } });
   expect(await start({}, 'sideways')).toMatchObject({ status: 400, body: { code: 'invalid-input' } });
 });
 
@@ -203,23 +206,36 @@ it('describes every route in an OpenAPI document', async () => {
     'get /…/decisions',
     'get /…/failures',
     'get /…/gates',
+    'get /…/id-map',
     'get /…/mapping',
     'get /…/mapping/diff',
     'get /…/mapping/versions',
     'get /…/metrics',
+    'get /…/options',
     'get /…/records/{entity}/{sourceId}',
     'get /…/reports',
     'get /…/runs',
     'get /…/runs/{run}',
+    'get /…/runs/{run}/passes',
+    'get /…/runs/{run}/slices',
     'get /…/status',
+    'patch /…/options',
     'post /projects',
     'post /…/approve',
     'post /…/assessment',
     'post /…/cancel',
+    'post /…/check',
+    'post /…/estimate',
+    'post /…/failures/retry',
+    'post /…/gates/{gate}/tokens',
     'post /…/hints',
     'post /…/pause',
+    'post /…/rate',
     'post /…/resume',
     'post /…/runs',
+    'post /…/runs/{run}/slices/{slice}/compare',
+    'post /…/runs/{run}/slices/{slice}/rerun',
+    'put /…/backup',
     'put /…/connections/source',
     'put /…/connections/target',
     'put /…/mapping',

@@ -69,7 +69,7 @@ it('tells what could not be carried, how often, and what a merchant can do', asy
 it('tells what the source as a whole has and no record carries, as the latest look counted it', async () => {
   const reports = [{ key: 'shipping-setup', count: 2, samples: ['0', '1'] }];
   const assessment = { at: '2026-11-20T00:00:00.000Z', mappingVersion: 1, counts: {}, checks: [], reports };
-  api.outside.assess = () => ({ ok: true, assessment });
+  api.outside.looks.assess = async () => ({ ok: true, assessment });
   await api.call('POST', '/v1/projects/tea/assessment');
   const { keys } = (await api.call('GET', '/v1/projects/tea/reports')).body;
   expect(keys[0]).toEqual({

@@ -32,6 +32,7 @@ function apiWith(states: DemoStatus['run'][], known: string[]): DemoApi & { call
     listProjects: async () => ({ projects: known.map((project) => ({ project })) }),
     failures: async () => ({ failures: [] }),
     createProject: async (body) => calls.push(body),
+    confirmBackup: async (project, { by }) => calls.push({ project, backup: by }),
     startRun: async (project, body) => {
       calls.push({ project, ...body });
       return { run: 'full-1' };
@@ -54,7 +55,11 @@ test('a project is created, its full run started and followed until it has ended
     { run: 'full-1', state: 'running', entities: [counts(10, 4)] },
     { run: 'full-1', state: 'completed', entities: [counts(10, 9, 1)] },
   ]);
-  expect(api.calls).toEqual([stores, { project: 'demo-1', kind: 'full' }]);
+  expect(api.calls).toEqual([
+    stores,
+    { project: 'demo-1', backup: 'demo' },
+    { project: 'demo-1', kind: 'full', autoApprove: true },
+  ]);
   expect(shown).toEqual([
     [],
     [{ entity: 'product', done: 4, total: 10 }],
@@ -69,7 +74,10 @@ test('the demo project that is there is gone on with, and its run before is not 
     [ended, { run: 'full-1', state: 'completed', entities: [counts(10, 0)] }],
     ['other', 'demo-0'],
   );
-  expect(api.calls).toEqual([{ project: 'demo-0', kind: 'full' }]);
+  expect(api.calls).toEqual([
+    { project: 'demo-0', backup: 'demo' },
+    { project: 'demo-0', kind: 'full', autoApprove: true },
+  ]);
   expect(result).toMatchObject({ project: 'demo-0', entities: [counts(10, 0)] });
 });
 

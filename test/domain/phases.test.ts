@@ -95,14 +95,14 @@ describe('the way of a project', () => {
 
 describe('the commands of a phase', () => {
   it.each([
-    [standing(), ['startRun', 'pause']],
-    [standing({ phase: 'copying', running: 'full', before: 'draft' }), ['pause', 'cancel']],
-    [standing({ phase: 'copying', running: 'full', before: 'draft', paused: true }), ['resume', 'cancel']],
-    [standing({ phase: 'syncing' }), ['startRun', 'pause']],
-    [standing({ phase: 'syncing', running: 'recent' }), ['pause', 'cancel']],
-    [standing({ phase: 'failed', before: 'draft' }), ['startRun', 'pause']],
-    [standing({ phase: 'cancelled', before: 'syncing', paused: true }), ['resume']],
-    [standing({ phase: 'cutting_over' }), []],
+    [standing(), ['startRun', 'pause', 'setRate']],
+    [standing({ phase: 'copying', running: 'full', before: 'draft' }), ['pause', 'cancel', 'setRate']],
+    [standing({ phase: 'copying', running: 'full', before: 'draft', paused: true }), ['resume', 'cancel', 'setRate']],
+    [standing({ phase: 'syncing' }), ['startRun', 'pause', 'setRate']],
+    [standing({ phase: 'syncing', running: 'recent' }), ['pause', 'cancel', 'setRate']],
+    [standing({ phase: 'failed', before: 'draft' }), ['startRun', 'pause', 'setRate']],
+    [standing({ phase: 'cancelled', before: 'syncing', paused: true }), ['resume', 'setRate']],
+    [standing({ phase: 'cutting_over' }), ['setRate']],
     [standing({ phase: 'completed' }), []],
   ])('of %j are %j', (given, allowed) => {
     expect(allowedCommands(given)).toEqual(allowed);

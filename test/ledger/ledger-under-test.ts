@@ -31,12 +31,16 @@ export async function openTestLedger(): Promise<LedgerUnderTest> {
   };
 }
 
-/** A project with a target store of its own. */
-export async function makeProject({ db }: LedgerConnection, slug: string): Promise<Project> {
+/** A project with a target store of its own, and a backup of it that somebody made a moment ago. */
+export async function makeProject(
+  { db }: LedgerConnection,
+  slug: string,
+  options: object = { backup: { by: 'ops', at: new Date().toISOString() } },
+): Promise<Project> {
   const creation = await createProject(db, {
     slug,
     mapping: DEFAULT_MAPPING,
-    options: {},
+    options,
     sourceKey: `key-${slug}`,
     targetStore: `bigcommerce:${slug}`,
   });

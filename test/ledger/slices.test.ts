@@ -2,7 +2,16 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listDeadLetters } from '../../src/ledger/dead-letters.ts';
 import { openRun } from '../../src/ledger/runs.ts';
-import { advanceSlice, claimSlice, planSlices, plannedUpTo, SliceLost, slicesLeft } from '../../src/ledger/slices.ts';
+import {
+  advanceSlice,
+  claimSlice,
+  lastPass,
+  type PlannedSlice,
+  planSlices,
+  plannedUpTo,
+  SliceLost,
+  slicesLeft,
+} from '../../src/ledger/slices.ts';
 import { runStatus } from '../../src/ledger/status.ts';
 import { type LedgerUnderTest, openTestLedger } from './ledger-under-test.ts';
 import { brand, queueUnderTest } from './queue-under-test.ts';
@@ -15,16 +24,16 @@ afterAll(() => ledger.close());
 
 const LEASE_MS = 60_000;
 const planned = (ordinal: number, ...sourceIds: string[]) =>
-  ({ entity: 'brand', ordinal, sourceIds, moneyBearing: false }) as const;
+  ({ entity: 'brand', ordinal, sourceIds, moneyBearing: false, pass: 1 }) as const;
 
-async function runOn(slug: string, ...slices: ReturnType<typeof planned>[]) {
+async function runOn(slug: string, ...slices: PlannedSlice[]) {
   const queue = await queueUnderTest(ledger, slug);
   const { projectId } = queue;
   const run = await openRun(ledger.db, { projectId, kind: 'full', mappingVersion: 1, mappingFingerprint: 'f' });
   const runId = run?.id ?? 0;
   await planSlices(ledger.db, runId, slices);
   const claim = async () => {
-    const slice = await claimSlice(ledger.db, runId, ['brand'], LEASE_MS);
+    const slice = await claimSlice(ledger.db, { runId, pass: 1 }, ['brand'], LEASE_MS);
     if (slice === null) throw new Error('no slice was left');
     return slice;
   };
@@ -42,7 +51,7 @@ it('never gives two readers the same slice', async () => {
   const { runId, claim } = await runOn('readers', ...[0, 1, 2, 3].map((at) => planned(at, String(at))));
   const taken = await Promise.all([claim(), claim(), claim(), claim()]);
   expect(new Set(taken.map((slice) => slice.ordinal))).toEqual(new Set([0, 1, 2, 3]));
-  expect(await claimSlice(ledger.db, runId, ['brand'], LEASE_MS)).toBeNull();
+  expect(await claimSlice(ledger.db, { runId, pass: 1 }, ['brand'], LEASE_MS)).toBeNull();
 });
 
 it('moves rows and cursor together to the end of the slice', async () => {
@@ -50,10 +59,10 @@ it('moves rows and cursor together to the end of the slice', async () => {
   const slice = await run.claim();
   await advanceSlice(ledger.db, run.options, slice, 2, [brand('1'), brand('2')], []);
   expect((await run.rows()).map((row) => row.source_id)).toEqual(['1', '2']);
-  expect(await slicesLeft(ledger.db, run.runId)).toBe(1);
+  expect(await slicesLeft(ledger.db, run.runId, 1)).toBe(1);
   const gone = { entity: 'brand', sourceId: '3', reason: 'no name', remedy: 'name it' } as const;
   await advanceSlice(ledger.db, run.options, slice, 3, [], [gone]);
-  expect(await slicesLeft(ledger.db, run.runId)).toBe(0);
+  expect(await slicesLeft(ledger.db, run.runId, 1)).toBe(0);
   expect(await listDeadLetters(ledger.db, run.projectId, { after: '', limit: 5 })).toMatchObject([gone]);
   const { entities } = await runStatus(ledger.db, run.projectId, run.runId);
   expect(entities).toMatchObject([{ entity: 'brand', planned: 3, read: 3, ready: 2, failed: 1, created: 0 }]);
@@ -70,7 +79,7 @@ it('lets a reader that lost its slice store nothing', async () => {
   await expect(late).rejects.toThrow(SliceLost);
   expect(await run.rows()).toMatchObject([{ source_id: '1', generation: 1 }]);
   await advanceSlice(ledger.db, run.options, holder, 2, [brand('2')], []);
-  expect(await slicesLeft(ledger.db, run.runId)).toBe(0);
+  expect(await slicesLeft(ledger.db, run.runId, 1)).toBe(0);
 });
 
 it('leaves the cursor where it was when the rows cannot be stored', async () => {
@@ -78,6 +87,17 @@ it('leaves the cursor where it was when the rows cannot be stored', async () => 
   const slice = await run.claim();
   const unstorable = { ...brand('1'), version: { ...brand('1').version, modifiedAt: 'not a time' } };
   await expect(advanceSlice(ledger.db, run.options, slice, 1, [unstorable], [])).rejects.toThrow('not a time');
-  expect(await slicesLeft(ledger.db, run.runId)).toBe(1);
+  expect(await slicesLeft(ledger.db, run.runId, 1)).toBe(1);
   expect(await run.rows()).toEqual([]);
+});
+
+it('gives no slice of a later pass before its time', async () => {
+  const { runId } = await runOn('passes', planned(0, '1'), { ...planned(1, '2'), pass: 2 });
+  const claim = (pass: number) => claimSlice(ledger.db, { runId, pass }, ['brand'], LEASE_MS);
+  expect(await lastPass(ledger.db, runId)).toBe(2);
+  expect(await claim(1)).toMatchObject({ ordinal: 0 });
+  expect(await claim(1)).toBeNull();
+  expect(await slicesLeft(ledger.db, runId, 1)).toBe(1);
+  expect(await slicesLeft(ledger.db, runId, 2)).toBe(2);
+  expect(await claim(2)).toMatchObject({ ordinal: 1 });
 });

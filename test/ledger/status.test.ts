@@ -41,7 +41,7 @@ it('says of a run that has only begun that there is nothing yet', async () => {
 it('counts each record once, wherever it is between the source and the target', async () => {
   const { runId, writer, status } = await startRun('counted');
   const ids = ['1', '2', '3', '4', '5', '6', '7', '8'];
-  await planSlices(ledger.db, runId, [{ entity: 'brand', ordinal: 0, sourceIds: ids, moneyBearing: false }]);
+  await planSlices(ledger.db, runId, [{ entity: 'brand', ordinal: 0, sourceIds: ids, moneyBearing: false, pass: 1 }]);
   await sql`UPDATE slices SET read_count = 7 WHERE run_id = ${runId}`.execute(ledger.db);
   await writer.enqueue(ids.slice(0, 7).map((id) => brand(id)));
   const batch = await writer.claim('worker', { brand: 6 });
@@ -72,6 +72,7 @@ it('counts each record once, wherever it is between the source and the target', 
       created: 1,
       updated: 0,
       unchanged: 1,
+      adjusted: 0,
       ignored: 0,
       deleted: 0,
       failed: 1,

@@ -35,12 +35,20 @@ it('would notice code that decides otherwise', async () => {
 it('keeps a history for every way that a run and a project can go', () => {
   expect(files).toEqual(
     [
-      ...['completed', 'cancelled', 'cancelled-in-temporal', 'credentials', 'stopped'].map(
+      ...['completed', 'cancelled', 'cancelled-in-temporal', 'credentials', 'stopped', 'passes'].map(
         (n) => `full-migration-${n}`,
       ),
-      ...['full', 'steered', 'credentials', 'stopped', 'run-terminated', 'continues', 'continued', 'cancelled'].map(
-        (name) => `migration-${name}`,
-      ),
+      ...[
+        'full',
+        'steered',
+        'credentials',
+        'stopped',
+        'run-terminated',
+        'continues',
+        'continued',
+        'cancelled',
+        'passes',
+      ].map((name) => `migration-${name}`),
     ]
       .map((name) => `${name}.json`)
       .sort(),

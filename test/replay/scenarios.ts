@@ -18,6 +18,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'run terminated', play: runTerminated },
   { name: 'continued as new', play: continuedAsNew },
   { name: 'cancelled in Temporal', play: cancelledInTemporal },
+  { name: 'passes, a gate, a broken rule, a rate', play: inPasses },
 ];
 
 async function fullRun(bench: Bench) {
@@ -37,6 +38,24 @@ async function steered(bench: Bench) {
   await project.give('cancel', { by: 'recorder' });
   await until(() => project.facts.phase === 'cancelled');
   return { 'migration-steered': project.parent, 'full-migration-cancelled': project.run('full-1') };
+}
+
+async function inPasses(bench: Bench) {
+  const project = bench.project({ slug: 'recorded-passes' });
+  project.facts.passes = 3;
+  project.facts.verdicts.push(
+    { verdict: 'gate', gate: 'trial', livesMs: 60_000 },
+    { verdict: 'go' },
+    { verdict: 'stop', reason: 'pass 2: mismatch-rate: 3 of 50' },
+  );
+  await project.give('startRun', { by: 'recorder', kind: 'full', passes: [5, 40] });
+  await until(() => project.facts.reviews.length === 1);
+  await project.give('setRate', { by: 'recorder', concurrency: 2 });
+  await project.give('approve', { by: 'recorder', gate: 'trial', token: 'once' });
+  await until(() => project.facts.paused);
+  await project.give('resume', { by: 'recorder' });
+  await until(() => project.facts.phase === 'syncing');
+  return { 'migration-passes': project.parent, 'full-migration-passes': project.run('full-1') };
 }
 
 async function credentialsRejected(bench: Bench) {

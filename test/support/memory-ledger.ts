@@ -76,7 +76,7 @@ export class MemoryLedger implements ApplyLedger {
       .filter((row) => row.change.ref.entity === entity)
       .slice(0, limits[entity])
       .map((row) => this.hold(row));
-    return { entity, claims, leaseMs: this.leaseMs };
+    return { entity, claims, leaseMs: this.leaseMs, rates: {} };
   }
 
   private isDue(row: Row): boolean {

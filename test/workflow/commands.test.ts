@@ -29,9 +29,9 @@ it('refuses a run that is started twice, with the phase and what is allowed', as
   const refusal = refusalIn(await project.give('startRun', { by: 'ops', kind: 'full' }));
   expect(refusal).toEqual({
     code: 'not-allowed-in-phase',
-    message: 'startRun is not allowed in phase copying, while run full-1 is active; allowed: pause, cancel',
+    message: 'startRun is not allowed in phase copying, while run full-1 is active; allowed: pause, cancel, setRate',
     phase: 'copying',
-    allowed: ['pause', 'cancel'],
+    allowed: ['pause', 'cancel', 'setRate'],
   });
   expect(project.facts.calls.admitCommand).toBe(1);
   project.facts.open('assess');
@@ -66,14 +66,26 @@ it('takes the next command of whoever saw in the ledger that the run has ended',
   await untilPhase(project, 'syncing');
 });
 
-it('takes an approval to the ledger, and none from a signal', async () => {
+it('takes an approval to the ledger with its token, and none without, whoever brings it', async () => {
   const project = bench().project();
-  const answer = await project.give('approve', { by: 'ops', gate: 'mass-delete-product' });
-  expect(answer).toMatchObject({ accepted: true });
+  const given = { by: 'ops', gate: 'mass-delete-product', token: 'once' };
+  expect(await project.give('approve', given)).toMatchObject({ accepted: true });
+  expect(project.facts.asked.at(-1)).toMatchObject({ command: 'approve', gate: 'mass-delete-product', token: 'once' });
+  expect(refusalIn(await project.give('approve', { ...given, gate: '' })).code).toBe('malformed');
+  expect(refusalIn(await project.give('approve', { ...given, token: '' })).message).toContain('gates/<gate>/tokens');
+  await project.parent.signal(COMMAND_SIGNALS.approve, { by: 'somebody', gate: 'trial' } as never);
+  await eventually(() => expect(project.facts.decisions.at(-1)).toContain('token must be a one-time word'));
   expect(project.facts.calls.admitCommand).toBe(1);
-  expect(refusalIn(await project.give('approve', { by: 'ops', gate: '' })).code).toBe('malformed');
-  await project.parent.signal(COMMAND_SIGNALS.approve, { by: 'somebody', gate: 'mass-delete-product' });
-  await eventually(() => expect(project.facts.decisions.at(-1)).toContain('not taken from a signal'));
+  await project.parent.signal(COMMAND_SIGNALS.approve, { ...given, by: 'somebody' });
+  await eventually(() => expect(project.facts.calls.admitCommand).toBe(2));
+});
+
+it('takes rates to the ledger in whatever phase, and refuses those that make no sense', async () => {
+  const project = bench().project();
+  expect(await project.give('setRate', { by: 'ops', concurrency: 8 })).toMatchObject({ accepted: true });
+  expect(project.facts.asked.at(-1)).toMatchObject({ command: 'setRate', rates: { concurrency: 8 } });
+  for (const rates of [{}, { concurrency: 0 }, { batchSize: 10_000 }, { reservePercent: 4 }, { concurrency: 1.5 }])
+    expect(refusalIn(await project.give('setRate', { by: 'ops', ...rates })).code).toBe('malformed');
   expect(project.facts.calls.admitCommand).toBe(1);
 });
 
@@ -98,14 +110,18 @@ it('passes on what the ledger refuses, in the words of the ledger', async () => 
     code: 'no-license',
     message: 'the license has ended; renew it',
     phase: 'draft',
-    allowed: ['startRun', 'pause'],
+    allowed: ['startRun', 'pause', 'setRate'],
   });
   expect(await currentDetails(project.parent)).toContain('startRun by ops: refused: the license has ended');
 });
 
 it.each([
-  ['cancel is not allowed in phase draft, while no run is active; allowed: startRun, pause', 'cancel', { by: 'ops' }],
-  ['there are no recent runs yet; available: full', 'startRun', { by: 'ops', kind: 'recent' }],
+  [
+    'cancel is not allowed in phase draft, while no run is active; allowed: startRun, pause, setRate',
+    'cancel',
+    { by: 'ops' },
+  ],
+  ['there are no recent runs yet; available: full, demo, resync', 'startRun', { by: 'ops', kind: 'recent' }],
   ['startRun.kind must be one of full, demo, recent, resync', 'startRun', { by: 'ops', kind: 'half' }],
   ['startRun.by must say who gives the command in 1 to 100 characters', 'startRun', { kind: 'full' }],
   ['pause.reason must be a text of at most 500 characters', 'pause', { by: 'ops', reason: 'x'.repeat(501) }],
@@ -123,7 +139,7 @@ it('tells people who send an Update from elsewhere the phase and what is allowed
   expect(error).toBeInstanceOf(WorkflowUpdateFailedError);
   expect(error.cause).toBeInstanceOf(ApplicationFailure);
   expect(error.cause.message).toBe(
-    'cancel is not allowed in phase draft, while no run is active; allowed: startRun, pause',
+    'cancel is not allowed in phase draft, while no run is active; allowed: startRun, pause, setRate',
   );
 });
 
@@ -132,7 +148,7 @@ it('refuses a start while the project is paused, and names resume', async () => 
   await project.give('pause', { by: 'ops' });
   const refusal = refusalIn(await project.give('startRun', { by: 'ops', kind: 'full' }));
   expect(refusal.message).toContain('while the project is paused');
-  expect(refusal.allowed).toEqual(['resume']);
+  expect(refusal.allowed).toEqual(['resume', 'setRate']);
 });
 
 it('accepts a pause and a resume that are repeated, and changes nothing (P14)', async () => {

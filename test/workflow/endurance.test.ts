@@ -37,7 +37,10 @@ async function continuedWithOpenRun(watchdogMs: number): Promise<TestProject> {
 it('continues as new with its run open, and loses neither the pause nor the report', async () => {
   const project = await continuedWithOpenRun(60_000);
   const refused = await project.give('startRun', { by: 'ops', kind: 'full' });
-  expect(refused).toMatchObject({ accepted: false, refusal: { phase: 'copying', allowed: ['resume', 'cancel'] } });
+  expect(refused).toMatchObject({
+    accepted: false,
+    refusal: { phase: 'copying', allowed: ['resume', 'cancel', 'setRate'] },
+  });
   await project.give('resume', { by: 'ops' });
   project.facts.open('applyChanges');
   await untilPhase(project, 'syncing');

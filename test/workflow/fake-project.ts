@@ -3,6 +3,8 @@ import type {
   Activities,
   Admission,
   AdmitCommand,
+  PassReview,
+  PassVerdict,
   RecordPhase,
   RunOutcome,
   WorkBox,
@@ -38,6 +40,7 @@ export class FakeProject {
     readSlices: 0,
     captureChanges: 0,
     applyChanges: 0,
+    reviewPass: 0,
   };
   /** Slices of 100 records; a box reads one. */
   unread = 3;
@@ -49,6 +52,15 @@ export class FakeProject {
   batch = 100;
   stops: { key: string; message: string }[] = [];
   readonly boxes: number[] = [];
+  /** Commands as the ledger was asked to admit them. */
+  readonly asked: AdmitCommand[] = [];
+  /** Passes of the plan; a pass reads all slices that are left. */
+  passes = 1;
+  /** What the next reviews say; `go` when there is nothing left to say. */
+  readonly verdicts: PassVerdict[] = [];
+  readonly reviews: PassReview[] = [];
+  /** A stop rule that the next box finds broken. */
+  broken: string | null = null;
   /** Told when a call is past its gate. */
   onCall: (name: Name) => void = () => {};
   /** How often each activity still fails, and with what. */
@@ -108,6 +120,7 @@ export class FakeProject {
   }
 
   admitCommand(command: AdmitCommand): Admission {
+    this.asked.push(command);
     const before = this.answers.get(command.commandId);
     if (before !== undefined) return before;
     const answer = this.weigh(command);
@@ -161,7 +174,11 @@ export class FakeProject {
     return { existing: 0 };
   }
   planSlices() {
-    return { slices: this.unread, records: this.unread * 100 };
+    return { slices: this.unread, records: this.unread * 100, passes: this.passes };
+  }
+  reviewPass(review: PassReview): PassVerdict {
+    this.reviews.push(review);
+    return this.verdicts.shift() ?? { verdict: 'go' };
   }
   captureChanges() {
     const recordsSeen = this.changed;
@@ -182,6 +199,8 @@ export class FakeProject {
     const settled = this.paused ? 0 : Math.min(this.queued, this.batch);
     this.queued -= settled;
     this.settled += settled;
-    return { settled, outstanding: this.queued, stuck: 0, paused: this.paused };
+    const { broken } = this;
+    this.broken = null;
+    return { settled, outstanding: this.queued, stuck: 0, paused: this.paused, broken };
   }
 }

@@ -75,8 +75,8 @@ it('shows itself to operators in details, summaries and search attributes', asyn
   await untilPhase(project, 'syncing');
   const summaries = await summariesOf(run);
   expect(summaries).toContain('assess the source');
-  expect(summaries).toContain('read slices');
-  expect(summaries.some((summary) => /^apply changes, \d+ outstanding$/.test(summary))).toBe(true);
+  expect(summaries).toContain('pass 1 of 1: read slices');
+  expect(summaries.some((summary) => /^pass 1 of 1: apply changes, \d+ outstanding$/.test(summary))).toBe(true);
   expect(summaries).toContain('close the run: completed');
   await eventually(async () => {
     const { typedSearchAttributes: shown } = await project.parent.describe();
@@ -95,7 +95,7 @@ it('grows its history with its time boxes, not with the records', async () => {
   const boxes = readSlices + applyChanges;
   const events = await eventsOf(project.run('full-1'));
   const total = [...events.values()].reduce((sum, count) => sum + count, 0);
-  expect(events.get('activityTaskScheduled')).toBe(boxes + 5);
+  expect(events.get('activityTaskScheduled')).toBe(boxes + 6);
   // Three events for the activity, three for the workflow task that it wakes, two for the wait of an idle lane.
   expect(total).toBeLessThanOrEqual(8 * boxes + 40);
   const parent = await eventsOf(project.parent);

@@ -19,6 +19,8 @@ import { writeRecords } from './write-records.ts';
 
 export interface BatchResult {
   readonly settled: number;
+  /** Of those settled, dead letters. */
+  readonly failed: number;
   readonly refused: number;
 }
 
@@ -66,5 +68,6 @@ export async function applyBatch(
   const { refused } = await deps.ledger.commit(settlements);
   if (target.faults.length > 0) throw target.faults[0];
   const ended = settlements.filter(({ disposition }) => disposition.to === 'done' || disposition.to === 'dead');
-  return { settled: ended.length - refused.length, refused: refused.length };
+  const failed = settlements.filter(({ disposition }) => disposition.to === 'dead').length;
+  return { settled: ended.length - refused.length, failed, refused: refused.length };
 }

@@ -1,17 +1,17 @@
 import type { Fetched } from '../../connectors/source.ts';
 import { HASH_VERSION } from '../../canonical/content-hash.ts';
 import type { Arrival } from '../../domain/change.ts';
-import type { RecordRef } from '../../domain/entity.ts';
+import { type RecordRef, refKey } from '../../domain/entity.ts';
 import { ALL_GUARDS, type Guards } from '../../domain/guards.ts';
 import { GONE } from '../../domain/freshness.ts';
 import { judge } from '../../domain/judgement.ts';
 import type { SourceRecord } from '../../domain/record.ts';
 import type { ReadInterval } from '../../domain/source-version.ts';
 import { deriveRedirects } from './derived-redirects.ts';
-import { inLanes } from './lanes.ts';
+import { chunks, inLanes } from './lanes.ts';
 import { storeFaultDelay } from './store-faults.ts';
 import { settle } from './settle.ts';
-import type { ApplyDeps, Work } from './work.ts';
+import { type ApplyDeps, open, type Work } from './work.ts';
 
 /**
  * Holds each change against the ledger (P3): stale ones end here; those that need a look are read by id, and what that read
@@ -27,7 +27,28 @@ export async function fetchChanges(deps: ApplyDeps, works: readonly Work[], sign
   const derived = wanted.filter((work) => work.claim.ref.entity === 'redirect');
   if (derived.length > 0) await fetchDerived(deps, derived);
   const read = wanted.filter((work) => work.claim.ref.entity !== 'redirect');
-  await inLanes(read, deps.options.concurrency, (work) => fetchOne(deps, work, signal));
+  await fetchTogether(deps, read, signal);
+  await inLanes(open(read), deps.options.concurrency, (work) => fetchOne(deps, work, signal));
+}
+
+/** Several are asked for in one request by their ids; what that answer does not hold is asked for alone. */
+async function fetchTogether(deps: ApplyDeps, works: readonly Work[], signal: AbortSignal): Promise<void> {
+  const [first] = works;
+  const offered = deps.source.entities.find(({ entity }) => entity === first?.claim.ref.entity);
+  if (offered === undefined || works.length < 2) return;
+  await inLanes(chunks(works, offered.pageSize), deps.options.concurrency, async (some) => {
+    const start = await deps.ledger.readNumber();
+    const ids = some.map(({ claim }) => claim.ref.sourceId);
+    const page = await deps.source.readByIds(offered.entity, ids, signal).catch(() => null);
+    const read = { start, end: await deps.ledger.readNumber() };
+    // A store that cannot answer for all of them may be able to for each: what came of it decides.
+    if (page === null) return;
+    const also = page.records.filter(({ entity }) => entity !== offered.entity);
+    for (const work of some) {
+      const record = page.records.find((one) => refKey(one) === refKey(work.claim.ref));
+      if (record !== undefined) accept(work, { outcome: 'present', record, also: also.splice(0) }, read);
+    }
+  });
 }
 
 /** What no shop has to be asked about: the ledger knows it. */

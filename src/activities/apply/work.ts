@@ -41,6 +41,8 @@ export interface ApplyOptions {
   readonly foreignEditsMaxAgeMs: number;
   /** Requests of one part in flight at once. */
   readonly concurrency: number;
+  /** Most records in one request, where an operator wants fewer than the target takes. */
+  readonly batchSize?: number;
   /** Clock difference to allow for when a target's stamp is held against our own, milliseconds. */
   readonly skewMs: number;
 }

@@ -71,7 +71,8 @@ async function writePart(
   action: 'create' | 'update',
   call: CallOptions,
 ): Promise<void> {
-  const size = action === 'create' ? spec.createBatch : spec.updateBatch;
+  const most = action === 'create' ? spec.createBatch : spec.updateBatch;
+  const size = Math.min(most, deps.options.batchSize ?? most);
   const width = Math.min(spec.concurrency ?? deps.options.concurrency, deps.options.concurrency);
   await inLanes(chunks(works, size), width, async (batch) => {
     const items = batch.map((work) => itemFor(target, spec, work, action));

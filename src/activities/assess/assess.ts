@@ -1,6 +1,7 @@
 import { type Assessment, stopsOf, type StoreReport } from '../../domain/assessment.ts';
 import type { Target } from '../../connectors/target.ts';
 import type { Entity } from '../../domain/entity.ts';
+import { priceInWords, priceOf } from '../../domain/points.ts';
 import { saveAssessment } from '../../ledger/assessments.ts';
 import type { AssessResult } from '../activity-types.ts';
 import type { RunScope } from '../run-scope.ts';
@@ -10,10 +11,16 @@ import { checksOf } from './checks.ts';
 export async function assess(scope: RunScope): Promise<AssessResult> {
   const assessment = await assessStores(scope);
   await saveAssessment(scope.db, scope.projectId, assessment);
-  return {
-    counts: assessment.counts,
-    stops: stopsOf(assessment).map(({ key, message, remedy }) => ({ key, message: `${message}: ${remedy}` })),
-  };
+  const stops = stopsOf(assessment).map(({ key, message, remedy }) => ({ key, message: `${message}: ${remedy}` }));
+  return { counts: assessment.counts, stops: [...stops, ...tooDear(scope, assessment.counts)] };
+}
+
+/** Every run is priced alone against the project's limit, before anything is written (design §1). */
+function tooDear({ run, options }: RunScope, counts: Assessment['counts']) {
+  // Of one slice only what differs is written, and it was priced with its run.
+  if (run.options.slice !== null) return [];
+  const price = priceOf(counts, options, run.kind === 'demo' ? run.options.perEntity : Infinity);
+  return price.withinLimit ? [] : [{ key: 'points-limit', message: priceInWords(price) }];
 }
 
 /** Shown twice, as it is asked for twice: before a run as a check, after it among what is different (rulebook §11). */

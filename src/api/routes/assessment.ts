@@ -26,7 +26,7 @@ const answer = z.object({
 });
 
 /** What a look at both stores found: at the start of every run, and whenever somebody asks for a new one. */
-export const assessmentRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db, assess }) => {
+export const assessmentRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db, looks }) => {
   app.get(
     '/projects/:project/assessment',
     { schema: { tags, params: projectParams, response: { 200: answer, ...problems } } },
@@ -42,7 +42,7 @@ export const assessmentRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db
     { config: { role: 'operator' }, schema: { tags, params: projectParams, response: { 200: answer, ...problems } } },
     async (request) => {
       const project = await projectOf(db, request.params.project);
-      const looked = await assess(project.slug);
+      const looked = await looks.assess(project.slug);
       if (!looked.ok) throw new Problem(422, looked.code, `the stores could not be looked at: ${looked.message}`);
       await saveAssessment(db, project.id, looked.assessment);
       return shown(looked.assessment);

@@ -1,18 +1,35 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { RUN_KINDS } from '../../domain/phases.ts';
+import { namedRates, RATE_LIMITS, type Rates } from '../../domain/rates.ts';
+import { namedOptions, RUN_LIMITS, type RunOptions } from '../../domain/run-options.ts';
+import { makeGateToken } from '../../ledger/gate-tokens.ts';
 import { listGates } from '../../ledger/gates.ts';
-import { activeRun, getRun, listRuns } from '../../ledger/runs.ts';
-import { CommandUnanswered } from '../../temporal/migrations.ts';
-import type { KnownProject } from '../../temporal/known-state.ts';
-import type { Command, CommandInputs } from '../../workflows/contract.ts';
+import { listRuns } from '../../ledger/runs.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problems.ts';
-import { accepted, problems, projectParams, run } from '../schemas.ts';
-import { projectOf, showRun } from './project-scope.ts';
+import { accepted, problems, projectParams, run, runParams } from '../schemas.ts';
+import { byOf, give } from './give-command.ts';
+import { projectOf, runOf, showRun } from './project-scope.ts';
 
 const tags = ['runs'];
 // A request without a body arrives as null.
+/** Whatever is not named is as the service has it. */
+const startRun = z.strictObject({
+  kind: z.enum(RUN_KINDS),
+  autoApprove: z.boolean().optional(),
+  perEntity: z.number().int().min(1).max(RUN_LIMITS.perEntity).optional(),
+  passes: z.array(z.number().int().min(1).max(RUN_LIMITS.passSize)).max(RUN_LIMITS.passes).optional(),
+});
+const rate = (name: keyof Rates) =>
+  z.number().int().min(RATE_LIMITS[name].least).max(RATE_LIMITS[name].most).optional();
+const rates = z
+  .strictObject({
+    concurrency: rate('concurrency'),
+    batchSize: rate('batchSize'),
+    reservePercent: rate('reservePercent'),
+  })
+  .refine((given) => Object.keys(given).length > 0, 'name at least one of concurrency, batchSize, reservePercent');
 const reason = z.strictObject({ reason: z.string().max(500).optional() }).nullish();
 
 const approval = z.strictObject({ gate: z.string().min(1).max(100), reason: z.string().max(500).optional() });
@@ -22,6 +39,7 @@ const gateShape = z.object({
   evidence: z.unknown(),
   passedBy: z.string().nullable(),
   madeAt: z.string(),
+  expiresAt: z.string().nullable(),
 });
 
 /** Starts, steers and stops: each is a command to the project's workflow, which alone accepts or refuses it (design §4). */
@@ -33,39 +51,36 @@ export const commandRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
       schema: {
         tags,
         params: projectParams,
-        body: z.strictObject({ kind: z.enum(RUN_KINDS) }),
+        body: startRun,
         response: { 202: accepted.extend({ run: z.string() }), ...problems },
       },
     },
     async (request, reply) => {
-      if (request.body.kind !== 'full') {
-        throw new Problem(422, 'run-kind-not-built', `${request.body.kind} runs are not built yet: start a full run`);
+      const { kind, ...options } = request.body;
+      if (kind === 'recent') {
+        throw new Problem(422, 'run-kind-not-built', 'recent runs are not built yet: start a full run or a resync');
       }
-      const answer = await give(deps, request.params.project, 'startRun', {
-        kind: request.body.kind,
-        by: byOf(request.apiKey),
-      });
+      const given = { kind, ...namedOptions(options as Partial<RunOptions>), by: byOf(request.apiKey) };
+      const answer = await give(deps, request.params.project, 'startRun', given);
       return reply.code(202).send({ ...answer, run: answer.run ?? '' });
     },
   );
   app.get(
     '/projects/:project/runs',
     { schema: { tags, params: projectParams, response: { 200: z.object({ runs: z.array(run) }), ...problems } } },
-    async (request) => ({
-      runs: (await listRuns(db, (await projectOf(db, request.params.project)).id, 100)).map(showRun),
-    }),
+    async (request) => {
+      const project = await projectOf(db, request.params.project);
+      return { runs: (await listRuns(db, project.id, 100)).map((one) => showRun(one, project)) };
+    },
   );
   app.get(
     '/projects/:project/runs/:run',
     {
-      schema: { tags, params: projectParams.extend({ run: z.string().max(60) }), response: { 200: run, ...problems } },
+      schema: { tags, params: runParams, response: { 200: run, ...problems } },
     },
     async (request) => {
       const project = await projectOf(db, request.params.project);
-      const found = await getRun(db, project.id, request.params.run);
-      if (found === null)
-        throw new Problem(404, 'unknown-run', `project ${project.slug} has no run ${request.params.run}`);
-      return showRun(found);
+      return showRun(await runOf(db, project, request.params.run), project);
     },
   );
   for (const command of ['pause', 'resume', 'cancel'] as const) {
@@ -87,8 +102,35 @@ export const commandRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
     },
     async (request, reply) => {
       const { gate, reason: why } = request.body;
-      const given = { by: byOf(request.apiKey), gate, ...(why === undefined ? {} : { reason: why }) };
+      const by = byOf(request.apiKey);
+      // The word that a Signal would bring along: the workflow asks for it whoever gives the command.
+      const { id } = await projectOf(db, request.params.project);
+      const { token } = await makeGateToken(db, id, gate, by);
+      const given = { by, gate, token, ...(why === undefined ? {} : { reason: why }) };
       return reply.code(202).send(await give(deps, request.params.project, 'approve', given));
+    },
+  );
+  app.post(
+    '/projects/:project/rate',
+    { schema: { tags, params: projectParams, body: rates, response: { 202: accepted, ...problems } } },
+    async (request, reply) => {
+      const given = { ...namedRates(request.body as Rates), by: byOf(request.apiKey) };
+      return reply.code(202).send(await give(deps, request.params.project, 'setRate', given));
+    },
+  );
+  app.post(
+    '/projects/:project/gates/:gate/tokens',
+    {
+      config: { role: 'approver' },
+      schema: {
+        tags,
+        params: projectParams.extend({ gate: z.string().min(1).max(100) }),
+        response: { 201: z.object({ token: z.string(), expiresAt: z.string() }), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { id } = await projectOf(db, request.params.project);
+      return reply.code(201).send(await makeGateToken(db, id, request.params.gate, byOf(request.apiKey)));
     },
   );
   app.get(
@@ -99,34 +141,3 @@ export const commandRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
     async (request) => ({ gates: [...(await listGates(db, (await projectOf(db, request.params.project)).id))] }),
   );
 };
-
-function byOf(key: { readonly name: string } | null): string {
-  return key?.name ?? 'api';
-}
-
-async function give<C extends Command>(deps: ApiDeps, slug: string, command: C, given: CommandInputs[C]) {
-  const known = await knownProject(deps, slug);
-  try {
-    const answer = await deps.migrations.command(known, command, given);
-    if (answer.accepted) return answer;
-    const { code, message, phase, allowed } = answer.refusal;
-    throw new Problem(409, code, message, { phase, allowed });
-  } catch (error) {
-    if (error instanceof CommandUnanswered) throw new Problem(503, 'unanswered', error.message);
-    throw error;
-  }
-}
-
-async function knownProject({ db }: ApiDeps, slug: string): Promise<KnownProject> {
-  const project = await projectOf(db, slug);
-  const active = await activeRun(db, project.id);
-  const runs = await listRuns(db, project.id, 100);
-  return {
-    slug: project.slug,
-    phase: project.phase,
-    paused: project.pausedAt !== null,
-    attention: project.attention,
-    activeRun: active === null ? null : { name: active.name, kind: active.kind },
-    hasBaseline: runs.some((one) => one.kind === 'full' && one.state === 'completed'),
-  };
-}

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
 import { getProject, type Project } from '../../ledger/projects.ts';
-import type { Run } from '../../ledger/runs.ts';
+import { DEFAULT_RUN_OPTIONS } from '../../domain/run-options.ts';
+import { getRun, type Run } from '../../ledger/runs.ts';
 import type { LedgerTables } from '../../ledger/tables.ts';
-import { unknownProject } from '../problems.ts';
+import { Problem, unknownProject } from '../problems.ts';
 
 /** @throws Problem 404 */
 export async function projectOf(db: Kysely<LedgerTables>, slug: string): Promise<Project> {
@@ -25,7 +26,27 @@ export function showProject(project: Project) {
   };
 }
 
-export function showRun(run: Run) {
-  const { name, kind, state, step, mappingFingerprint, startedAt, endedAt, endedReason } = run;
-  return { run: name, kind, state, step, mappingFingerprint, startedAt, endedAt, endedReason };
+/** Runs of before an option existed have its default. */
+export function showRun(run: Run, project: Pick<Project, 'mappingVersion'>) {
+  const { name, kind, state, step, mappingVersion, mappingFingerprint, startedAt, endedAt, endedReason } = run;
+  const { passes, ...options } = { ...DEFAULT_RUN_OPTIONS, ...run.options };
+  return {
+    run: name,
+    kind,
+    state,
+    step,
+    mappingFingerprint,
+    mappingChanged: mappingVersion !== project.mappingVersion,
+    options: { ...options, passes: [...passes] },
+    startedAt,
+    endedAt,
+    endedReason,
+  };
+}
+
+/** @throws Problem 404 */
+export async function runOf(db: Kysely<LedgerTables>, project: Project, name: string): Promise<Run> {
+  const run = await getRun(db, project.id, name);
+  if (run === null) throw new Problem(404, 'unknown-run', `project ${project.slug} has no run ${name}`);
+  return run;
 }

@@ -1,11 +1,13 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { putConnection, type Side } from '../../ledger/connections.ts';
+import { putConnection, rejectedSides, type Side } from '../../ledger/connections.ts';
 import { appendDecision } from '../../ledger/decisions.ts';
+import { unexportedSince } from '../../ledger/id-map.ts';
 import { createProject, deleteProject, listProjects } from '../../ledger/projects.ts';
 import type { ApiDeps, Probe, StoreInput } from '../deps.ts';
 import { Problem, unknownProject } from '../problems.ts';
 import { newProject, problems, project, projectParams, sourceStore, targetStore } from '../schemas.ts';
+import { byOf, give } from './give-command.ts';
 import { withDefaults } from './mapping.ts';
 import { projectOf, showProject } from './project-scope.ts';
 
@@ -71,9 +73,19 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
 
   app.delete(
     '/projects/:project',
-    { config: { role: 'approver' }, schema: { tags, params: projectParams, response: { 204: z.null(), ...problems } } },
+    {
+      config: { role: 'approver' },
+      schema: {
+        tags,
+        params: projectParams,
+        querystring: z.object({ withoutIdMap: z.enum(['true', 'false']).default('false') }),
+        response: { 204: z.null(), ...problems },
+      },
+    },
     async (request, reply) => {
       const slug = request.params.project;
+      const { id } = await projectOf(db, slug);
+      if (request.query.withoutIdMap === 'false') await mapExported(db, slug, id);
       const outcome = await deleteProject(db, slug);
       if (outcome === 'unknown') throw unknownProject(slug);
       if (outcome === 'run-open')
@@ -93,8 +105,10 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
       const found = await projectOf(db, request.params.project);
       const probe = usable('source', await deps.probeSource(request.body));
       sameStore('source', found.sourceKey, probe.storeRef);
+      const rejected = (await rejectedSides(db, found.id)).length > 0;
       await store(db, deps, found, 'source', request.body);
-      return showProject(found);
+      await goOn(deps, found, rejected, byOf(request.apiKey));
+      return showProject(await projectOf(db, found.slug));
     },
   );
   app.put(
@@ -104,11 +118,36 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
       const found = await projectOf(db, request.params.project);
       const probe = usable('target', await deps.probeTarget(request.body));
       sameStore('target', found.targetStore, probe.storeRef);
+      const rejected = (await rejectedSides(db, found.id)).length > 0;
       await store(db, deps, found, 'target', request.body);
-      return showProject(found);
+      await goOn(deps, found, rejected, byOf(request.apiKey));
+      return showProject(await projectOf(db, found.slug));
     },
   );
 };
+
+/** The pairs of ids are forgotten with the project: somebody must have read them to the end since the last one was made. */
+async function mapExported(db: ApiDeps['db'], slug: string, id: number): Promise<void> {
+  const since = await unexportedSince(db, id);
+  if (since === null) return;
+  throw new Problem(
+    409,
+    'id-map-not-exported',
+    `pairs of ids were made at ${since} that nobody has exported: read GET /v1/projects/${slug}/id-map to its end first, or delete with ?withoutIdMap=true`,
+  );
+}
+
+/** New credentials let a project go on that was paused for want of them, once no side is without. */
+async function goOn(
+  deps: ApiDeps,
+  { id, slug }: { readonly id: number; readonly slug: string },
+  wasRejected: boolean,
+  by: string,
+): Promise<void> {
+  const now = await projectOf(deps.db, slug);
+  if (!wasRejected || now.pausedAt === null || (await rejectedSides(deps.db, id)).length > 0) return;
+  await give(deps, slug, 'resume', { by });
+}
 
 function usable(side: Side, probe: Probe): Extract<Probe, { ok: true }> {
   if (probe.ok) return probe;

@@ -1,22 +1,19 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { listDeadLetters } from '../../ledger/dead-letters.ts';
+import { throttleCause } from '../../domain/throttle.ts';
 import { listDecisions } from '../../ledger/decisions.ts';
-import { listRuns } from '../../ledger/runs.ts';
-import { runStatus } from '../../ledger/status.ts';
+import { listGates } from '../../ledger/gates.ts';
+import { listPasses } from '../../ledger/passes.ts';
+import type { Project } from '../../ledger/projects.ts';
+import { captureAgeSeconds, quotaUse, recordsPerMinute, storeWaits } from '../../ledger/run-progress.ts';
+import { listRuns, type Run } from '../../ledger/runs.ts';
+import { type EntityStatus, runStatus } from '../../ledger/status.ts';
 import type { ApiDeps } from '../deps.ts';
 import { problems, projectParams, status } from '../schemas.ts';
 import { projectOf, showRun } from './project-scope.ts';
 
 const tags = ['status'];
 const limit = z.coerce.number().int().min(1).max(200).default(50);
-const failure = z.object({
-  entity: z.string(),
-  sourceId: z.string(),
-  reason: z.string(),
-  remedy: z.string(),
-  since: z.string(),
-});
 const decision = z.object({
   id: z.number(),
   at: z.string(),
@@ -39,28 +36,7 @@ export const statusRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) 
         paused: project.pausedAt !== null,
         pauseReason: project.pauseReason,
         attention: project.attention,
-        run:
-          latest === undefined ? null : { ...showRun(latest), ...mutable(await runStatus(db, project.id, latest.id)) },
-      };
-    },
-  );
-  app.get(
-    '/projects/:project/failures',
-    {
-      schema: {
-        tags,
-        params: projectParams,
-        querystring: z.object({ after: z.string().default(''), limit }),
-        response: { 200: z.object({ failures: z.array(failure), next: z.string().nullable() }), ...problems },
-      },
-    },
-    async (request) => {
-      const project = await projectOf(db, request.params.project);
-      const failures = await listDeadLetters(db, project.id, request.query);
-      const last = failures.at(-1);
-      return {
-        failures: [...failures],
-        next: failures.length === request.query.limit && last !== undefined ? `${last.entity}:${last.sourceId}` : null,
+        run: latest === undefined ? null : { ...showRun(latest, project), ...(await progressOf(db, project, latest)) },
       };
     },
   );
@@ -89,6 +65,42 @@ export const statusRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) 
   );
 };
 
-function mutable(found: Awaited<ReturnType<typeof runStatus>>) {
-  return { ...found, entities: [...found.entities], waits: [...found.waits] };
+/** How far the run is, how fast, and what holds it up. */
+async function progressOf(db: ApiDeps['db'], project: Project, run: Run) {
+  const [found, quota, waits, captureSeconds, gates, passes] = await Promise.all([
+    runStatus(db, project.id, run.id),
+    quotaUse(db, project.id),
+    storeWaits(db, project.id),
+    captureAgeSeconds(db, project.id),
+    listGates(db, project.id),
+    listPasses(db, run.id),
+  ]);
+  const sum = (count: (entity: EntityStatus) => number) => found.entities.reduce((total, row) => total + count(row), 0);
+  const settled = sum(settledOf);
+  const rate = await recordsPerMinute(db, project.id, run, settled);
+  const left = sum((row) => Math.max(0, row.planned - settledOf(row)));
+  const pass = passes.at(-1);
+  return {
+    ...found,
+    entities: [...found.entities],
+    waits: [...found.waits],
+    recordsPerMinute: rate,
+    etaSeconds: run.state !== 'running' || rate === 0 ? null : Math.round((left / rate) * 60),
+    lag: { oldestChangeSeconds: found.oldestSeconds, captureSeconds, changes: found.queueDepth },
+    pass: pass === undefined ? null : { number: pass.number, name: pass.name, state: pass.state },
+    quota: [...quota],
+    throttle: throttleCause({
+      running: run.state === 'running',
+      paused: project.pausedAt !== null,
+      pauseReason: project.pauseReason,
+      openGate: gates.find(({ state }) => state === 'open')?.gate ?? null,
+      storeWaits: waits,
+      ready: sum((row) => row.ready),
+      waiting: sum((row) => row.waiting),
+    }),
+  };
+}
+
+function settledOf({ created, updated, unchanged, ignored, deleted, failed }: EntityStatus): number {
+  return created + updated + unchanged + ignored + deleted + failed;
 }

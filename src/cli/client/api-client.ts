@@ -53,6 +53,12 @@ export interface ProjectStatus {
     readonly waits: readonly { readonly reason: string; readonly count: number }[];
   } | null;
 }
+export interface StartRunBody {
+  readonly kind: 'full' | 'demo' | 'resync';
+  readonly autoApprove?: boolean;
+  readonly perEntity?: number;
+  readonly passes?: readonly number[];
+}
 export interface Accepted {
   readonly phase: string;
   readonly run: string | null;
@@ -69,14 +75,16 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
     validateStatus: () => true,
     proxy: false,
   });
-  const call = <T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) =>
+  const call = <T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) =>
     request<T>(http, url, method, path, body);
   return {
     createProject: (body: ProjectBody) => call<{ project: string }>('POST', '/projects', body),
     listProjects: () => call<{ projects: readonly { readonly project: string }[] }>('GET', '/projects?limit=200'),
     project: (project: string) => call<object>('GET', of(project)),
     deleteProject: (project: string) => call<unknown>('DELETE', of(project)),
-    startRun: (project: string, body: { readonly kind: 'full' }) =>
+    confirmBackup: (project: string, backup: { readonly by: string; readonly at: string }) =>
+      call<object>('PUT', `${of(project)}/backup`, backup),
+    startRun: (project: string, body: StartRunBody) =>
       call<Accepted & { run: string }>('POST', `${of(project)}/runs`, body),
     status: (project: string) => call<ProjectStatus>('GET', `${of(project)}/status`),
     command: (project: string, command: 'pause' | 'resume' | 'cancel', reason?: string) =>

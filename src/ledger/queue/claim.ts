@@ -1,5 +1,6 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import { type Entity, entityRank } from '../../domain/entity.ts';
+import type { Rates } from '../../domain/rates.ts';
 import type { Claim, ClaimBatch } from '../apply-ledger.ts';
 import { type ChangeRow, toChange } from './rows.ts';
 
@@ -38,9 +39,9 @@ export async function claimChanges(
     limit,
     place,
   }));
-  const { rows } = await sql<ClaimedRow & { paused: boolean }>`
+  const { rows } = await sql<ClaimedRow & { paused: boolean; rates: Rates | null }>`
     WITH project AS (
-      SELECT id, paused_at IS NOT NULL AS paused FROM projects WHERE id = ${options.projectId}
+      SELECT id, paused_at IS NOT NULL AS paused, options -> 'rates' AS rates FROM projects WHERE id = ${options.projectId}
     ), wanted AS (
       SELECT l.rank, l."limit" FROM jsonb_to_recordset(${JSON.stringify(limits)}::jsonb) AS l (rank smallint, "limit" integer, place integer)
       WHERE EXISTS (SELECT FROM changes c WHERE c.project_id = ${options.projectId} AND c.entity_rank = l.rank AND ${isDue})
@@ -66,14 +67,19 @@ export async function claimChanges(
       FROM due WHERE c.id = due.id
       RETURNING c.*
     )
-    SELECT claimed.*, ${options.leaseMs}::integer AS lease_ms, project.paused
+    SELECT claimed.*, ${options.leaseMs}::integer AS lease_ms, project.paused, project.rates
     FROM project LEFT JOIN claimed ON true
     ORDER BY claimed.id`.execute(db);
   if (rows[0]?.paused === true) return 'paused';
   const claimed = rows.filter((row) => row.id !== null);
   const first = claimed[0];
   if (first === undefined) return null;
-  return { entity: first.entity as Entity, leaseMs: first.lease_ms, claims: claimed.map(toClaim) };
+  return {
+    entity: first.entity as Entity,
+    leaseMs: first.lease_ms,
+    rates: first.rates ?? {},
+    claims: claimed.map(toClaim),
+  };
 }
 
 /** An order that is being written may move what was set a moment ago: stock comes after all of them (P10). */

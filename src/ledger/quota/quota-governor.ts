@@ -90,8 +90,11 @@ async function takeSlot(
 ): Promise<Answer> {
   const { rows } = await sql<Answer>`
     SELECT * FROM quota_acquire(${request.store}, ${request.resource}, ${request.resourceSlots}::integer,
-      ${Math.ceil(request.timeoutMs)}::integer, ${by.concurrency}::integer, ${by.reservePercent}::integer, ${by.waiter},
-      ${by.inLine}::integer)`.execute(db);
+      ${Math.ceil(request.timeoutMs)}::integer,
+      -- What an operator set for the store goes before what the service is set to.
+      coalesce((SELECT set_concurrency FROM quota_windows WHERE store = ${request.store}), ${by.concurrency}::integer),
+      coalesce((SELECT set_reserve_percent FROM quota_windows WHERE store = ${request.store}), ${by.reservePercent}::integer),
+      ${by.waiter}, ${by.inLine}::integer)`.execute(db);
   const answer = rows[0];
   if (answer === undefined) throw new Error('the quota function gave no answer');
   return answer;

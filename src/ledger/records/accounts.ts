@@ -1,6 +1,10 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { Settlement } from '../apply-ledger.ts';
 
+/** Of those that were carried, records that were made acceptable by a named fix; no word of the account's own sum. */
+export const ADJUSTED = 'adjusted';
+const CARRIED: ReadonlySet<string> = new Set(['created', 'updated', 'adopted', 'unchanged']);
+
 /** Adds what a commit settled to the run's account: a count per entity and word. */
 export async function countSettled(
   transaction: QueryExecutorProvider,
@@ -9,11 +13,14 @@ export async function countSettled(
 ): Promise<void> {
   if (runId === null) return;
   const counts = new Map<string, { entity: string; word: string; count: number }>();
-  for (const { claim, account } of settlements) {
+  for (const { claim, account, progress } of settlements) {
     if (account === null) continue;
-    const key = `${claim.ref.entity} ${account}`;
-    const entry = counts.get(key) ?? { entity: claim.ref.entity, word: account, count: 0 };
-    counts.set(key, { ...entry, count: entry.count + 1 });
+    const adjusted = (progress?.adjustments ?? []).length > 0 && CARRIED.has(account);
+    for (const word of adjusted ? [account, ADJUSTED] : [account]) {
+      const key = `${claim.ref.entity} ${word}`;
+      const entry = counts.get(key) ?? { entity: claim.ref.entity, word, count: 0 };
+      counts.set(key, { ...entry, count: entry.count + 1 });
+    }
   }
   if (counts.size === 0) return;
   // In one order for everybody: two commits that add to the same rows must not wait for each other.

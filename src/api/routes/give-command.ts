@@ -1,0 +1,47 @@
+import { CommandUnanswered } from '../../temporal/migrations.ts';
+import type { KnownProject } from '../../temporal/known-state.ts';
+import { activeRun, listRuns } from '../../ledger/runs.ts';
+import type { Command, CommandInputs } from '../../workflows/contract.ts';
+import type { ApiDeps } from '../deps.ts';
+import { Problem } from '../problems.ts';
+import { projectOf } from './project-scope.ts';
+
+export function byOf(key: { readonly name: string } | null): string {
+  return key?.name ?? 'api';
+}
+
+/**
+ * Gives a command to the project's workflow, which alone accepts or refuses it (design §4).
+ * @throws Problem 409 with the phase and what it allows; 503 when no worker answered
+ */
+export async function give<C extends Command>(
+  deps: Pick<ApiDeps, 'db' | 'migrations'>,
+  slug: string,
+  command: C,
+  given: CommandInputs[C],
+) {
+  const known = await knownProject(deps.db, slug);
+  try {
+    const answer = await deps.migrations.command(known, command, given);
+    if (answer.accepted) return answer;
+    const { code, message, phase, allowed } = answer.refusal;
+    throw new Problem(409, code, message, { phase, allowed });
+  } catch (error) {
+    if (error instanceof CommandUnanswered) throw new Problem(503, 'unanswered', error.message);
+    throw error;
+  }
+}
+
+async function knownProject(db: ApiDeps['db'], slug: string): Promise<KnownProject> {
+  const project = await projectOf(db, slug);
+  const active = await activeRun(db, project.id);
+  const runs = await listRuns(db, project.id, 100);
+  return {
+    slug: project.slug,
+    phase: project.phase,
+    paused: project.pausedAt !== null,
+    attention: project.attention,
+    activeRun: active === null ? null : { name: active.name, kind: active.kind },
+    hasBaseline: runs.some((one) => one.kind === 'full' && one.state === 'completed'),
+  };
+}

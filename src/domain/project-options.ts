@@ -1,0 +1,48 @@
+import { DEFAULT_WEIGHTS, type Weights } from './points.ts';
+import type { Rates } from './rates.ts';
+import type { Instant } from './record.ts';
+import { DEFAULT_STOP_LIMITS, type StopLimits } from './stop-rules.ts';
+
+/** Somebody's word that the target can be put back as it was. */
+export interface BackupConfirmation {
+  /** Who made or checked the backup; a role or a name that may be shown. */
+  readonly by: string;
+  /** When the backup was made. */
+  readonly at: Instant;
+}
+
+/** What a project may take and when it stops: data beside the mapping, which says what becomes of records. */
+export interface ProjectOptions {
+  /** Entity points that one run may move; null: no limit. */
+  readonly pointsLimit: number | null;
+  readonly weights: Weights;
+  readonly rates: Rates;
+  readonly stopRules: StopLimits;
+  readonly backup: BackupConfirmation | null;
+  /** A backup older than this, hours, is no prerequisite met. */
+  readonly backupMaxAgeHours: number;
+}
+
+export const DEFAULT_PROJECT_OPTIONS: ProjectOptions = {
+  pointsLimit: null,
+  weights: DEFAULT_WEIGHTS,
+  rates: {},
+  stopRules: DEFAULT_STOP_LIMITS,
+  backup: null,
+  backupMaxAgeHours: 168,
+};
+
+/** Options as they were kept, which may be of before some of them existed. */
+export function completeOptions(kept: Partial<ProjectOptions> | null): ProjectOptions {
+  const options = { ...DEFAULT_PROJECT_OPTIONS, ...kept };
+  return { ...options, stopRules: { ...DEFAULT_STOP_LIMITS, ...kept?.stopRules } };
+}
+
+/** Why no run may start for want of a backup; undefined when one is confirmed and young enough. */
+export function backupProblem({ backup, backupMaxAgeHours }: ProjectOptions, now: Instant): string | undefined {
+  const confirm = 'say who made it and when: PUT /v1/projects/<project>/backup, or storeferry backup';
+  if (backup === null) return `nobody has confirmed a backup of the target: ${confirm}`;
+  const ageHours = (Date.parse(now) - Date.parse(backup.at)) / 3_600_000;
+  if (ageHours <= backupMaxAgeHours) return undefined;
+  return `the backup of ${backup.at} is ${Math.floor(ageHours)} hours old, ${backupMaxAgeHours} are allowed: make a new one and ${confirm}`;
+}

@@ -1,0 +1,51 @@
+import { type QueryExecutorProvider, sql } from 'kysely';
+import type { Json } from '../domain/json.ts';
+import type { Instant } from '../domain/record.ts';
+import { jsonText } from './json-text.ts';
+
+/** `waiting`: for a gate; `stopped`: a rule is broken, a person must look. */
+export type PassState = 'copying' | 'waiting' | 'stopped' | 'passed';
+
+export interface Pass {
+  readonly number: number;
+  readonly name: string;
+  readonly state: PassState;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant | null;
+  readonly note: Json;
+}
+
+/** Opens a pass; one that is open stays as it is. */
+export async function openPass(
+  db: QueryExecutorProvider,
+  runId: number,
+  { number, name }: { readonly number: number; readonly name: string },
+): Promise<void> {
+  await sql`
+    INSERT INTO passes (run_id, number, name) VALUES (${runId}, ${number}, ${name}) ON CONFLICT DO NOTHING`.execute(db);
+}
+
+/** What a pass came to; told again, the last word counts. */
+export async function notePass(
+  db: QueryExecutorProvider,
+  runId: number,
+  number: number,
+  { state, note }: { readonly state: PassState; readonly note: Json },
+): Promise<void> {
+  await sql`
+    UPDATE passes SET state = ${state}, note = ${jsonText(note)}::jsonb,
+      ended_at = CASE WHEN ${state} = 'passed' THEN coalesce(ended_at, clock_timestamp()) END
+    WHERE run_id = ${runId} AND number = ${number}`.execute(db);
+}
+
+/** In their order. */
+export async function listPasses(db: QueryExecutorProvider, runId: number): Promise<readonly Pass[]> {
+  const { rows } = await sql<Pass>`
+    SELECT number, name, state, started_at AS "startedAt", ended_at AS "endedAt", note FROM passes
+    WHERE run_id = ${runId} ORDER BY number`.execute(db);
+  return rows;
+}
+
+export async function getPass(db: QueryExecutorProvider, runId: number, number: number): Promise<Pass | null> {
+  return (await listPasses(db, runId)).find((pass) => pass.number === number) ?? null;
+}

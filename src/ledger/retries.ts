@@ -1,0 +1,18 @@
+import { type QueryExecutorProvider, sql } from 'kysely';
+import type { RecordRef } from '../domain/entity.ts';
+
+/** Asks that dead letters be tried again: each is read anew at the source. Null: all of them. Returns how many there were. */
+export async function retryDeadLetters(
+  db: QueryExecutorProvider,
+  projectId: number,
+  one: RecordRef | null,
+): Promise<number> {
+  const { rows } = await sql`
+    INSERT INTO hints (project_id, origin, entity, source_id)
+    SELECT project_id, 'retry', entity, source_id FROM dead_letters
+    WHERE project_id = ${projectId}
+      AND (${one === null} OR entity = ${one?.entity ?? ''} AND source_id = ${one?.sourceId ?? ''})
+    RETURNING id`.execute(db);
+  await sql`SELECT pg_notify('storeferry_changes', ${String(projectId)})`.execute(db);
+  return rows.length;
+}

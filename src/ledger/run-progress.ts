@@ -1,0 +1,73 @@
+import { type QueryExecutorProvider, sql } from 'kysely';
+import type { Instant } from '../domain/record.ts';
+import type { Side } from './connections.ts';
+
+/** What a store's rate window looks like to us. */
+export interface QuotaUse {
+  readonly side: Side;
+  /** Requests that a window allows; null: the store names none. */
+  readonly limit: number | null;
+  readonly used: number;
+  readonly resetsAt: Instant | null;
+  /** As set for the store by an operator or a rule; null: as the service is set. */
+  readonly concurrency: number | null;
+  readonly reservePercent: number | null;
+  readonly inFlight: number;
+}
+
+export async function quotaUse(db: QueryExecutorProvider, projectId: number): Promise<readonly QuotaUse[]> {
+  const { rows } = await sql<QuotaUse>`
+    SELECT s.side, w.request_limit AS "limit", CASE WHEN w.resets_at > clock_timestamp() THEN w.used ELSE 0 END AS used,
+      w.resets_at AS "resetsAt", w.set_concurrency AS concurrency, w.set_reserve_percent AS "reservePercent",
+      (SELECT count(*)::integer FROM quota_slots q WHERE q.store = w.store AND q.expires_at > clock_timestamp()) AS "inFlight"
+    FROM (${storesOf(projectId)}) s JOIN quota_windows w ON w.store = s.store ORDER BY s.side`.execute(db);
+  return rows;
+}
+
+/** Why requests wait now, by store and cause. */
+export async function storeWaits(
+  db: QueryExecutorProvider,
+  projectId: number,
+): Promise<readonly { readonly side: Side; readonly cause: string; readonly count: number }[]> {
+  const { rows } = await sql<{ side: Side; cause: string; count: number }>`
+    SELECT s.side, w.cause, sum(w.waiting)::integer AS count
+    FROM (${storesOf(projectId)}) s JOIN quota_waits w ON w.store = s.store AND w.seen_at > clock_timestamp() - interval '5 seconds'
+    GROUP BY s.side, w.cause ORDER BY s.side, w.cause`.execute(db);
+  return rows;
+}
+
+const storesOf = (projectId: number) => sql`
+  SELECT 'target' AS side, target_store AS store FROM projects WHERE id = ${projectId}
+  UNION ALL SELECT 'source', c.platform || ':' || p.source_key FROM projects p
+    JOIN connections c ON c.project_id = p.id AND c.side = 'source' WHERE p.id = ${projectId}`;
+
+/** Samples of this many seconds make the rate; a run that is younger, or has ended, has that of all of it. */
+const LATELY_SECONDS = 60;
+
+/** Records settled a minute: lately, or over the whole run. */
+export async function recordsPerMinute(
+  db: QueryExecutorProvider,
+  projectId: number,
+  run: { readonly startedAt: Instant; readonly endedAt: Instant | null },
+  settled: number,
+): Promise<number> {
+  const { rows } = await sql<{ lately: number | null; seconds: number }>`
+    SELECT (SELECT sum(value) FROM metric_samples WHERE project_id = ${projectId} AND name = 'records_settled'
+        AND at > clock_timestamp() - ${LATELY_SECONDS} * interval '1 second' AND at >= ${run.startedAt}) AS lately,
+      extract(epoch FROM coalesce(${run.endedAt}::timestamptz, clock_timestamp()) - ${run.startedAt}::timestamptz)::float8 AS seconds`.execute(
+    db,
+  );
+  const { lately = null, seconds = 1 } = rows[0] ?? {};
+  const isYoung = seconds < LATELY_SECONDS * 1.5;
+  const rate =
+    run.endedAt !== null || isYoung || lately === null ? settled / Math.max(1, seconds) : lately / LATELY_SECONDS;
+  return Math.round(rate * 60);
+}
+
+/** Seconds since the source was last asked for what changed; null: never. */
+export async function captureAgeSeconds(db: QueryExecutorProvider, projectId: number): Promise<number | null> {
+  const { rows } = await sql<{ seconds: number | null }>`
+    SELECT extract(epoch FROM clock_timestamp() - min(captured_at))::float8 AS seconds FROM watermarks
+    WHERE project_id = ${projectId}`.execute(db);
+  return rows[0]?.seconds ?? null;
+}

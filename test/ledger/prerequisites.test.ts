@@ -1,0 +1,146 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { admitCommand, type CommandRequest } from '../../src/ledger/commands.ts';
+import { makeGateToken } from '../../src/ledger/gate-tokens.ts';
+import { closeRunGates, gateState, listGates, openRunGate, passByRule } from '../../src/ledger/gates.ts';
+import { projectOptions, setRates, setStoreRates, storeConcurrency } from '../../src/ledger/project-options.ts';
+import { createQuotaGovernor } from '../../src/ledger/quota/quota-governor.ts';
+import { putConnection } from '../../src/ledger/connections.ts';
+import { openRun } from '../../src/ledger/runs.ts';
+import { type LedgerUnderTest, makeProject, openTestLedger } from './ledger-under-test.ts';
+
+let ledger: LedgerUnderTest;
+beforeAll(async () => {
+  ledger = await openTestLedger();
+});
+afterAll(() => ledger.close());
+
+let commands = 0;
+const request = (given: Partial<CommandRequest>): CommandRequest => ({
+  command: 'startRun',
+  kind: 'full',
+  by: 'ops',
+  commandId: `c${++commands}`,
+  phase: 'draft',
+  nextPhase: 'copying',
+  attention: null,
+  knownRun: null,
+  ...given,
+});
+
+describe('a run', () => {
+  it('is refused without a backup, whoever starts it, and with one that is too old', async () => {
+    const none = await makeProject(ledger, 'no-backup', {});
+    expect(await admitCommand(ledger.db, none, request({}))).toMatchObject({ code: 'backup-not-confirmed' });
+    const old = { backup: { by: 'ops', at: '2020-01-01T00:00:00.000Z' } };
+    const late = await makeProject(ledger, 'old-backup', old);
+    expect(await admitCommand(ledger.db, late, request({}))).toMatchObject({
+      message: expect.stringContaining('168 are allowed') as string,
+    });
+  });
+
+  it('is refused for a slice of another project', async () => {
+    const project = await makeProject(ledger, 'no-slice');
+    const asked = request({ kind: 'resync', options: { slice: 999 } });
+    expect(await admitCommand(ledger.db, project, asked)).toMatchObject({ admitted: false, code: 'unknown-slice' });
+  });
+
+  it('keeps its options, and has the defaults of those that nobody named', async () => {
+    const project = await makeProject(ledger, 'options');
+    await admitCommand(ledger.db, project, request({ options: { autoApprove: true, passes: [5] } }));
+    const { rows } = await sql<{ options: object }>`SELECT options FROM runs WHERE project_id = ${project.id}`.execute(
+      ledger.db,
+    );
+    expect(rows[0]?.options).toEqual({ autoApprove: true, passes: [5], perEntity: 10, slice: null });
+  });
+});
+
+describe('a gate of a run', () => {
+  async function gated(slug: string, livesMs = 60_000) {
+    const project = await makeProject(ledger, slug);
+    const run = await openRun(ledger.db, {
+      projectId: project.id,
+      kind: 'full',
+      mappingVersion: 1,
+      mappingFingerprint: 'f',
+    });
+    const of = { projectId: project.id, runId: run?.id ?? 0 };
+    await openRunGate(ledger.db, of, { name: 'trial', evidence: { readBack: 50 }, livesMs });
+    const token = async () => (await makeGateToken(ledger.db, project.id, 'trial', 'an-approver')).token;
+    const approve = (given: string, gate = 'trial') =>
+      admitCommand(ledger.db, project, request({ command: 'approve', gate, token: given, knownRun: 'full-1' }));
+    return { project, of, token, approve };
+  }
+
+  it('is passed once by a token that only an approver can have, in the name of that one', async () => {
+    const { of, token, approve, project } = await gated('approved');
+    const word = await token();
+    expect(await approve('guessed')).toMatchObject({ admitted: false, code: 'token-refused' });
+    expect(await approve(word, 'mass-delete-brand')).toMatchObject({ code: 'token-refused' });
+    expect(await approve(word)).toMatchObject({ admitted: true });
+    expect(await gateState(ledger.db, of, 'trial')).toBe('passed');
+    expect(await listGates(ledger.db, project.id)).toMatchObject([{ passedBy: 'an-approver' }]);
+    expect(await approve(word)).toMatchObject({ code: 'token-refused' });
+    expect(await approve(await token())).toMatchObject({
+      code: 'gate-passed',
+      message: expect.stringContaining('passed by an-approver already') as string,
+    });
+  });
+
+  it('is not passed on evidence that is too old, and stays passed once it was', async () => {
+    const { of, token, approve } = await gated('aged', -1);
+    expect(await gateState(ledger.db, of, 'trial')).toBe('expired');
+    expect(await approve(await token())).toMatchObject({ code: 'no-open-gate' });
+    await openRunGate(ledger.db, of, { name: 'trial', evidence: { readBack: 51 }, livesMs: 60_000 });
+    expect(await approve(await token())).toMatchObject({ admitted: true });
+    await openRunGate(ledger.db, of, { name: 'trial', evidence: {}, livesMs: 60_000 });
+    expect(await gateState(ledger.db, of, 'trial')).toBe('passed');
+  });
+
+  it('is passed by its rule with what that went by, and closed with its run', async () => {
+    const { of, project } = await gated('ruled');
+    await passByRule(ledger.db, of, { name: 'second', evidence: { clean: true } });
+    await closeRunGates(ledger.db, of.runId);
+    const gates = await listGates(ledger.db, project.id);
+    expect(gates.map(({ gate, state, passedBy }) => [gate, state, passedBy]).toSorted()).toEqual([
+      ['second', 'passed', 'rule'],
+      ['trial', 'expired', null],
+    ]);
+  });
+});
+
+describe('rates in flight', () => {
+  it('hold for both stores from the next request on, and each keeps what is not named', async () => {
+    const project = await makeProject(ledger, 'rates');
+    await putConnection(ledger.db, Buffer.alloc(32, 1), {
+      projectId: project.id,
+      slug: project.slug,
+      side: 'source',
+      platform: 'woocommerce',
+      baseUrl: 'https://shop.example.test',
+      shown: {},
+      secrets: {},
+    });
+    const asked = request({ command: 'setRate', rates: { concurrency: 1, reservePercent: 30 } });
+    expect(await admitCommand(ledger.db, project, asked)).toMatchObject({ admitted: true });
+    await setRates(ledger.db, project.id, { batchSize: 7 });
+    expect((await projectOptions(ledger.db, project.id)).rates).toEqual({
+      concurrency: 1,
+      reservePercent: 30,
+      batchSize: 7,
+    });
+    for (const store of ['bigcommerce:rates', 'woocommerce:key-rates'])
+      expect(await storeConcurrency(ledger.db, store)).toMatchObject({ concurrency: 1 });
+
+    const governor = createQuotaGovernor({ db: ledger.db, concurrency: 4 });
+    const ask = { store: 'bigcommerce:rates', resource: 'default', resourceSlots: 32, timeoutMs: 5_000 };
+    const first = await governor.acquire(ask, AbortSignal.timeout(5_000));
+    const impatient = new AbortController();
+    const second = governor.acquire(ask, impatient.signal);
+    impatient.abort(new Error('one at a time'));
+    await expect(second).rejects.toThrow('one at a time');
+    await setStoreRates(ledger.db, 'bigcommerce:rates', { concurrency: 2 });
+    const third = await governor.acquire(ask, AbortSignal.timeout(5_000));
+    await Promise.all([first.release({}), third.release({})]);
+  });
+});
