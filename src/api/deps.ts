@@ -42,5 +42,7 @@ export interface ApiDeps {
   readonly assess: (slug: string) => Promise<Look>;
   /** Undefined when Temporal answers, else why not. */
   readonly temporalProblem: () => Promise<string | undefined>;
+  /** Per address, beyond which 429 is answered. @defaultValue 1,200 */
+  readonly requestsPerMinute?: number;
   readonly log: Logger;
 }
