@@ -4,11 +4,13 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import underPressure from '@fastify/under-pressure';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { ApiDeps } from './deps.ts';
+import { openApi } from './openapi.ts';
 import { installAuthentication } from './plugins/authentication.ts';
+import { installBodies } from './plugins/bodies.ts';
 import { installIdempotency } from './plugins/idempotency.ts';
-import { installProblems, Problem } from './problems.ts';
+import { installProblems, Problem, problemsBeforeRouting } from './problems.ts';
 import { assessmentRoutes } from './routes/assessment.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { findingRoutes } from './routes/findings.ts';
@@ -27,30 +29,32 @@ import { statusRoutes } from './routes/status.ts';
 
 const BODY_LIMIT_BYTES = 1_048_576;
 const REQUESTS_A_MINUTE = 1_200;
+/** Ids of a source may be addresses; what is longer than a schema allows gets that schema's answer. */
+const PARAMETER_CHARACTERS = 2_000;
 
 /** The API as an app that is not listening yet: tests inject into it, the composition root listens. */
 export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
   const log: FastifyBaseLogger = deps.log;
-  const app = Fastify({ loggerInstance: log, bodyLimit: BODY_LIMIT_BYTES, genReqId: () => crypto.randomUUID() });
+  const app = Fastify({
+    loggerInstance: log,
+    bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: () => crypto.randomUUID(),
+    routerOptions: { maxParamLength: PARAMETER_CHARACTERS },
+    ...problemsBeforeRouting,
+  });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installProblems(app);
+  installBodies(app);
   await app.register(helmet, { contentSecurityPolicy: false });
   await app.register(rateLimit, {
-    max: REQUESTS_A_MINUTE,
+    max: deps.requestsPerMinute ?? REQUESTS_A_MINUTE,
     timeWindow: '1 minute',
     errorResponseBuilder: (_request, { after }) =>
       new Problem(429, 'too-many-requests', `too many requests; try again in ${after}`),
   });
   await app.register(underPressure, { maxEventLoopDelay: 2_000 });
-  await app.register(swagger, {
-    openapi: {
-      info: { title: 'Storeferry', description: 'Moves a live online store to BigCommerce.', version: '1' },
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-      security: [{ key: [] }],
-    },
-    transform: jsonSchemaTransform,
-  });
+  await app.register(swagger, openApi);
   installAuthentication(app, deps.keys);
   installIdempotency(app, deps.db);
   await app.register(swaggerUi, { routePrefix: '/docs' });

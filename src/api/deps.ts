@@ -71,5 +71,7 @@ export interface ApiDeps {
   readonly looks: Looks;
   /** Undefined when Temporal answers, else why not. */
   readonly temporalProblem: () => Promise<string | undefined>;
+  /** Per address, beyond which 429 is answered. @defaultValue 1,200 */
+  readonly requestsPerMinute?: number;
   readonly log: Logger;
 }

@@ -8,6 +8,16 @@ const slug = z
 const entity = z.enum(ENTITIES);
 const stamp = z.string();
 
+/** A moment that both JavaScript and PostgreSQL can say: years 1 to 9999, offsets up to 15:59. */
+export const instant = z.iso
+  .datetime({ offset: true, error: 'an ISO 8601 time with its offset, such as 2026-11-20T08:00:00Z' })
+  .max(40)
+  .refine(isInstant, 'a time in the years 0001 to 9999');
+function isInstant(text: string): boolean {
+  const at = new Date(text);
+  return !Number.isNaN(at.getTime()) && at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9_999;
+}
+
 const credential = z.string().min(1).max(2_000);
 export const sourceStore = z.strictObject({
   platform: z.literal('woocommerce'),
@@ -27,7 +37,7 @@ export const targetStore = z.strictObject({
 
 const choices = <T extends readonly [string, ...string[]]>(values: T) => z.partialRecord(entity, z.enum(values));
 const recordFilter = z.strictObject({
-  since: z.iso.datetime({ offset: true }).optional(),
+  since: instant.optional(),
   statuses: z.array(z.string().min(1)).min(1).optional(),
   except: z.array(z.string().min(1)).min(1).max(10_000).optional(),
 });
@@ -48,6 +58,7 @@ export const mappingChoices = z.strictObject({
   copyOrder: z
     .array(entity.exclude(['stock']))
     .refine((order) => new Set(order).size === order.length, 'each entity once')
+    .meta({ uniqueItems: true })
     .optional(),
   deletes: choices(['delete', 'archive', 'ignore']).optional(),
   conflicts: choices(['source_wins', 'target_wins', 'latest_wins', 'review']).optional(),
@@ -156,16 +167,19 @@ export const status = z.object({
     .nullable(),
 });
 export const accepted = z.object({ accepted: z.literal(true), phase: z.enum(PHASES), run: z.string().nullable() });
-const problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number(),
-  code: z.string(),
-  detail: z.string(),
-  instance: z.string(),
-  phase: z.string().optional(),
-  allowed: z.array(z.string()).optional(),
-});
+/** RFC 9457; some codes say more, such as the phase and what it allows. */
+const problem = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string(),
+    instance: z.string(),
+    phase: z.string().optional(),
+    allowed: z.array(z.string()).optional(),
+  })
+  .meta({ id: 'Problem' });
 export const recordView = z.object({
   entity,
   sourceId: z.string(),
@@ -184,15 +198,22 @@ export const projectParams = z.object({ project: slug });
 export const runParams = projectParams.extend({ run: z.string().min(1).max(60) });
 export const recordParams = z.object({ project: slug, entity, sourceId: z.string().min(1).max(200) });
 
+const said = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: problem } },
+});
+
 /** Every answer that any route may give beside its good one. */
 export const problems = {
-  400: problem,
-  401: problem,
-  403: problem,
-  404: problem,
-  409: problem,
-  422: problem,
-  429: problem,
-  500: problem,
-  503: problem,
+  400: said('What came is not what was expected'),
+  401: said('No key, or one that nobody knows'),
+  403: said('This key may not do this'),
+  404: said('There is no such thing'),
+  409: said('Not possible now'),
+  413: said('The body is too large'),
+  415: said('The body is not JSON'),
+  422: said('Understood and refused'),
+  429: said('Too many requests'),
+  500: said('Something broke here; the log has it under `instance`'),
+  503: said('A part that is needed gives no answer'),
 };

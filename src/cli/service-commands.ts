@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 
-/** `demo`, `start`, `api`, `worker`: what runs processes. Each command's code is loaded only when it is called. */
+/** `demo`, `start`, `api`, `worker`: what runs processes, and `doctor`, which looks at what they need. Each command's code is loaded only when it is called. */
 export function serviceCommands(program: Command): void {
   program
     .command('demo')
@@ -24,6 +24,11 @@ export function serviceCommands(program: Command): void {
     .command('worker')
     .description('run one worker alone, against DATABASE_URL and TEMPORAL_ADDRESS')
     .action(async () => (await import('./worker.ts')).runWorker());
+  program
+    .command('doctor')
+    .description('look at everything that the service needs: servers, ports, versions, keys, clocks')
+    .option('--json', 'print the findings as one JSON document')
+    .action(async (options: { json?: true }) => (await import('./doctor.ts')).doctor(options));
   program
     .command('fetch-temporal <folder>', { hidden: true })
     .action(async (folder: string) => (await import('./fetch-temporal.ts')).fetchTemporal(folder));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import type { LedgerTables } from './tables.ts';
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url);
@@ -46,6 +46,25 @@ export async function migrateLedger(db: Kysely<LedgerTables>, schema = 'public')
   return done;
 }
 
+/** How the database stands to this version, without changing anything. */
+export interface SchemaState {
+  readonly applied: readonly string[];
+  /** What the next start of the API applies. */
+  readonly pending: readonly string[];
+}
+
+/** @throws LedgerSchemaError when the schema is newer than this version, or was changed by hand */
+export async function ledgerSchema(db: Kysely<LedgerTables>): Promise<SchemaState> {
+  const { rows } = await sql<{ made: boolean }>`SELECT to_regclass('schema_migrations') IS NOT NULL AS made`.execute(
+    db,
+  );
+  const migrations = await readMigrations();
+  const applied = rows[0]?.made === true ? await appliedMigrations(db) : new Map<string, string>();
+  refuseUnknown(migrations, applied);
+  const names = migrations.map(({ name }) => name);
+  return { applied: names.filter((name) => applied.has(name)), pending: names.filter((name) => !applied.has(name)) };
+}
+
 async function readMigrations(): Promise<readonly Migration[]> {
   const names = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql')).sort();
   return Promise.all(
@@ -56,9 +75,9 @@ async function readMigrations(): Promise<readonly Migration[]> {
   );
 }
 
-async function appliedMigrations(transaction: Transaction<LedgerTables>): Promise<ReadonlyMap<string, string>> {
+async function appliedMigrations(db: QueryExecutorProvider): Promise<ReadonlyMap<string, string>> {
   const { rows } = await sql<{ name: string; checksum: string }>`SELECT name, checksum FROM schema_migrations`.execute(
-    transaction,
+    db,
   );
   return new Map(rows.map((row) => [row.name, row.checksum]));
 }

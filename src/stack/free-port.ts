@@ -9,14 +9,15 @@ export interface WantedPort {
 
 /** Throws one clear line when something else listens on a wanted port. */
 export async function assertPortFree(part: string, wanted: WantedPort): Promise<void> {
-  if (await canListen(wanted.host, wanted.port)) return;
+  if (await isPortFree(wanted.host, wanted.port)) return;
   throw new Error(
     `port ${wanted.port} is taken: ${part} cannot listen on it. ` +
       `Stop what listens there, or set ${wanted.option} in temporal-dev.yml to another port.`,
   );
 }
 
-function canListen(host: string, port: number): Promise<boolean> {
+/** Whether nobody listens there; rejects where this machine cannot listen at all. */
+export function isPortFree(host: string, port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', (error: NodeJS.ErrnoException) => {

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { dirname } from 'node:path';
 
 const SEALING_KEY_BYTES = 32;
-const READABLE_BY_OTHERS = 0o077;
+export const READABLE_BY_OTHERS = 0o077;
 
 /** Writes the sealing key (32 bytes, base64) and the approver's API key, each only if it is not there yet. */
 export function ensureKeys(files: { readonly sealingFile: string; readonly approverFile: string }): void {

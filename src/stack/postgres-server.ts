@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import { POSTGRES_DATABASE, POSTGRES_USER, postgresHome } from './postgres-cluster.ts';
 import type { PostgresCluster } from './postgres-cluster.ts';
@@ -43,8 +45,13 @@ function flags(options: PostgresOptions): string[] {
 }
 
 /** Holds the password: for child processes and drivers, never for logs. */
-export function postgresUrl(cluster: PostgresCluster, port: number): string {
+export function postgresUrl(cluster: Pick<PostgresCluster, 'password'>, port: number): string {
   return `postgres://${POSTGRES_USER}:${cluster.password}@${HOST}:${port}/${POSTGRES_DATABASE}`;
+}
+
+/** The URL of a cluster that is there already, whoever runs its server. Holds the password. */
+export function embeddedUrl(home: string, port: number): string {
+  return postgresUrl({ password: readFileSync(join(home, 'password'), 'utf8').trim() }, port);
 }
 
 /** The folder of the embedded cluster under these settings. */

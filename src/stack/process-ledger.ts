@@ -51,6 +51,12 @@ export class ProcessLedger {
     });
   }
 
+  /** A part that is alive at present, by its name in the table of parts. */
+  running(name: string): ProcessIdentity | undefined {
+    const entry = this.#entries.get(name);
+    return entry !== undefined && isAlive(entry) ? entry : undefined;
+  }
+
   note(name: string, pid: number, stopSignal: ProcessEntry['stopSignal']): void {
     const identity = identifyProcess(pid);
     if (identity === undefined) return; // Ended already: nothing will have to be found again.

@@ -6,7 +6,7 @@ import { buildWithGo, GO_MODULE } from './temporal-build.ts';
 import { downloadWithSdk } from './temporal-download.ts';
 
 /** Updates, schedules and start delays as the workflows use them are measured on this line of servers. */
-const OLDEST_SERVER = [1, 29] as const;
+export const OLDEST_SERVER = [1, 29] as const;
 
 /** One way to come by the executable: its path, or why this way led nowhere. */
 export type Found = { readonly path: string } | { readonly missing: string };

@@ -52,7 +52,8 @@ export async function assertSearchAttributes(options: ConnectionOptions, check: 
   }
 }
 
-async function listAttributes(
+/** Search attributes of a namespace with their types; undefined for a type that this version does not know. */
+export async function listAttributes(
   connection: Connection,
   namespace: string,
 ): Promise<ReadonlyMap<string, string | undefined>> {

@@ -4,7 +4,8 @@ import { createProgram } from '../../src/cli/program.ts';
 
 test('the help lists what a person may call and hides what only the program calls', () => {
   const help = createProgram().helpInformation();
-  for (const name of ['demo', 'start', 'api', 'worker']) expect(help).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
+  for (const name of ['demo', 'start', 'api', 'worker', 'doctor'])
+    expect(help).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
   expect(help).not.toContain('fetch-temporal');
 });
 

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify';
 import type { ApiKey, Role } from '../deps.ts';
 import { Problem } from '../problems.ts';
 
@@ -19,7 +19,7 @@ declare module 'fastify' {
 export function installAuthentication(app: FastifyInstance, keys: readonly ApiKey[]): void {
   app.decorateRequest('apiKey', null);
   app.addHook('onRequest', async (request) => {
-    const needed = request.routeOptions.config.role ?? (request.method === 'GET' ? 'viewer' : 'operator');
+    const needed = roleOf(request.method, request.routeOptions.config);
     if (needed === 'open' || request.is404 || isDocs(request)) return;
     const key = keyOf(request, keys);
     if (key === null)
@@ -29,6 +29,11 @@ export function installAuthentication(app: FastifyInstance, keys: readonly ApiKe
     }
     request.apiKey = { name: key.name, role: key.role };
   });
+}
+
+/** Lowest role that may call a route. */
+export function roleOf(method: string | readonly string[], config: FastifyContextConfig | undefined): Role | 'open' {
+  return config?.role ?? (method === 'GET' || method === 'HEAD' ? 'viewer' : 'operator');
 }
 
 /** The description of the API tells no secret; a person opens it in a browser, which sends no key. */

@@ -6,15 +6,21 @@ import type { LedgerTables } from '../../ledger/tables.ts';
 import { Problem } from '../problems.ts';
 
 const HEADER = 'idempotency-key';
+export const IDEMPOTENCY_KEY_CHARACTERS = 200;
+/** Visible ASCII without blanks: two of the same header arrive as one text with a blank in it. */
+const ALLOWED = new RegExp(`^[!-~]{1,${IDEMPOTENCY_KEY_CHARACTERS}}$`);
 
 /** A POST with an `Idempotency-Key` is done once: a repeat gets the first answer, another body under the same key is refused. */
 export function installIdempotency(app: FastifyInstance, db: Kysely<LedgerTables>): void {
   const open = new WeakMap<FastifyRequest, string>();
   app.addHook('preHandler', async (request, reply) => {
     const given = request.headers[HEADER];
-    if (request.method !== 'POST' || typeof given !== 'string') return undefined;
-    if (given === '' || given.length > 200)
-      throw new Problem(400, 'invalid-input', 'an Idempotency-Key has 1 to 200 characters');
+    if (request.method !== 'POST' || given === undefined) return undefined;
+    if (typeof given !== 'string' || !ALLOWED.test(given)) {
+      const limit = IDEMPOTENCY_KEY_CHARACTERS;
+      const said = `headers.idempotency-key: 1 to ${limit} visible ASCII characters without blanks, once`;
+      throw new Problem(400, 'invalid-input', said);
+    }
     const key = `${request.apiKey?.name ?? ''}:${given}`;
     const requestHash = createHash('sha256')
       .update(`${request.url}\n${JSON.stringify(request.body ?? null)}`)

@@ -2,12 +2,12 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { latestSamples, METRICS } from '../../ledger/metrics.ts';
 import type { ApiDeps } from '../deps.ts';
-import { problems, projectParams } from '../schemas.ts';
+import { instant, problems, projectParams } from '../schemas.ts';
 import { projectOf } from './project-scope.ts';
 
 const query = z.object({
   name: z.enum(METRICS).optional(),
-  since: z.iso.datetime({ offset: true }).optional(),
+  since: instant.optional(),
   limit: z.coerce.number().int().min(1).max(5_000).default(500),
 });
 const answer = z.object({
@@ -21,7 +21,9 @@ export const metricRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) 
     { schema: { tags: ['runs'], params: projectParams, querystring: query, response: { 200: answer, ...problems } } },
     async (request) => {
       const project = await projectOf(db, request.params.project);
-      const { name = null, since = null, limit } = request.query;
+      const { name = null, since: from, limit } = request.query;
+      // PostgreSQL knows fewer offsets than ISO 8601 has.
+      const since = from === undefined ? null : new Date(from).toISOString();
       return { samples: [...(await latestSamples(db, project.id, { name, since, limit }))] };
     },
   );

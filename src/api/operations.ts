@@ -1,0 +1,48 @@
+/** What a route is called in the OpenAPI document: a stable id for generated clients, and one line for people. */
+interface Operation {
+  readonly id: string;
+  readonly summary: string;
+}
+
+const operation = (id: string, summary: string): Operation => ({ id, summary });
+const ONE = '/v1/projects/{project}';
+
+/** The table of contents of the API; a test compares it with the routes that there are. */
+export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  'GET /v1/health': operation('getHealth', 'Whether this process is alive'),
+  'GET /v1/ready': operation('getReadiness', 'Whether PostgreSQL and Temporal answer, each apart'),
+
+  'POST /v1/projects': operation('createProject', 'Look at both stores and make a project of them'),
+  'GET /v1/projects': operation('listProjects', 'All projects, oldest first, page by page'),
+  [`GET ${ONE}`]: operation('getProject', 'One project'),
+  [`DELETE ${ONE}`]: operation('deleteProject', 'Delete a project; its name is never given away again'),
+  [`PUT ${ONE}/connections/source`]: operation('putSourceConnection', 'New credentials for the same source store'),
+  [`PUT ${ONE}/connections/target`]: operation('putTargetConnection', 'New credentials for the same target store'),
+
+  [`GET ${ONE}/mapping`]: operation('getMapping', 'The mapping in force'),
+  [`PUT ${ONE}/mapping`]: operation('putMapping', 'Change the mapping; it counts from the next run on'),
+  [`GET ${ONE}/mapping/versions`]: operation('listMappingVersions', 'Every mapping that was in force'),
+  [`GET ${ONE}/mapping/diff`]: operation('diffMappings', 'What changed between two versions of the mapping'),
+
+  [`GET ${ONE}/assessment`]: operation('getAssessment', 'What the latest look at both stores found'),
+  [`POST ${ONE}/assessment`]: operation('assessStores', 'Look at both stores now'),
+
+  [`POST ${ONE}/runs`]: operation('startRun', 'Start a run'),
+  [`GET ${ONE}/runs`]: operation('listRuns', 'Runs of a project, newest first'),
+  [`GET ${ONE}/runs/{run}`]: operation('getRun', 'One run'),
+  [`POST ${ONE}/pause`]: operation('pauseProject', 'Stop writing within the batch at hand'),
+  [`POST ${ONE}/resume`]: operation('resumeProject', 'Go on after a pause'),
+  [`POST ${ONE}/cancel`]: operation('cancelRun', 'End the active run for good'),
+  [`POST ${ONE}/approve`]: operation('approveGate', 'Pass an open gate'),
+  [`GET ${ONE}/gates`]: operation('listGates', 'Gates with their evidence'),
+
+  [`GET ${ONE}/status`]: operation('getStatus', 'Where a project and its latest run stand'),
+  [`GET ${ONE}/failures`]: operation('listFailures', 'What retrying will not cure, page by page'),
+  [`GET ${ONE}/decisions`]: operation('listDecisions', 'Who decided what, newest first, page by page'),
+  [`GET ${ONE}/metrics`]: operation('listMetricSamples', 'How a project went over time'),
+  [`GET ${ONE}/adjustments`]: operation('listAdjustments', 'What was changed on purpose, by key'),
+  [`GET ${ONE}/reports`]: operation('listReports', 'What could not be carried, by key'),
+
+  [`POST ${ONE}/hints`]: operation('giveHints', 'These records may have changed: read them again'),
+  [`GET ${ONE}/records/{entity}/{sourceId}`]: operation('getRecord', "One record's ids, parts and history"),
+};
