@@ -18,6 +18,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   [`DELETE ${ONE}`]: operation('deleteProject', 'Delete a project; its name is never given away again'),
   [`PUT ${ONE}/connections/source`]: operation('putSourceConnection', 'New credentials for the same source store'),
   [`PUT ${ONE}/connections/target`]: operation('putTargetConnection', 'New credentials for the same target store'),
+  [`GET ${ONE}/options`]: operation('getOptions', 'What the project may take and when it stops'),
+  [`PATCH ${ONE}/options`]: operation('changeOptions', 'Change some of the options'),
+  [`PUT ${ONE}/backup`]: operation('confirmBackup', 'Say who made a backup of the target, and when'),
+  [`GET ${ONE}/id-map`]: operation('exportIdMap', 'Which record of the source is which of the target, page by page'),
 
   [`GET ${ONE}/mapping`]: operation('getMapping', 'The mapping in force'),
   [`PUT ${ONE}/mapping`]: operation('putMapping', 'Change the mapping; it counts from the next run on'),
@@ -26,18 +30,34 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   [`GET ${ONE}/assessment`]: operation('getAssessment', 'What the latest look at both stores found'),
   [`POST ${ONE}/assessment`]: operation('assessStores', 'Look at both stores now'),
+  [`POST ${ONE}/estimate`]: operation('estimateRun', 'What a run would take in entity points'),
+  [`POST ${ONE}/check`]: operation('checkStores', 'Whether both stores take their credentials now'),
 
   [`POST ${ONE}/runs`]: operation('startRun', 'Start a run'),
   [`GET ${ONE}/runs`]: operation('listRuns', 'Runs of a project, newest first'),
   [`GET ${ONE}/runs/{run}`]: operation('getRun', 'One run'),
+  [`GET ${ONE}/runs/{run}/passes`]: operation('listPasses', 'Passes of a run with their notes'),
+  [`GET ${ONE}/runs/{run}/slices`]: operation('listSlices', 'Slices of a run, page by page'),
+  [`POST ${ONE}/runs/{run}/slices/{slice}/compare`]: operation(
+    'compareSlice',
+    'Compare a slice with what was meant, now',
+  ),
+  [`POST ${ONE}/runs/{run}/slices/{slice}/rerun`]: operation('rerunSlice', 'Run the records of a slice again alone'),
+  [`POST ${ONE}/rate`]: operation('setRate', 'Work the stores harder or softer from now on'),
   [`POST ${ONE}/pause`]: operation('pauseProject', 'Stop writing within the batch at hand'),
   [`POST ${ONE}/resume`]: operation('resumeProject', 'Go on after a pause'),
   [`POST ${ONE}/cancel`]: operation('cancelRun', 'End the active run for good'),
   [`POST ${ONE}/approve`]: operation('approveGate', 'Pass an open gate'),
   [`GET ${ONE}/gates`]: operation('listGates', 'Gates with their evidence'),
 
+  [`POST ${ONE}/gates/{gate}/tokens`]: operation(
+    'makeGateToken',
+    'A one-time word for an approval that is not given here',
+  ),
+
   [`GET ${ONE}/status`]: operation('getStatus', 'Where a project and its latest run stand'),
   [`GET ${ONE}/failures`]: operation('listFailures', 'What retrying will not cure, page by page'),
+  [`POST ${ONE}/failures/retry`]: operation('retryFailures', 'Try failures again, one or all'),
   [`GET ${ONE}/decisions`]: operation('listDecisions', 'Who decided what, newest first, page by page'),
   [`GET ${ONE}/metrics`]: operation('listMetricSamples', 'How a project went over time'),
   [`GET ${ONE}/adjustments`]: operation('listAdjustments', 'What was changed on purpose, by key'),

@@ -23,7 +23,7 @@ export interface ProjectOptions {
   readonly backupMaxAgeHours: number;
 }
 
-export const DEFAULT_PROJECT_OPTIONS: ProjectOptions = {
+const DEFAULT_PROJECT_OPTIONS: ProjectOptions = {
   pointsLimit: null,
   weights: DEFAULT_WEIGHTS,
   rates: {},

@@ -13,7 +13,7 @@ export const RATE_LIMITS: Readonly<Record<keyof Rates, { readonly least: number;
   batchSize: { least: 1, most: 100 },
   reservePercent: { least: 5, most: 90 },
 };
-export const RATES = ['concurrency', 'batchSize', 'reservePercent'] as const;
+const RATES = ['concurrency', 'batchSize', 'reservePercent'] as const;
 
 /** What is wrong with rates that came from outside; undefined when nothing is. */
 export function ratesProblem(given: Readonly<Partial<Record<keyof Rates, unknown>>>): string | undefined {

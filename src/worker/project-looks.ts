@@ -73,7 +73,7 @@ export function projectLooks(db: Kysely<LedgerTables>, sealingKey: Buffer, store
     ): Promise<Look<{ records: readonly ComparedRecord[] }>> =>
       look(slug, async (project, both, signal) => {
         const meant = await meantRecords(db, project.id, entity, ids);
-        return { records: await readBack(both.target.entity(entity as MovedEntity), meant, signal) };
+        return { records: await readBack(both.target.entity(entity), meant, signal) };
       }),
     /** Whether each store answers and takes its credentials now. */
     check: (slug: string) =>

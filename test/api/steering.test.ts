@@ -38,28 +38,30 @@ beforeEach(() => {
 });
 afterAll(() => api.close());
 
+const setRate = (body: object) => api.call('POST', '/v1/projects/shop/rate', body);
+const startRun = (body: object) => api.call('POST', '/v1/projects/shop/runs', body);
+const patchOptions = (body: object) => api.call('PATCH', '/v1/projects/shop/options', body);
+const estimate = async (body?: object) => (await api.call('POST', '/v1/projects/shop/estimate', body ?? {})).body;
 const slices = async (query = '') => (await api.call('GET', `/v1/projects/shop/runs/full-1/slices${query}`)).body;
 
 it('hands rates in flight to the workflow, and refuses what is out of bounds at the door', async () => {
-  const rate = (body: object) => api.call('POST', '/v1/projects/shop/rate', body);
-  expect((await rate({ concurrency: 8, reservePercent: 20 })).status).toBe(202);
+  expect((await setRate({ concurrency: 8, reservePercent: 20 })).status).toBe(202);
   expect(given).toEqual([['shop', 'setRate', { concurrency: 8, reservePercent: 20, by: 'a-approver' }]]);
   for (const bad of [{}, { concurrency: 0 }, { batchSize: 10_000 }, { reservePercent: 91 }, { speed: 3 }]) {
-    expect(await rate(bad)).toMatchObject({ status: 400, body: { code: 'invalid-input' } });
+    expect(await setRate(bad)).toMatchObject({ status: 400, body: { code: 'invalid-input' } });
   }
   expect(given).toHaveLength(1);
 });
 
 it('starts demos and resyncs with their options, and refuses options that make no sense', async () => {
-  const start = (body: object) => api.call('POST', '/v1/projects/shop/runs', body);
-  await start({ kind: 'demo', perEntity: 5, autoApprove: true });
-  await start({ kind: 'resync' });
+  await startRun({ kind: 'demo', perEntity: 5, autoApprove: true });
+  await startRun({ kind: 'resync' });
   expect(given).toEqual([
     ['shop', 'startRun', { kind: 'demo', perEntity: 5, autoApprove: true, by: 'a-approver' }],
     ['shop', 'startRun', { kind: 'resync', by: 'a-approver' }],
   ]);
   for (const bad of [{ perEntity: 0 }, { passes: [0] }, { passes: 'many' }, { autoApprove: 'yes' }, { slice: 3 }])
-    expect((await start({ kind: 'full', ...bad })).status).toBe(400);
+    expect((await startRun({ kind: 'full', ...bad })).status).toBe(400);
 });
 
 it('lets nobody but an approver approve, or have the word for it', async () => {
@@ -122,17 +124,15 @@ it('compares a slice and runs it again alone, and knows a slice of another run',
 });
 
 it('prices a run before it is started, with the figures of a refusal', async () => {
-  const estimate = async (body?: object) => (await api.call('POST', '/v1/projects/shop/estimate', body ?? {})).body;
   expect(await estimate()).toMatchObject({ kind: 'full', points: 100, limit: null, withinLimit: true, refusal: null });
-  const options = (body: object) => api.call('PATCH', '/v1/projects/shop/options', body);
-  await options({ pointsLimit: 99, weights: { product: 2, order: 1 } });
+  await patchOptions({ pointsLimit: 99, weights: { product: 2, order: 1 } });
   const dear = await estimate();
   expect(dear).toMatchObject({ points: 110, limit: 99, withinLimit: false });
   expect(dear.refusal).toContain('30 product x 2 + 50 order x 1');
   expect(await estimate({ kind: 'demo', perEntity: 5 })).toMatchObject({ points: 15, withinLimit: true });
   for (const bad of [{ pointsLimit: 0 }, { pointsLimit: -3 }, { weights: { gadget: 1 } }, { weights: { product: -1 } }])
-    expect(await options(bad)).toMatchObject({ status: 400, body: { code: 'invalid-input' } });
-  await options({ pointsLimit: null });
+    expect(await patchOptions(bad)).toMatchObject({ status: 400, body: { code: 'invalid-input' } });
+  await patchOptions({ pointsLimit: null });
 });
 
 it('takes a confirmation of a backup with who and when, and none of the time to come', async () => {

@@ -60,18 +60,18 @@ describe('rates', () => {
   });
 });
 
-describe('what holds a run up', () => {
-  const holds = (given: Partial<Holds>): Holds => ({
-    running: true,
-    paused: false,
-    pauseReason: null,
-    openGate: null,
-    storeWaits: [],
-    ready: 5,
-    waiting: 0,
-    ...given,
-  });
+const holds = (given: Partial<Holds>): Holds => ({
+  running: true,
+  paused: false,
+  pauseReason: null,
+  openGate: null,
+  storeWaits: [],
+  ready: 5,
+  waiting: 0,
+  ...given,
+});
 
+describe('what holds a run up', () => {
   it.each<[Partial<Holds>, string | null]>([
     [{}, null],
     [{ paused: true, pauseReason: 'lunch', openGate: 'trial' }, 'paused: lunch'],

@@ -30,7 +30,10 @@ describe('the plan of passes', () => {
         expect(passes.toSorted((a, b) => a - b)).toEqual(passes);
         for (const [index, size] of some.entries()) {
           const end = some.slice(0, index + 1).reduce((sum, one) => sum + one, 0);
-          if (end <= 120) expect(passes.filter((pass) => pass === index + 1)).toHaveLength(size);
+          // The last of the passes that are seen here may be cut short.
+          expect(passes.filter((pass) => pass === index + 1)).toHaveLength(
+            Math.max(0, Math.min(size, 120 - end + size)),
+          );
         }
       }),
     );
@@ -54,9 +57,9 @@ describe('the plan of passes', () => {
   });
 });
 
-describe('options of a run that come from outside', () => {
-  const of = (given: object) => runOptionsProblem(given as never);
+const of = (given: object) => runOptionsProblem(given as never);
 
+describe('options of a run that come from outside', () => {
   it.each([
     [{ autoApprove: 'yes' }, 'autoApprove must be true or false'],
     [{ perEntity: 0 }, 'perEntity must be a whole number from 1 to 1000'],

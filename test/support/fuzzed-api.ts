@@ -21,7 +21,7 @@ import { sandboxParts, sandboxUrls } from '../../src/stack/sandbox-stores.ts';
 import { openTemporalClient } from '../../src/temporal/client.ts';
 import { Migrations } from '../../src/temporal/migrations.ts';
 import { loadConnectionProfile } from '../../src/temporal/profile.ts';
-import { projectAssessor } from '../../src/worker/project-assessor.ts';
+import { projectLooks } from '../../src/worker/project-looks.ts';
 import { freePorts } from './free-port.ts';
 import { startTestPostgres } from './postgres-server.ts';
 import { startTestTemporal, TEST_NAMESPACE } from './temporal-server.ts';
@@ -86,7 +86,7 @@ export async function startFuzzedApi(): Promise<FuzzedApi> {
       }),
       keys: Object.entries(keys).map(([role, key]) => ({ name: role, hash: keyHash(key), role: role as Role })),
       ...sandboxProbes(settings),
-      assess: projectAssessor(ledger.db, sealingKey, stores),
+      looks: projectLooks(ledger.db, sealingKey, stores),
       temporalProblem: () => client.problem(2_000),
       requestsPerMinute: 1_000_000,
       log: pino({ level: 'error' }, { write: (line) => void lines.push(line) }),

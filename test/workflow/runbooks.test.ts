@@ -105,17 +105,28 @@ it('prints what the ledger refused, with the exit code that the page names', asy
   expect(code).toBe(0);
   expect(JSON.parse(output).result).toMatchObject({
     accepted: false,
-    refusal: { message: 'the license has ended; renew it', allowed: ['startRun', 'pause'] },
+    refusal: { message: 'the license has ended; renew it', allowed: ['startRun', 'pause', 'setRate'] },
   });
 });
 
-it('takes an approval by Update, and refuses one by Signal', async () => {
+it('takes an approval with its token to the ledger, by Update and by Signal', async () => {
   expect(await follow('approve-update')).toMatchObject(accepted);
   expect(project.facts.decisions).toEqual(['approve by operations admitted']);
   expect((await follow('approve-signal')).code).toBe(0);
-  await lastDecision('signal approve refused: an approval is not taken from a signal');
-  expect(project.facts.decisions.filter((line) => line.endsWith('admitted'))).toHaveLength(1);
-  expect(await currentDetails(project.parent)).toContain('approve by operations: refused');
+  await eventually(() => expect(project.facts.decisions).toHaveLength(2));
+  expect(project.facts.asked.filter(({ command }) => command === 'approve')).toMatchObject([
+    { gate: 'mass-delete-product', token: 'the-one-time-word' },
+    { gate: 'trial', token: 'the-one-time-word' },
+  ]);
+});
+
+it('takes rates by Update and by Signal', async () => {
+  expect(await follow('rate-update')).toMatchObject(accepted);
+  expect((await follow('rate-signal')).code).toBe(0);
+  await eventually(() => {
+    const rates = project.facts.asked.flatMap((asked) => asked.rates ?? []);
+    expect(rates).toEqual([{ concurrency: 2, reservePercent: 50 }, { batchSize: 20 }]);
+  });
 });
 
 it('answers an Update that is repeated under its id as before', async () => {
