@@ -1,5 +1,5 @@
 import type { Entity } from '../src/domain/entity.ts';
-import { METAFIELD_KINDS, type StoreFacts } from './store-facts.ts';
+import type { MetafieldKind, StoreFacts } from './store-facts.ts';
 
 /** The most that one request carries, by the platforms' documentation; docs/benchmarks.md gives the formulae in words. */
 const BATCHES = {
@@ -18,7 +18,7 @@ const requests = (count: number, batch: number): number => Math.ceil(count / bat
 /** The fewest requests that move what is at the target now: source pages + creates + parts. */
 export function leastRequests(facts: StoreFacts): Readonly<Record<Entity, number>> {
   const { read, written, levels, metafields, variations, refunds, related, ofProducts } = facts;
-  const parts = (kind: (typeof METAFIELD_KINDS)[number]) => requests(metafields[kind], BATCHES.metafields);
+  const parts = (kind: MetafieldKind) => requests(metafields[kind], BATCHES.metafields);
   const one = (entity: 'coupon' | 'review' | 'blog_post' | 'page') =>
     requests(read[entity], sourcePage) + written[entity];
   return {

@@ -2,7 +2,8 @@ import { ENTITIES, type Entity } from '../src/domain/entity.ts';
 import { fetchState } from '../src/sandbox/shared/state-lines.ts';
 import type { Journal } from './sandbox-admin.ts';
 
-export const METAFIELD_KINDS = ['categories', 'brands', 'products', 'variants', 'customers', 'orders'] as const;
+const METAFIELD_KINDS = ['categories', 'brands', 'products', 'variants', 'customers', 'orders'] as const;
+export type MetafieldKind = (typeof METAFIELD_KINDS)[number];
 
 /** What the `least` formulae count: what the shop lists and what the target holds. */
 export interface StoreFacts {
@@ -12,7 +13,7 @@ export interface StoreFacts {
   readonly written: Readonly<Record<Entity, number>>;
   /** Categories by how deep they lie: parents are there before their children. */
   readonly levels: readonly number[];
-  readonly metafields: Readonly<Record<(typeof METAFIELD_KINDS)[number], number>>;
+  readonly metafields: Readonly<Record<MetafieldKind, number>>;
   readonly variations: number;
   readonly refunds: number;
   /** Products that name related ones: written when both are there. */
@@ -84,7 +85,7 @@ function levelsOf(categories: Rows): number[] {
 
 function metafieldsOf(target: State): StoreFacts['metafields'] {
   const beside = (target['metafields'] ?? {}) as Readonly<Record<string, Readonly<Record<string, Rows>>>>;
-  const count = (kind: (typeof METAFIELD_KINDS)[number]): number => {
+  const count = (kind: MetafieldKind): number => {
     const own = rowsOf(target, kind).reduce((sum, row) => sum + rowsOf(row, 'metafields').length, 0);
     const others = Object.values(beside[kind] ?? {}).reduce((sum, rows) => sum + rows.length, 0);
     return Math.max(own, others);

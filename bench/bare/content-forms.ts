@@ -75,9 +75,10 @@ export function archivePaths(posts: readonly Row[]): string[] {
   return [...new Set(paths)];
 }
 
+const level = (one: Row): number => Math.max(0, Math.trunc(Number(one['stock_quantity'] ?? 0)));
+
 /** Products that are counted: their levels, by SKU where they have variants. */
 export function levelsOf(row: Row, product: number, variants: ReadonlyMap<number, number>): Fields[] {
-  const level = (one: Row) => Math.max(0, Math.trunc(Number(one['stock_quantity'] ?? 0)));
   if (variants.size === 0) {
     return row['manage_stock'] === true ? [{ location_id: 1, product_id: product, quantity: level(row) }] : [];
   }
