@@ -17,6 +17,8 @@ export interface DemoApi {
 
 export interface DemoProject {
   readonly project: string;
+  /** What stop-keys of the assessment ask for, decided on. */
+  readonly mapping?: Readonly<Record<string, unknown>>;
   readonly source: DemoStore;
   readonly target: DemoStore;
 }
@@ -48,13 +50,14 @@ export interface DemoEntity {
   readonly failed: number;
 }
 
-/** What the demo reports at its end, on stdout with `--json`. */
+/** What became of the demo's run. */
 export interface DemoResult {
   readonly project: string;
   readonly run: string;
   /** `completed`, or what became of the run instead. */
   readonly outcome: string;
-  readonly entities: readonly DemoEntity[];
+  /** From the start of the run to its end. */
+  readonly seconds: number;
 }
 
 /** Names of the demo's own projects begin so. */
@@ -75,12 +78,14 @@ export async function migrateStores(
   const project = await demoProject(api, stores);
   // An empty sandbox store is its own backup.
   await api.confirmBackup(project, { by: 'demo', at: new Date().toISOString() });
+  const startedMs = performance.now();
   const { run } = await api.startRun(project, { kind: 'full', autoApprove: true });
   for (;;) {
     const { run: running } = await api.status(project);
     if (running?.run === run) {
       onProgress(running.entities.map(countOf));
-      if (running.state !== 'running') return { project, run, outcome: running.state, entities: running.entities };
+      if (running.state !== 'running')
+        return { project, run, outcome: running.state, seconds: secondsSince(startedMs) };
     }
     await pause(pollMs);
   }
@@ -98,4 +103,8 @@ async function demoProject(api: DemoApi, stores: DemoProject): Promise<string> {
 function countOf({ entity, planned, created, updated, unchanged, ignored, deleted, failed }: DemoEntity): EntityCount {
   const done = created + updated + unchanged + ignored + deleted + failed;
   return { entity, done, total: Math.max(planned, done) };
+}
+
+function secondsSince(startedMs: number): number {
+  return Math.round((performance.now() - startedMs) / 100) / 10;
 }

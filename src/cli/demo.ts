@@ -3,8 +3,9 @@ import { ProcessLedger } from '../stack/process-ledger.ts';
 import { processLedgerFile } from '../stack/stack.ts';
 import { connectApi } from './api-connection.ts';
 import { migrateStores } from './demo-migration.ts';
-import type { DemoResult } from './demo-migration.ts';
-import { checkDemo, type DemoCheck } from './demo-check.ts';
+import { checkDemo } from './demo-check.ts';
+import { type CheckedDemo, demoDocument, demoExitCode, demoWords } from './demo-report.ts';
+import { demoStage } from './demo-settings.ts';
 import { entityBars } from './entity-bars.ts';
 import { developmentSettings } from './own-settings.ts';
 import { openPartLogs } from './part-logs.ts';
@@ -19,31 +20,43 @@ import { say } from './terminal.ts';
  * independent checker on what both stores hold then.
  */
 export async function demo(flags: DemoFlags): Promise<void> {
-  const settings = withSandbox(developmentSettings(), flags);
-  const running = new ProcessLedger(processLedgerFile(settings)).runningSupervisor();
+  const own = developmentSettings();
+  const running = new ProcessLedger(processLedgerFile(own)).runningSupervisor();
   if (running !== undefined) {
-    say(`using the service that is running (pid ${running.pid})`);
-    report(await migrate(settings), flags);
+    say(
+      `using the service that is running (pid ${running.pid}), with its own shop, seed ${own.sandbox.woocommerce.seed}`,
+    );
+    report(await migrate(own), flags);
     return;
   }
+  await demoOfItsOwn(own, flags);
+}
+
+async function demoOfItsOwn(own: Settings, flags: DemoFlags): Promise<void> {
+  const { settings, seed, clear } = demoStage(own, flags);
+  const kept = flags.exit === true ? '' : ', if the shop is still empty';
+  say(`seed ${seed} (the same shop again: --seed ${seed}${kept}); sandbox quota: off`);
   const stack = await bringUpStack(settings, openPartLogs(settings.dataFolder));
+  let good = true;
+  // Also a Ctrl-C ends here, once nothing of the stack holds a file any more.
+  void stack.stopped.then(() => (good ? clear() : say(`logs and data of this demo: ${settings.dataFolder}`)));
   try {
     // After a Ctrl-C the stack goes away under the migration: then its complaint is not the news.
     const result = await Promise.race([migrate(settings), stack.stopped]);
     if (result === undefined) return;
+    good = demoExitCode(result) === 0;
+    if (flags.exit === true) await stack.stop();
     report(result, flags);
     for (const line of flags.exit === true ? [] : addresses(settings)) say(line);
   } catch (error) {
+    good = false;
     await stack.stop();
     throw error;
   }
-  if (flags.exit === true) await stack.stop();
   await stack.stopped;
 }
 
-type CheckedResult = DemoResult & { readonly check: DemoCheck };
-
-async function migrate(settings: Settings): Promise<CheckedResult> {
+async function migrate(settings: Settings): Promise<CheckedDemo> {
   const api = connectApi(settings);
   const stores = sandboxProject(settings);
   const bars = entityBars(process.stderr);
@@ -56,27 +69,8 @@ async function migrate(settings: Settings): Promise<CheckedResult> {
   }
 }
 
-function report(result: CheckedResult, { json }: DemoFlags): void {
-  const { check } = result;
-  if (json === true) process.stdout.write(`${JSON.stringify(result)}\n`);
-  else {
-    say(`project ${result.project}: ${result.outcome}`);
-    say(
-      `independent check of both stores: ${check.compared} records compared, ${check.lost} lost, ${check.doubled} doubled, ` +
-        `${check.different} different, ${check.foreign} not ours, ${check.failed} failed with a reason, ` +
-        `${check.adjusted} adjusted by a named rule`,
-    );
-  }
-  if (result.outcome !== 'completed' || !check.ok) process.exitCode = 1;
-}
-
-function withSandbox(settings: Settings, { seed, products, size }: DemoFlags): Settings {
-  const { woocommerce } = settings.sandbox;
-  const shop = {
-    ...woocommerce,
-    seed: seed ?? woocommerce.seed,
-    products: products ?? woocommerce.products,
-    size: size ?? (products === undefined ? woocommerce.size : undefined),
-  };
-  return { ...settings, sandbox: { ...settings.sandbox, woocommerce: shop } };
+function report(result: CheckedDemo, { json }: DemoFlags): void {
+  for (const line of demoWords(result)) say(line);
+  if (json === true) process.stdout.write(`${demoDocument(result)}\n`);
+  process.exitCode = demoExitCode(result);
 }

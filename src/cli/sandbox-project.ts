@@ -4,6 +4,9 @@ import { sandboxCredentials } from '../sandbox/woocommerce/options.ts';
 import { sandboxUrls } from '../stack/sandbox-stores.ts';
 import { DEMO_PREFIX, type DemoProject } from './demo-migration.ts';
 
+/** Words of the sandbox shop that are its plugins' own, decided on: no stop-key of the assessment asks for them. */
+const DECISIONS = { orderStatuses: { 'awaiting-pickup': '8' } };
+
 /** A new project between the two sandbox stores; a name is never used twice. Throws when one of them is switched off. */
 export function sandboxProject({ sandbox }: Settings, now = Date.now()): DemoProject {
   const { woocommerce, bigcommerce } = sandboxUrls(sandbox);
@@ -15,5 +18,6 @@ export function sandboxProject({ sandbox }: Settings, now = Date.now()): DemoPro
     project: `${DEMO_PREFIX}${now.toString(36)}`,
     source: { platform: 'woocommerce', url: woocommerce, credentials: sandboxCredentials },
     target: { platform: 'bigcommerce', url: bigcommerce, credentials: bigCommerceCredentials },
+    mapping: DECISIONS,
   };
 }

@@ -7,9 +7,13 @@ export function serviceCommands(program: Command): void {
     .command('demo')
     .description('bring everything up and migrate a sandbox store before your eyes')
     .option('--exit', 'stop everything when the migration has ended')
-    .option('--json', 'print the result as one JSON document on stdout')
-    .option('--seed <number>', 'seed of the sandbox shop, if it is still empty', wholeNumber)
-    .option('--products <number>', 'products of the sandbox shop, if it is still empty', wholeNumber)
+    .option('--json', 'print the result as one JSON object, the last line on stdout')
+    .option('--seed <number>', 'seed of the sandbox shop, if it is still empty; default: random', wholeNumber)
+    .option(
+      '--products <number>',
+      'products of the sandbox shop, if it is still empty; default: 2,000 records in all',
+      wholeNumber,
+    )
     .addOption(new Option('--size <size>', 'about 200, 10,000 or 150,000 records instead').choices(['S', 'M', 'L']))
     .action(async (options: DemoFlags) => (await import('./demo.ts')).demo(options));
   program

@@ -76,6 +76,8 @@ const sandbox = z.strictObject({
       products: wholeNumber(1, 1_000_000, 'products').default(120),
       /** About 200, 10,000 or 150,000 records instead of a shop by its number of products. */
       size: z.enum(['S', 'M', 'L'], { error: 'S, M or L' }).optional(),
+      /** About so many records in all, stock and redirects included; `size` goes before it, it before `products`. */
+      records: wholeNumber(1, 1_000_000, 'records').optional(),
       seed: wholeNumber(0, 4_294_967_295).default(1),
     })
     .prefault({}),

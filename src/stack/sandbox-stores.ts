@@ -11,16 +11,25 @@ type SandboxSettings = Settings['sandbox'];
 /** The imitation stores that the settings ask for. Their state survives in the data folder. */
 export function sandboxParts({ sandbox, dataFolder }: Settings): Part[] {
   const { woocommerce, bigcommerce } = sandbox;
-  const extent =
-    woocommerce.size === undefined ? ['--products', String(woocommerce.products)] : ['--size', woocommerce.size];
   return [
     ...(woocommerce.enabled
-      ? [storePart('woocommerce', woocommerce.port, dataFolder, [...extent, '--seed', String(woocommerce.seed)])]
+      ? [
+          storePart('woocommerce', woocommerce.port, dataFolder, [
+            ...extentOf(woocommerce),
+            '--seed',
+            String(woocommerce.seed),
+          ]),
+        ]
       : []),
     ...(bigcommerce.enabled
       ? [storePart('bigcommerce', bigcommerce.port, dataFolder, ['--quota', String(bigcommerce.quota)])]
       : []),
   ];
+}
+
+function extentOf({ size, records, products }: SandboxSettings['woocommerce']): string[] {
+  if (size !== undefined) return ['--size', size];
+  return records === undefined ? ['--products', String(products)] : ['--records', String(records)];
 }
 
 function storePart(platform: keyof SandboxSettings, port: number, dataFolder: string, options: string[]): Part {

@@ -1,5 +1,6 @@
 import { expect, test, onTestFinished } from 'vitest';
-import { checkDemo } from '../../src/cli/demo-check.ts';
+import { checkDemo, totals } from '../../src/cli/demo-check.ts';
+import { ENTITIES } from '../../src/domain/entity.ts';
 import { createBigCommerceSandbox } from '../../src/sandbox/bigcommerce/server.ts';
 import { seedShop } from '../../src/sandbox/woocommerce/seed/shop.ts';
 import { presets } from '../../src/sandbox/woocommerce/seed/sizes.ts';
@@ -24,13 +25,21 @@ test('a store of which nothing has arrived is all lost', async () => {
 
 test('what the project lists as failed is not lost', async () => {
   const both = await stores();
-  const { lost, failed } = await checkDemo(both, []);
+  const before = await checkDemo(both, []);
+  const { lost } = before;
   const state = (await (await fetch(`${both.source.url}/__admin/state`)).json()) as { brands: { id: number }[] };
   const failures = state.brands.map(({ id }) => ({ entity: 'brand', sourceId: String(id) }));
   const check = await checkDemo(both, failures);
-  expect(check.failed).toBe(failed + failures.length);
+  expect(totals(check).failed).toBe(totals(before).failed + failures.length);
   // Neither the brand nor its address.
   expect(check.lost).toBe(lost - 2 * failures.length);
+});
+
+test('every entity is counted, and what is wrong is said in words', async () => {
+  const { entities, wrong } = await checkDemo(await stores(), []);
+  expect(Object.keys(entities)).toEqual([...ENTITIES]);
+  expect(entities.customer_group).toEqual({ source: 1, target: 0, adjusted: 0, failed: 0 });
+  expect(wrong[0]).toMatch(/^lost: category \d+/);
 });
 
 test('a store that does not tell its raw state is named', async () => {

@@ -1,5 +1,5 @@
 import { checkMetafields, compareRecord } from './compare.ts';
-import { expectedCustomer, isCarried } from './expect/customer.ts';
+import { expectedCustomer, groupOf, isCarried } from './expect/customer.ts';
 import type { Pairing } from './pairing.ts';
 import { pairRecords } from './pairing.ts';
 import type { Row } from './raw/row.ts';
@@ -53,4 +53,19 @@ function emailOf(row: Row): string {
 function groupName(store: TargetStore, { row }: TargetRecord): string {
   const group = store.customerGroups.find(({ id }) => idOf(id) === idOf(row['customer_group_id']));
   return textOf(group?.['name']);
+}
+
+/** Groups of shoppers: one for each role that accounts have, known by its name alone (fidelity §6.1). */
+export function checkCustomerGroups(report: ReportBuilder, shop: SourceShop, store: TargetStore): void {
+  const about = { entity: 'customer_group', scope: 'customer' } as const;
+  const wanted = new Set(shop.customers.filter(isCarried).map(groupOf));
+  wanted.delete('');
+  report.count('customer_group', 'source', wanted.size);
+  for (const name of wanted) {
+    const [found, ...doubles] = store.customerGroups.filter((group) => textOf(group['name']) === name);
+    if (found === undefined) report.add('lost', { ...about, sourceId: name, expected: 'carried', rule: 'lost' });
+    else report.count('customer_group', 'target');
+    for (const { id } of doubles)
+      report.add('doubled', { ...about, sourceId: name, targetId: idOf(id), expected: 'once', rule: 'doubled' });
+  }
 }

@@ -1,6 +1,6 @@
 import { checkArticles, checkReviews } from './check-content.ts';
 import { checkCoupons } from './check-coupons.ts';
-import { checkCustomers } from './check-customers.ts';
+import { checkCustomerGroups, checkCustomers } from './check-customers.ts';
 import { checkOrders } from './check-orders.ts';
 import { checkProducts } from './check-products.ts';
 import { addressesAfter, checkRedirects, type OldAddress } from './check-redirects.ts';
@@ -74,6 +74,7 @@ export function checkStores({ source, target, options = {} }: StoreStates): Repo
   checkCategories(check('category'));
   checkBrands(check('brand'));
   checkProducts(check('product'), store);
+  checkCustomerGroups(report, shop, store);
   const customers = checkCustomers(report, shop, store, (id) => missing('customer', id));
   checkCoupons(report, { shop, store, context }, (id) => missing('coupon', id));
   checkOrders(report, { shop, store, context, customers }, (id) => missing('order', id));

@@ -31,6 +31,7 @@ export const ENTITIES = [
   'product',
   'variant',
   'stock',
+  'customer_group',
   'customer',
   'coupon',
   'order',

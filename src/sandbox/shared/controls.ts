@@ -70,6 +70,12 @@ export function isAdmin(request: FastifyRequest): boolean {
   return request.url.startsWith(`${adminPrefix}/`);
 }
 
+/** An OAuth signature is in a header or in the query; either way its values stay out of the journal. */
+function namesIn(url: string): string {
+  const query = new URLSearchParams(url.split('?', 2)[1] ?? '');
+  return [...new Set(query.keys())].sort().join(',');
+}
+
 function keepJournal(app: FastifyInstance, journal: RequestJournal, clock: SandboxClock) {
   const open = new WeakMap<FastifyRequest, { entry: JournalEntry; settle: (status: number) => void }>();
   app.addHook('onRequest', async (request, reply) => {
@@ -79,6 +85,7 @@ function keepJournal(app: FastifyInstance, journal: RequestJournal, clock: Sandb
       method: request.method,
       path: request.url.split('?', 1)[0] ?? '',
       route: request.routeOptions.url ?? 'unknown',
+      query: namesIn(request.url),
       status: null,
     };
     const startedMs = performance.now();

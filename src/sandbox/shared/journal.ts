@@ -4,17 +4,24 @@ export interface JournalEntry {
   method: string;
   path: string;
   route: string;
+  /** Names of the parameters in the query, sorted. */
+  query?: string;
   status: number | null;
   fault?: string;
   tookMs?: number;
 }
 
-/** Remembers the latest requests and counts all of them by route. Query strings are left out: they carry credentials. */
+/** Remembers the latest requests and counts all of them by route. Query strings are left out, but for their names: they carry credentials. */
 export interface RequestJournal {
   open(entry: JournalEntry): void;
   entries(): readonly JournalEntry[];
-  /** `METHOD route` and `METHOD route status` counts since the last reset. */
-  counts(): { total: number; byRoute: Record<string, number>; byStatus: Record<string, number> };
+  /** `METHOD route`, `METHOD route status` and `METHOD route?names` counts since the last reset. */
+  counts(): {
+    total: number;
+    byRoute: Record<string, number>;
+    byStatus: Record<string, number>;
+    byQuery: Record<string, number>;
+  };
   settle(entry: JournalEntry, status: number, tookMs: number): void;
   reset(): void;
 }
@@ -24,6 +31,7 @@ export function createJournal(keep = 5_000): RequestJournal {
   let total = 0;
   let byRoute: Record<string, number> = {};
   let byStatus: Record<string, number> = {};
+  let byQuery: Record<string, number> = {};
   return {
     open: (entry) => {
       rows.push(entry);
@@ -32,6 +40,8 @@ export function createJournal(keep = 5_000): RequestJournal {
       total += 1;
       const key = `${entry.method} ${entry.route}`;
       byRoute[key] = (byRoute[key] ?? 0) + 1;
+      const asked = `${key}?${entry.query ?? ''}`;
+      byQuery[asked] = (byQuery[asked] ?? 0) + 1;
     },
     settle: (entry, status, tookMs) => {
       if (entry.status !== null) return;
@@ -41,12 +51,13 @@ export function createJournal(keep = 5_000): RequestJournal {
       byStatus[key] = (byStatus[key] ?? 0) + 1;
     },
     entries: () => rows.slice(-keep),
-    counts: () => ({ total, byRoute: { ...byRoute }, byStatus: { ...byStatus } }),
+    counts: () => ({ total, byRoute: { ...byRoute }, byStatus: { ...byStatus }, byQuery: { ...byQuery } }),
     reset: () => {
       rows = [];
       total = 0;
       byRoute = {};
       byStatus = {};
+      byQuery = {};
     },
   };
 }

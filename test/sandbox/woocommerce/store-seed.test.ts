@@ -4,7 +4,7 @@ import { rawState } from '../../../src/sandbox/woocommerce/raw-state.ts';
 import { seedCatalogue } from '../../../src/sandbox/woocommerce/seed/catalogue.ts';
 import type { ShopSeed } from '../../../src/sandbox/woocommerce/seed/shop.ts';
 import { seedShop } from '../../../src/sandbox/woocommerce/seed/shop.ts';
-import { presets } from '../../../src/sandbox/woocommerce/seed/sizes.ts';
+import { presets, sizeOfRecords } from '../../../src/sandbox/woocommerce/seed/sizes.ts';
 import type { Shop } from '../../../src/sandbox/woocommerce/store/shop.ts';
 import { places } from '../../../src/sandbox/woocommerce/store/money.ts';
 import { createShop } from '../../../src/sandbox/woocommerce/store/shop.ts';
@@ -48,6 +48,18 @@ describe('the generator of a whole shop', () => {
     }
     // The administrator is a customer row too.
     expect(counts(whole)).toEqual([41, 60, 5, 20, 5, 8]);
+  });
+
+  test.each([2_000, 6_000])('%i records are about so many rows, and stock and redirects', (records) => {
+    const size = sizeOfRecords(records);
+    const shop = seeded(size);
+    const moved = [shop.products.size, ...counts(shop), size.categories ?? 0, size.brands ?? 0];
+    const rows = moved.reduce((sum, count) => sum + count, 0);
+    expect(rows / records).toBeCloseTo(0.795, 2);
+  });
+
+  test('however few records are asked for, there is room for what is ugly', () => {
+    expect(sizeOfRecords(1)).toEqual(presets.S);
   });
 
   test.each(['S', 'M'] as const)('size %s has what it says', (name) => {

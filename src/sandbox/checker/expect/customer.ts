@@ -16,11 +16,17 @@ export function isCarried(row: Row): boolean {
   return /^[^\s@,;:<>()"]+@[^\s@,;:<>()"]+$/.test(textOf(row['email']).trim());
 }
 
+/** The group of shoppers that a role becomes (fidelity §6.1); '' for roles that are none. */
+export function groupOf(row: Row): string {
+  const role = textOf(row['role']);
+  return STAFF.has(role) || PLAIN.has(role) ? '' : role;
+}
+
 /** What a customer becomes (fidelity §6). */
 export function expectedCustomer(row: Row, groupName: (target: TargetRecord) => string): Expected {
   const [billing, shipping] = [rowOf(row['billing']), rowOf(row['shipping'])];
   const role = textOf(row['role']);
-  const isGrouped = !STAFF.has(role) && !PLAIN.has(role);
+  const group = groupOf(row);
   const billingEmail = textOf(billing['email']);
   const keepsBilling = billingEmail !== '' && billingEmail.toLowerCase() !== textOf(row['email']).trim().toLowerCase();
   const shop = expectedMetaFields(scope, row);
@@ -46,7 +52,7 @@ export function expectedCustomer(row: Row, groupName: (target: TargetRecord) => 
         field: 'customer group',
         rule: 'EXACT §6.1 role',
         source: role,
-        expected: isGrouped ? role : '',
+        expected: group,
         read: groupName,
       }),
       ownField({
@@ -64,7 +70,7 @@ export function expectedCustomer(row: Row, groupName: (target: TargetRecord) => 
     ],
     adjusted: [
       'password-reset-required',
-      ...(isGrouped ? ['role-as-group'] : []),
+      ...(group !== '' ? ['role-as-group'] : []),
       ...(keepsBilling ? ['billing-email-in-metafield'] : []),
       ...shop.adjusted,
     ],

@@ -55,6 +55,36 @@ export const presets = {
   },
 } satisfies Record<string, ShopSize>;
 
+/** Of 2,000 records; the rest of them is their stock and the redirects from their old addresses. */
+const OF_TWO_THOUSAND = {
+  products: 350,
+  categories: 70,
+  brands: 30,
+  customers: 405,
+  orders: 520,
+  coupons: 30,
+  reviews: 140,
+  posts: 26,
+  pages: 18,
+};
+
+/** A shop of about so many records in all, stock and redirects included; never smaller than all of its ugly cases need. */
+export function sizeOfRecords(records: number): ShopSize {
+  const share = (name: keyof typeof OF_TWO_THOUSAND): number =>
+    Math.max(presets.S[name], Math.round((OF_TWO_THOUSAND[name] * records) / 2_000));
+  return {
+    products: share('products'),
+    categories: share('categories'),
+    brands: share('brands'),
+    customers: share('customers'),
+    orders: share('orders'),
+    coupons: share('coupons'),
+    reviews: share('reviews'),
+    posts: share('posts'),
+    pages: share('pages'),
+  };
+}
+
 /** What is not said is modest and follows the number of products: 120 give 40 customers, 60 orders, 20 reviews. */
 export function filledSize(size: ShopSize): Record<keyof FullSize, number> {
   const share = (divisor: number, most: number): number => Math.min(most, Math.round(size.products / divisor));

@@ -1,0 +1,90 @@
+import { parseArgs } from 'node:util';
+import { type Extent, extentOf, isSize, QUICK_EXTENTS, type Size } from './extents.ts';
+
+/** What figures are compared under: both sides, always. */
+export const LATENCY_MS = 20;
+export const IN_FLIGHT = 4;
+
+export interface BenchFlags {
+  /** Smaller first; the figures per second are those of the last. */
+  readonly extents: readonly [Extent, Extent];
+  readonly quick: boolean;
+  readonly json: boolean;
+  readonly latencyMs: number;
+  /** What the figure on the quota is measured under. */
+  readonly quota: { readonly quota: number; readonly windowMs: number };
+}
+
+export const USAGE =
+  'usage: npm run -s bench -- full [--size S|M|L] [--json] [--quick] [--latency <ms>]\n' +
+  `  sizes: M and L; --size: this one (and Q1, for the slope of events); --quick: Q1 and Q2, under 4 minutes\n` +
+  `  --latency: other than the ${LATENCY_MS} ms that are added to every store reply, for a look of your own`;
+
+/** Wrong arguments, said to a person. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** @throws UsageError */
+export function benchFlags(argv: readonly string[]): BenchFlags {
+  const { values, positionals } = parsed(argv);
+  const [scenario, ...more] = positionals;
+  if (scenario !== 'full' || more.length > 0) {
+    throw new UsageError(`expected the scenario full, got ${positionals.join(' ') || 'none'}`);
+  }
+  const quick = values.quick === true;
+  if (quick && values.size !== undefined) throw new UsageError('expected --quick or --size, got both');
+  return {
+    extents: quick ? QUICK_EXTENTS : pairOf(sizeIn(values.size)),
+    quick,
+    json: values.json === true,
+    latencyMs: latencyIn(values.latency),
+    quota: quick ? { quota: 15, windowMs: 3_000 } : { quota: 450, windowMs: 30_000 },
+  };
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        size: { type: 'string' },
+        json: { type: 'boolean' },
+        quick: { type: 'boolean' },
+        latency: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function sizeIn(text: string | undefined): Size | undefined {
+  if (text === undefined || isSize(text)) return text;
+  throw new UsageError(`expected --size S, M or L, got ${text}`);
+}
+
+/** Two sizes give a slope; one that is asked for alone is held against the small one. */
+function pairOf(size: Size | undefined): readonly [Extent, Extent] {
+  if (size === undefined) return [extentOf('M'), extentOf('L')];
+  return size === 'S' ? [extentOf('S'), QUICK_EXTENTS[0]] : [QUICK_EXTENTS[0], extentOf(size)];
+}
+
+function latencyIn(text: string | undefined): number {
+  if (text === undefined) return LATENCY_MS;
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new UsageError(`expected --latency as whole milliseconds, at most 9999, got ${text}`);
+}
+
+/** Figures under other terms than these are not comparable: nobody gets them unasked. @throws UsageError */
+export function assertTerms(found: { latencyMs: number; inFlight: number }, wanted: { latencyMs: number }): void {
+  if (found.latencyMs !== wanted.latencyMs) {
+    throw new UsageError(
+      `expected stores that add ${wanted.latencyMs} ms to every reply, got ${found.latencyMs} ms: give --latency ${found.latencyMs} if you mean it`,
+    );
+  }
+  if (found.inFlight > IN_FLIGHT) {
+    throw new UsageError(`expected at most ${IN_FLIGHT} requests in flight at a store, got ${found.inFlight}`);
+  }
+}

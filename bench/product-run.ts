@@ -1,0 +1,79 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { bigCommerceCredentials } from '../src/sandbox/bigcommerce/options.ts';
+import { sandboxCredentials } from '../src/sandbox/woocommerce/options.ts';
+import type { BenchStack } from './bench-stack.ts';
+import { forgetRequests, type Journal, readJournal, setLatency } from './sandbox-admin.ts';
+
+const LOOK_MS = 200;
+const PROJECT = 'bench';
+
+export interface ProductRun {
+  readonly seconds: number;
+  /** Entity → records that are at the target by it. */
+  readonly written: Readonly<Record<string, number>>;
+  readonly failed: number;
+  readonly historyEvents: number;
+  readonly workerRssMiB: number;
+  readonly shop: Journal;
+  readonly store: Journal;
+}
+
+/** One full run into an empty target, measured from its start to its end. */
+export async function runProduct(stack: BenchStack, latencyMs: number): Promise<ProductRun> {
+  await prepareProject(stack, latencyMs);
+  const startedMs = performance.now();
+  const { run } = await stack.api.startRun(PROJECT, { kind: 'full' });
+  const status = await ended(stack, run);
+  const seconds = (performance.now() - startedMs) / 1_000;
+  if (status.state !== 'completed') throw new Error(`expected run ${run} to complete, got ${status.state}`);
+  const entities = status.entities.map(({ entity, created, updated }) => [entity, Math.max(created, updated)]);
+  return {
+    seconds,
+    written: Object.fromEntries(entities) as Record<string, number>,
+    failed: status.entities.reduce((sum, { failed }) => sum + failed, 0),
+    historyEvents: await historyEvents(stack),
+    workerRssMiB: stack.peakWorkerRssMiB(),
+    shop: await readJournal(stack.shopUrl),
+    store: await readJournal(stack.storeUrl),
+  };
+}
+
+/** A project between the two stores, whose journals begin here. */
+export async function prepareProject(stack: BenchStack, latencyMs: number): Promise<string> {
+  await stack.api.createProject({
+    project: PROJECT,
+    source: { platform: 'woocommerce', url: stack.shopUrl, credentials: sandboxCredentials },
+    target: { platform: 'bigcommerce', url: stack.storeUrl, credentials: bigCommerceCredentials },
+  });
+  for (const url of [stack.shopUrl, stack.storeUrl]) {
+    await setLatency(url, latencyMs);
+    await forgetRequests(url);
+  }
+  return PROJECT;
+}
+
+async function ended({ api }: BenchStack, run: string) {
+  for (;;) {
+    const { run: latest, attention } = await api.status(PROJECT);
+    if (attention !== null)
+      throw new Error(`expected run ${run} to go on by itself, but it asks for a person: ${attention}`);
+    if (latest?.run === run && latest.state !== 'running') return latest;
+    await pause(LOOK_MS);
+  }
+}
+
+/** Of all workflows that the run had, those that were continued as new included. */
+async function historyEvents({ temporal: { address, namespace } }: BenchStack): Promise<number> {
+  const connection = await Connection.connect({ address });
+  try {
+    const client = new Client({ connection, namespace });
+    let events = 0;
+    for await (const { workflowId, runId } of client.workflow.list({ query: `StoreferryProject = '${PROJECT}'` })) {
+      events += (await client.workflow.getHandle(workflowId, runId).describe()).historyLength;
+    }
+    return events;
+  } finally {
+    await connection.close();
+  }
+}

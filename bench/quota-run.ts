@@ -1,0 +1,49 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { BenchStack } from './bench-stack.ts';
+import { prepareProject } from './product-run.ts';
+import { forgetRequests, readJournal, setQuota } from './sandbox-admin.ts';
+import { usedShare } from './quota-share.ts';
+
+/** Windows that are looked at, and those before them, in which the run gets going. */
+const WINDOWS = 10;
+const FIRST_WINDOWS = 2;
+
+export interface QuotaFigure {
+  /** Of what the reserve leaves of the windows looked at; there is always more to write than they allow. */
+  readonly usedShare: number;
+  readonly answered429: number;
+}
+
+/** Writes under a quota for some windows, then breaks off: the queue is never empty meanwhile. */
+export async function measureQuota(
+  stack: BenchStack,
+  limits: { readonly quota: number; readonly windowMs: number },
+  reservePercent: number,
+): Promise<QuotaFigure> {
+  const { api, storeUrl } = stack;
+  const project = await prepareProject(stack, 0);
+  await setQuota(storeUrl, limits);
+  await api.startRun(project, { kind: 'full' });
+  await untilWriting(storeUrl);
+  await pause(limits.windowMs * FIRST_WINDOWS);
+  await forgetRequests(storeUrl);
+  const startedMs = performance.now();
+  await pause(limits.windowMs * WINDOWS);
+  const { total, byStatus } = await readJournal(storeUrl);
+  const windows = (performance.now() - startedMs) / limits.windowMs;
+  const { run } = await api.status(project);
+  if (run?.state !== 'running') throw new Error('expected more work than the quota allows, but the run has ended');
+  await api.command(project, 'cancel', 'the figure is measured');
+  return {
+    usedShare: usedShare({ requests: total, windows, quota: limits.quota, reservePercent }),
+    answered429: Object.entries(byStatus).reduce((sum, [key, count]) => sum + (key.endsWith(' 429') ? count : 0), 0),
+  };
+}
+
+async function untilWriting(storeUrl: string): Promise<void> {
+  for (;;) {
+    const { byRoute } = await readJournal(storeUrl);
+    if (Object.keys(byRoute).some((route) => !route.startsWith('GET'))) return;
+    await pause(100);
+  }
+}

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { assertTerms, benchFlags, LATENCY_MS, UsageError } from '../../bench/flags.ts';
+
+const names = (argv: string[]) => benchFlags(argv).extents.map(({ name }) => name);
+
+test.each([
+  [['full'], ['M', 'L']],
+  [
+    ['full', '--quick'],
+    ['Q1', 'Q2'],
+  ],
+  [
+    ['full', '--size', 'M'],
+    ['Q1', 'M'],
+  ],
+  [
+    ['full', '--size', 'L'],
+    ['Q1', 'L'],
+  ],
+  [
+    ['full', '--size', 'S'],
+    ['S', 'Q1'],
+  ],
+])('%j compares two sizes, the smaller first', (argv, sizes) => {
+  expect(names(argv)).toEqual(sizes);
+});
+
+test('without a word about it every reply is late by 20 ms', () => {
+  expect(benchFlags(['full', '--json'])).toMatchObject({ latencyMs: LATENCY_MS, json: true, quick: false });
+  expect(benchFlags(['full', '--latency', '0']).latencyMs).toBe(0);
+});
+
+test('the quick one has a small window for its quota', () => {
+  expect(benchFlags(['full', '--quick']).quota).toEqual({ quota: 15, windowMs: 3_000 });
+  expect(benchFlags(['full']).quota).toEqual({ quota: 450, windowMs: 30_000 });
+});
+
+test.each([
+  [[], 'expected the scenario full, got none'],
+  [['ful'], 'expected the scenario full, got ful'],
+  [['full', 'more'], 'expected the scenario full, got full more'],
+  [['full', '--size', 'XL'], 'expected --size S, M or L, got XL'],
+  [['full', '--latency', '-3'], '--latency'],
+  [['full', '--latency', 'long'], 'expected --latency as whole milliseconds, at most 9999, got long'],
+  [['full', '--quick', '--size', 'M'], 'expected --quick or --size, got both'],
+  [['full', '--fast'], '--fast'],
+])('%j is refused: %s', (argv, message) => {
+  expect(() => benchFlags(argv)).toThrow(UsageError);
+  expect(() => benchFlags(argv)).toThrow(message);
+});
+
+test('figures under other terms than were asked for are refused', () => {
+  expect(() => assertTerms({ latencyMs: 20, inFlight: 4 }, { latencyMs: 20 })).not.toThrow();
+  expect(() => assertTerms({ latencyMs: 0, inFlight: 4 }, { latencyMs: 20 })).toThrow(
+    'give --latency 0 if you mean it',
+  );
+  expect(() => assertTerms({ latencyMs: 20, inFlight: 8 }, { latencyMs: 20 })).toThrow(
+    'expected at most 4 requests in flight at a store, got 8',
+  );
+});
