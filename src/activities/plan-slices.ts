@@ -1,15 +1,14 @@
 import { compareSourceIds, type Entity } from '../domain/entity.ts';
 import { ALL_GUARDS } from '../domain/guards.ts';
-import type { Mapping } from '../domain/mapping.ts';
+import type { KeyClaim } from '../domain/identity.ts';
 import type { MovedEntity } from '../domain/record.ts';
 import { passAt, passSizes } from '../domain/run-options.ts';
-import { siblingScope } from '../domain/unique-key.ts';
 import { StoreFailure } from '../connectors/http/failures.ts';
 import type { ScannedKeys } from '../connectors/source.ts';
 import { appendDecision } from '../ledger/decisions.ts';
 import { nextReadNumber } from '../ledger/project-ledger.ts';
 import { enqueue } from '../ledger/queue/enqueue.ts';
-import { reserveScanned } from '../ledger/identity/reservations.ts';
+import { reserveKeys } from '../ledger/identity/reservations.ts';
 import { notePlaces } from '../ledger/records/places.ts';
 import { unlistedRecords } from '../ledger/records/unlisted.ts';
 import { sliceOf } from '../ledger/slice-views.ts';
@@ -87,13 +86,7 @@ async function planEntity(scope: RunScope, entity: MovedEntity): Promise<{ slice
   const newest: string[] = [];
   for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
     const page = await scope.source.scanKeys(entity, cursor, scope.signal);
-    await reserveScanned(
-      scope.db,
-      scope.projectId,
-      scope.targetStore,
-      entity,
-      page.keys.flatMap((keys) => scannedKeys(entity, keys, scope.mapping)),
-    );
+    await reserveKeys(scope.db, scope.projectId, scope.targetStore, scannedClaims(scope, entity, page.keys));
     const fresh = page.keys
       .map((keys) => keys.sourceId)
       .filter((id) => already.lastId === null || compareSourceIds(id, already.lastId) > 0);
@@ -164,33 +157,20 @@ async function nominateUnlisted(scope: RunScope, entity: MovedEntity): Promise<v
   }
 }
 
+/** Reserved in source-id order before the first write, so that the lowest id keeps a name whoever is written first (P6). */
+function scannedClaims(scope: RunScope, entity: MovedEntity, scanned: readonly ScannedKeys[]): readonly KeyClaim[] {
+  const target = scope.target.entity(entity);
+  const context = { mapping: scope.mapping, sourceKey: scope.source.storeKey };
+  return scanned
+    .map((keys): KeyClaim => ({
+      ref: { entity, sourceId: keys.sourceId },
+      wanted: target.scannedKeys?.(keys, context) ?? [],
+      retryFirst: false,
+      partial: true,
+    }))
+    .filter(({ wanted }) => wanted.length > 0);
+}
+
 function isMoneyBearing(entity: Entity): boolean {
   return entity === 'order' || entity === 'coupon';
-}
-
-/** Slots, kinds and scopes are those of the target's `wantedKeys`. */
-function scannedKeys(entity: MovedEntity, keys: ScannedKeys, mapping: Pick<Mapping, 'categoryRoot'>) {
-  const { sourceId } = keys;
-  const name = { sourceId, slot: 'name', value: keys.name };
-  switch (entity) {
-    case 'category':
-      return named([{ ...name, kind: 'category-name', scope: siblingScope(keys.parent, mapping.categoryRoot) }]);
-    case 'brand':
-      return named([{ ...name, kind: 'brand-name', scope: '' }]);
-    case 'product':
-      return named([{ ...name, kind: 'product-name', scope: '' }, ...scannedSkus(keys)]);
-    case 'coupon':
-      return named([{ ...name, slot: 'code', kind: 'coupon-code', scope: '' }]);
-    default:
-      return [];
-  }
-}
-
-function scannedSkus({ sourceId, sku, children }: ScannedKeys) {
-  const own = { sourceId, slot: 'sku', kind: 'sku', scope: '', value: sku };
-  return [own, ...children.map((child) => ({ ...own, slot: `variant:${child.sourceId}:sku`, value: child.sku }))];
-}
-
-function named<K extends { readonly value: string }>(keys: readonly K[]): readonly K[] {
-  return keys.filter((key) => key.value !== '');
 }

@@ -64,15 +64,16 @@ function agrees(target: TargetEntity, { part, desired }: MeantPart, found: Json)
   return desired === null || stableJson(desired) === stableJson(found) || target.agrees(part, desired, found);
 }
 
-/** By the target's own rule for each field alone, so that rounding and markup count as they do when it is written. */
+/** Where the whole agrees by the target's own rule, so does each field, whatever markup or rounding makes of its letters. */
 function fieldsOf(target: TargetEntity, part: MeantPart, found: Json): readonly ComparedField[] {
+  const wholeAgrees = agrees(target, part, found);
   if (!isObject(part.desired) || !isObject(found))
-    return [{ field: part.part, meant: part.desired, found, same: agrees(target, part, found) }];
+    return [{ field: part.part, meant: part.desired, found, same: wholeAgrees }];
   const present = found;
   return Object.entries(part.desired)
     .filter(([name]) => name in present)
     .map(([name, meant]) => {
-      const same = agrees(target, { ...part, desired: { [name]: meant } }, present);
+      const same = wholeAgrees || stableJson(meant) === stableJson(present[name] ?? null);
       return { field: `${part.part}.${name}`, meant, found: present[name] ?? null, same };
     });
 }

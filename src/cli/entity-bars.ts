@@ -9,7 +9,8 @@ export interface EntityCount {
 }
 
 export interface EntityBars {
-  show(counts: readonly EntityCount[]): void;
+  /** `summary`: a line about the whole of it. */
+  show(counts: readonly EntityCount[], summary?: string): void;
   stop(): void;
 }
 
@@ -24,8 +25,13 @@ function drawnBars(stream: NodeJS.WriteStream): EntityBars {
   const format = `{entity} {bar} {value}/{total}`;
   const bars = new MultiBar({ stream, format, hideCursor: true, clearOnComplete: false }, Presets.shades_classic);
   const drawn = new Map<string, SingleBar>();
+  let head: SingleBar | undefined;
   return {
-    show: (counts) => {
+    show: (counts, summary) => {
+      if (summary !== undefined) {
+        head ??= bars.create(1, 0, { summary }, { format: '{summary}' });
+        head.update(0, { summary });
+      }
       for (const { entity, done, total } of counts) {
         let bar = drawn.get(entity);
         if (bar === undefined) {

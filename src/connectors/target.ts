@@ -4,7 +4,7 @@ import type { Mapping } from '../domain/mapping.ts';
 import type { Adjustment, Canonical, Instant, MovedEntity, ReportItem } from '../domain/record.ts';
 import type { ChildPair, PresentState } from '../domain/target-state.ts';
 import type { AssignedKeys, WantedKey } from '../domain/unique-key.ts';
-import type { SourceProfile } from './source.ts';
+import type { ScannedKeys, SourceProfile } from './source.ts';
 
 /** Facts about the target store, read at the start of each run. */
 export interface TargetProfile {
@@ -164,6 +164,8 @@ export interface TargetEntity<E extends MovedEntity = MovedEntity> {
 
   /** Unique values the record wants, in source order of precedence. Pure; `keys` and unmet refs are not read. */
   wantedKeys(sourceId: string, canonical: Canonical<E>, context: Omit<MapContext, 'keys'>): readonly WantedKey[];
+  /** Those of them that can be told from a scan of the source alone, in the same slots, kinds and scopes (P6). Pure. */
+  scannedKeys?(keys: ScannedKeys, context: Pick<MapContext, 'mapping' | 'sourceKey'>): readonly WantedKey[];
   /** Pure. */
   map(sourceId: string, canonical: Canonical<E>, context: MapContext): Mapped;
   /** Whether `present` (a projected part) is what `desired` would have made. Pure; used to resolve lost replies (P2). */

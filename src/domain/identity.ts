@@ -20,6 +20,11 @@ export interface KeyClaim {
   readonly wanted: readonly WantedKey[];
   /** Try for the first wish again although an alternative is held for it: the key it gave way to may be free now. */
   readonly retryFirst: boolean;
+  /**
+   * Only some of its keys are known, and nothing is to be written yet (a scan): whatever else it holds stays, and where
+   * somebody else's record has the first wish nothing is reserved, because the collision policy decides that later.
+   */
+  readonly partial?: true;
 }
 
 export interface KeyAssignment {
@@ -108,6 +113,7 @@ function assignOne(
       continue;
     }
     const holder = local.get(place(wanted.kind, wanted.scope, first));
+    if (claim.partial === true && holder !== undefined && holder.holder === null) continue;
     if (holder?.foreignTargetId != null && wanted.role === 'identity') {
       collisions.push({
         slot: wanted.slot,
@@ -124,6 +130,8 @@ function assignOne(
     local.set(place(reservation.kind, reservation.scope, reservation.key), reservation);
     reserved.push(reservation);
   }
+  if (claim.partial === true)
+    return { assignment: { ref: claim.ref, keys, collisions, contested }, reserved, released: [] };
   const released = own.filter(
     (r) => !keeping.has(r) && !reserved.some((n) => n.key === r.key && n.kind === r.kind && n.scope === r.scope),
   );

@@ -74,7 +74,7 @@ export class LiveStack {
   }
 
   async deleteProject(project: string): Promise<void> {
-    await this.api.deleteProject(project);
+    await this.api.deleteProject(project, true);
   }
 
   /** Awaits a state of the project; the service may be away for a moment while one of its parts starts again. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { KeyClaim } from '../../src/domain/identity.ts';
 import { pairByMarker } from '../../src/ledger/existing-records.ts';
-import { forgetForeign, reservePaired, reserveScanned } from '../../src/ledger/identity/reservations.ts';
+import { forgetForeign, reservePaired } from '../../src/ledger/identity/reservations.ts';
 import { createProjectLedger } from '../../src/ledger/project-ledger.ts';
 import { type LedgerUnderTest, openTestLedger } from './ledger-under-test.ts';
 import { brand, claimAll, queueUnderTest, settle } from './queue-under-test.ts';
@@ -47,18 +47,32 @@ it('gives a key to one of many that ask at once', async () => {
   expect(new Set(names).size).toBe(ids.length);
 });
 
-it('leaves scanned keys to the first of them, whoever is written first', async () => {
+it('settles scanned keys in the order of their ids, whoever is written first', async () => {
   const queue = await queueUnderTest(ledger, 'scanned');
-  const scanned = ['3', '7'].map((sourceId) => ({
-    sourceId,
-    slot: 'name',
-    kind: 'brand-name',
-    scope: '',
-    value: 'Acme',
-  }));
-  await reserveScanned(ledger.db, queue.projectId, queue.targetStore, 'brand', scanned);
-  expect((await queue.ledger.reserve([wish('7', 'Acme')]))[0]?.keys).toEqual({ name: 'Acme 7' });
-  expect((await queue.ledger.reserve([wish('3', 'Acme')]))[0]?.keys).toEqual({ name: 'Acme' });
+  const numbered = (id: string): KeyClaim => ({
+    ...wish(id, 'Acme'),
+    wanted: [
+      { slot: 'name', kind: 'brand-name', scope: '', alternatives: ['Acme', 'Acme (2)', 'Acme (3)'], role: 'identity' },
+    ],
+  });
+  await queue.ledger.reserve(['7', '3', '9'].map((id) => ({ ...numbered(id), partial: true })));
+  const written = (id: string) => queue.ledger.reserve([numbered(id)]);
+  expect((await written('9'))[0]?.keys).toEqual({ name: 'Acme (3)' });
+  expect((await written('3'))[0]?.keys).toEqual({ name: 'Acme' });
+  expect((await written('7'))[0]?.keys).toEqual({ name: 'Acme (2)' });
+});
+
+it('takes nothing away by a scan, and leaves what somebody else holds at the target to the policy', async () => {
+  const queue = await queueUnderTest(ledger, 'scanned-again');
+  const path = { slot: 'path', kind: 'path', scope: '', alternatives: ['/acme/'], role: 'cosmetic' } as const;
+  const whole = wish('3', 'Acme');
+  await queue.ledger.reserve([{ ...whole, wanted: [...whole.wanted, path] }]);
+  await queue.ledger.reserve([{ ...whole, partial: true }]);
+  const rival = { ...wish('8', 'Other'), wanted: [{ ...path, alternatives: ['/acme/', '/acme-8/'] }] };
+  expect((await queue.ledger.reserve([rival]))[0]?.keys).toEqual({ path: '/acme-8/' });
+  await queue.ledger.noteForeignKeys([foreign('Merchant own', '31')]);
+  await queue.ledger.reserve([{ ...wish('5', 'Merchant own'), partial: true }]);
+  expect((await queue.ledger.reserve([wish('5', 'Merchant own')]))[0]?.collisions).toHaveLength(1);
 });
 
 it('leaves its own key to a record that was paired at the target, and takes it back from "somebody else"', async () => {

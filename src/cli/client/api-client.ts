@@ -51,6 +51,15 @@ export interface ProjectStatus {
     readonly entities: readonly EntityProgress[];
     readonly queueDepth: number;
     readonly waits: readonly { readonly reason: string; readonly count: number }[];
+    readonly recordsPerMinute: number;
+    readonly etaSeconds: number | null;
+    readonly lag: {
+      readonly oldestChangeSeconds: number | null;
+      readonly captureSeconds: number | null;
+      readonly changes: number;
+    };
+    readonly pass: { readonly number: number; readonly name: string; readonly state: string } | null;
+    readonly throttle: string | null;
   } | null;
 }
 export interface StartRunBody {
@@ -81,14 +90,39 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
     createProject: (body: ProjectBody) => call<{ project: string }>('POST', '/projects', body),
     listProjects: () => call<{ projects: readonly { readonly project: string }[] }>('GET', '/projects?limit=200'),
     project: (project: string) => call<object>('GET', of(project)),
-    deleteProject: (project: string) => call<unknown>('DELETE', of(project)),
+    deleteProject: (project: string, withoutIdMap = false) =>
+      call<unknown>('DELETE', `${of(project)}?withoutIdMap=${withoutIdMap}`),
+    idMap: (project: string, after: string) =>
+      call<{ pairs: readonly object[]; next: string | null }>(
+        'GET',
+        `${of(project)}/id-map?after=${encodeURIComponent(after)}`,
+      ),
+    check: (project: string) => call<{ ok: boolean }>('POST', `${of(project)}/check`),
+    estimate: (project: string, body: { readonly kind: string; readonly perEntity?: number }) =>
+      call<object>('POST', `${of(project)}/estimate`, body),
     confirmBackup: (project: string, backup: { readonly by: string; readonly at: string }) =>
       call<object>('PUT', `${of(project)}/backup`, backup),
+    options: (project: string, options: object) => call<object>('PATCH', `${of(project)}/options`, options),
+    putTarget: (project: string, store: StoreBody) => call<object>('PUT', `${of(project)}/connections/target`, store),
     startRun: (project: string, body: StartRunBody) =>
       call<Accepted & { run: string }>('POST', `${of(project)}/runs`, body),
     status: (project: string) => call<ProjectStatus>('GET', `${of(project)}/status`),
     command: (project: string, command: 'pause' | 'resume' | 'cancel', reason?: string) =>
       call<Accepted>('POST', `${of(project)}/${command}`, reason === undefined ? {} : { reason }),
+    setRate: (project: string, rates: object) => call<Accepted>('POST', `${of(project)}/rate`, rates),
+    gateToken: (project: string, gate: string) =>
+      call<object>('POST', `${of(project)}/gates/${encodeURIComponent(gate)}/tokens`),
+    passes: (project: string, run: string) =>
+      call<{ passes: readonly PassView[] }>('GET', `${ofRun(project, run)}/passes`),
+    slices: (project: string, run: string, after = 0) =>
+      call<{ slices: readonly { id: number; entity: string }[]; next: number | null }>(
+        'GET',
+        `${ofRun(project, run)}/slices?after=${after}`,
+      ),
+    slice: <T = object>(project: string, run: string, slice: number, what: 'compare' | 'rerun') =>
+      call<T>('POST', `${ofRun(project, run)}/slices/${slice}/${what}`),
+    retry: (project: string, which: object) => call<object>('POST', `${of(project)}/failures/retry`, which),
+    decisions: (project: string) => call<object>('GET', `${of(project)}/decisions?limit=200`),
     gates: (project: string) => call<object>('GET', `${of(project)}/gates`),
     approve: (project: string, gate: string, reason?: string) =>
       call<Accepted>('POST', `${of(project)}/approve`, { gate, ...(reason === undefined ? {} : { reason }) }),
@@ -112,6 +146,17 @@ function of(project: string): string {
   return `/projects/${encodeURIComponent(project)}`;
 }
 
+function ofRun(project: string, run: string): string {
+  return `${of(project)}/runs/${encodeURIComponent(run)}`;
+}
+
+export interface PassView {
+  readonly number: number;
+  readonly name: string;
+  readonly state: string;
+  readonly note: unknown;
+}
+
 /** A dead letter, as far as callers look into it. */
 interface Failure {
   readonly entity: string;
@@ -123,7 +168,8 @@ export type ApiClient = ReturnType<typeof createApiClient>;
 
 async function request<T>(http: AxiosInstance, url: string, method: string, path: string, body: unknown): Promise<T> {
   const reply = await http
-    .request<unknown>({ method, url: path, ...(body === undefined ? {} : { data: body }) })
+    // Without a body a POST would be sent as a form.
+    .request<unknown>({ method, url: path, ...(body === undefined && method !== 'POST' ? {} : { data: body ?? {} }) })
     .catch((error: unknown) => {
       const why = isAxiosError(error) ? (error.code ?? error.message) : String(error);
       throw new ApiRefusal(

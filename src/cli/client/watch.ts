@@ -5,16 +5,23 @@ import { EXIT } from './exit-codes.ts';
 
 const POLL_MS = 500;
 
-/** Follows the latest run with a bar per entity until it ends; a run that did not complete ends the command with 1. */
+/**
+ * Follows the latest run with a bar per entity, its rate, what is left, its lag and what holds it up, until it ends; on
+ * anything but a terminal it only waits. A run that did not complete ends the command with 1.
+ */
 export async function watchRun(api: ApiClient, project: string, quiet: boolean): Promise<ProjectStatus> {
-  const bars = quiet ? null : entityBars(process.stderr);
+  const bars = quiet || !process.stderr.isTTY ? null : entityBars(process.stderr);
   try {
     for (;;) {
       const status = await api.status(project);
-      if (status.run === null) return status;
-      bars?.show(status.run.entities.map((entity) => ({ entity: entity.entity, ...progressOf(entity) })));
-      if (status.run.state !== 'running') {
-        if (status.run.state !== 'completed') process.exitCode = EXIT.failed;
+      const { run } = status;
+      if (run === null) return status;
+      bars?.show(
+        run.entities.map((entity) => ({ entity: entity.entity, ...progressOf(entity) })),
+        summaryOf(run),
+      );
+      if (run.state !== 'running') {
+        if (run.state !== 'completed') process.exitCode = EXIT.failed;
         return status;
       }
       await pause(POLL_MS);
@@ -24,7 +31,26 @@ export async function watchRun(api: ApiClient, project: string, quiet: boolean):
   }
 }
 
-function progressOf(entity: NonNullable<ProjectStatus['run']>['entities'][number]) {
+type Run = NonNullable<ProjectStatus['run']>;
+
+/** `trial: 1,240 a minute, 3 min left, 12 changes wait (oldest 4 s), as many requests ... are allowed`. */
+export function summaryOf({ step, pass, recordsPerMinute, etaSeconds, lag, throttle }: Run): string {
+  const oldest = lag.oldestChangeSeconds === null ? '' : ` (oldest ${Math.round(lag.oldestChangeSeconds)} s)`;
+  return [
+    `${pass === null ? step : `${pass.name}, ${step}`}: ${recordsPerMinute.toLocaleString('en')} a minute`,
+    ...(etaSeconds === null ? [] : [`${spanOf(etaSeconds)} left`]),
+    `${lag.changes} changes wait${oldest}`,
+    ...(throttle === null ? [] : [throttle]),
+  ].join(', ');
+}
+
+function spanOf(seconds: number): string {
+  if (seconds < 90) return `${seconds} s`;
+  if (seconds < 5_400) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3_600).toFixed(1)} h`;
+}
+
+function progressOf(entity: Run['entities'][number]) {
   const { created, updated, unchanged, ignored, deleted, failed, planned } = entity;
   const done = created + updated + unchanged + ignored + deleted + failed;
   return { done, total: Math.max(planned, done) };

@@ -140,32 +140,6 @@ async function markReleasing(
     WHERE k.target_store = ${targetStore} AND k.kind = r.kind AND k.scope = r.scope AND k.key = r.key`.execute(db);
 }
 
-/** Reserves scanned keys for the lowest source id of each, in one statement and before the first write (P6). */
-export async function reserveScanned(
-  db: QueryExecutorProvider,
-  projectId: number,
-  targetStore: string,
-  entity: Entity,
-  keys: readonly {
-    readonly sourceId: string;
-    readonly slot: string;
-    readonly kind: string;
-    readonly scope: string;
-    readonly value: string;
-  }[],
-): Promise<void> {
-  if (keys.length === 0) return;
-  const rows = keys.map((k, order) => ({ ...k, key: normaliseKey(k.value), order }));
-  await sql`
-    INSERT INTO key_reservations (target_store, kind, scope, key, value, project_id, entity, source_id, slot, wanted)
-    SELECT DISTINCT ON (r.kind, r.scope, r.key)
-      ${targetStore}, r.kind, r.scope, r.key, r.value, ${projectId}::bigint, ${entity}, r."sourceId", r.slot, r.key
-    FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS r (
-      "sourceId" text, slot text, kind text, scope text, value text, key text, "order" integer)
-    ORDER BY r.kind, r.scope, r.key, r."order"
-    ON CONFLICT DO NOTHING`.execute(db);
-}
-
 /**
  * Keys that records of ours had at the target when they were paired: each keeps its own, so that none takes another's (P6).
  * Those of records that are not paired are left out.

@@ -1,5 +1,6 @@
 import type { CanonicalBrand } from '../../../domain/brand.ts';
 import type { WantedKey } from '../../../domain/unique-key.ts';
+import type { ScannedKeys } from '../../source.ts';
 import type { Mapped, MapContext } from '../../target.ts';
 import { createFindings, type Findings } from './findings.ts';
 import { isFetchable, type ImageRules } from './images.ts';
@@ -16,21 +17,29 @@ export function brandKeys(
   brand: CanonicalBrand,
   context: Omit<MapContext, 'keys'>,
 ): readonly WantedKey[] {
-  return [
-    {
-      slot: 'name',
-      kind: 'brand-name',
-      scope: '',
-      alternatives: uniqueTexts(
-        nameOf(sourceId, brand, createFindings(), new Map()),
-        [` (#${sourceId})`],
-        MAX_NAME,
-        ` (#${sourceId}-${context.sourceKey})`,
-      ),
-      role: 'identity',
-    },
-    ...wantedPath(sourceId, brand.path, context),
-  ];
+  return [nameKey(sourceId, brand, context.sourceKey), ...wantedPath(sourceId, brand.path, context)];
+}
+
+export function scannedBrandKeys(
+  { sourceId, name }: ScannedKeys,
+  { sourceKey }: Pick<MapContext, 'sourceKey'>,
+): readonly WantedKey[] {
+  return name === '' ? [] : [nameKey(sourceId, { name }, sourceKey)];
+}
+
+function nameKey(sourceId: string, brand: Pick<CanonicalBrand, 'name'>, sourceKey: string): WantedKey {
+  return {
+    slot: 'name',
+    kind: 'brand-name',
+    scope: '',
+    alternatives: uniqueTexts(
+      nameOf(sourceId, brand, createFindings(), new Map()),
+      [` (#${sourceId})`],
+      MAX_NAME,
+      ` (#${sourceId}-${sourceKey})`,
+    ),
+    role: 'identity',
+  };
 }
 
 export function mapBrand(sourceId: string, brand: CanonicalBrand, context: MapContext, rules: ImageRules): Mapped {
@@ -81,7 +90,7 @@ function imageUrl(brand: CanonicalBrand, rules: ImageRules, findings: Findings):
   return '';
 }
 
-function nameOf(sourceId: string, brand: CanonicalBrand, findings: Findings, full: FullTexts): string {
+function nameOf(sourceId: string, brand: Pick<CanonicalBrand, 'name'>, findings: Findings, full: FullTexts): string {
   const name = fittingText(brand.name, MAX_NAME, 'name', findings, full);
   if (name !== '') return name;
   const placeholder = `Brand ${sourceId}`;

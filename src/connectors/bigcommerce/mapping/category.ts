@@ -2,6 +2,7 @@ import { compareSourceIds } from '../../../domain/entity.ts';
 import type { CanonicalCategory } from '../../../domain/category.ts';
 import type { ChildPair } from '../../../domain/target-state.ts';
 import { siblingScope, type WantedKey } from '../../../domain/unique-key.ts';
+import type { ScannedKeys } from '../../source.ts';
 import type { Mapped, MapContext } from '../../target.ts';
 import { createFindings, type Findings } from './findings.ts';
 import { isFetchable, type ImageRules } from './images.ts';
@@ -26,21 +27,34 @@ type KeyContext = Omit<MapContext, 'keys'>;
 
 export function categoryKeys(sourceId: string, category: CanonicalCategory, context: KeyContext): readonly WantedKey[] {
   const { scope } = placeOf(category, context, createFindings());
-  return [
-    {
-      slot: 'name',
-      kind: 'category-name',
-      scope,
-      alternatives: uniqueTexts(
-        nameOf(sourceId, category, createFindings(), new Map()),
-        [...Array.from({ length: NUMBERED - 1 }, (_, index) => ` (${index + 2})`), ` (#${sourceId})`],
-        MAX_NAME,
-        ` (#${sourceId}-${context.sourceKey})`,
-      ),
-      role: 'identity',
-    },
-    ...wantedPath(sourceId, category.path, context),
-  ];
+  return [nameKey(sourceId, category, scope, context.sourceKey), ...wantedPath(sourceId, category.path, context)];
+}
+
+export function scannedCategoryKeys(
+  { sourceId, name, parent }: ScannedKeys,
+  { mapping, sourceKey }: Pick<MapContext, 'mapping' | 'sourceKey'>,
+): readonly WantedKey[] {
+  return name === '' ? [] : [nameKey(sourceId, { name }, siblingScope(parent, mapping.categoryRoot), sourceKey)];
+}
+
+function nameKey(
+  sourceId: string,
+  category: Pick<CanonicalCategory, 'name'>,
+  scope: string,
+  sourceKey: string,
+): WantedKey {
+  return {
+    slot: 'name',
+    kind: 'category-name',
+    scope,
+    alternatives: uniqueTexts(
+      nameOf(sourceId, category, createFindings(), new Map()),
+      [...Array.from({ length: NUMBERED - 1 }, (_, index) => ` (${index + 2})`), ` (#${sourceId})`],
+      MAX_NAME,
+      ` (#${sourceId}-${sourceKey})`,
+    ),
+    role: 'identity',
+  };
 }
 
 export function mapCategory(
@@ -104,7 +118,12 @@ function imageUrl(category: CanonicalCategory, rules: ImageRules, findings: Find
   return '';
 }
 
-function nameOf(sourceId: string, category: CanonicalCategory, findings: Findings, full: FullTexts): string {
+function nameOf(
+  sourceId: string,
+  category: Pick<CanonicalCategory, 'name'>,
+  findings: Findings,
+  full: FullTexts,
+): string {
   const name = fittingText(category.name, MAX_NAME, 'name', findings, full);
   if (name !== '') return name;
   const placeholder = `Category ${sourceId}`;

@@ -16,7 +16,7 @@ const TYPES = {
 } as const;
 
 /** Codes of letters, digits, blank, `_` and `-`, unique (bigcommerce-api §6): `-2` … tells equal ones apart (fidelity §9). */
-export function couponKeys(sourceId: string, coupon: CanonicalCoupon): readonly WantedKey[] {
+export function couponKeys(sourceId: string, coupon: Pick<CanonicalCoupon, 'code'>): readonly WantedKey[] {
   const code = plainCode(coupon.code) || `coupon-${sourceId}`;
   const suffixed = (suffix: string) => `${code.slice(0, MAX_CODE - suffix.length)}${suffix}`;
   const all = [code, ...Array.from({ length: 8 }, (_, at) => suffixed(`-${at + 2}`)), suffixed(`-${sourceId}`)];

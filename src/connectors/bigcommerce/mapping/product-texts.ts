@@ -12,7 +12,12 @@ const MAX_NAME = 250;
 /** Not published for products; that of categories, and what a metafield can keep whole. */
 const MAX_DESCRIPTION = 65_535;
 
-export function productName(sourceId: string, product: CanonicalProduct, findings: Findings, full: FullTexts): string {
+export function productName(
+  sourceId: string,
+  product: Pick<CanonicalProduct, 'name'>,
+  findings: Findings,
+  full: FullTexts,
+): string {
   const plain = stripTags(product.name);
   if (plain !== product.name.replace(/\s+/gu, ' ').trim()) {
     findings.adjust('name-tags-stripped', 'name', product.name, plain, 'names are plain text at the target');
@@ -27,7 +32,7 @@ export function productName(sourceId: string, product: CanonicalProduct, finding
 /** Names are unique at the target: the SKU tells equal ones apart, else the id (fidelity §3). */
 export function productNameKey(
   sourceId: string,
-  product: CanonicalProduct,
+  product: Pick<CanonicalProduct, 'sku'>,
   name: string,
   sourceKey: string,
 ): WantedKey {

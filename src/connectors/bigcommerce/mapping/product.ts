@@ -1,6 +1,7 @@
 import type { Json } from '../../../domain/json.ts';
 import type { CanonicalProduct } from '../../../domain/product.ts';
 import type { WantedKey } from '../../../domain/unique-key.ts';
+import type { ScannedKeys } from '../../source.ts';
 import type { Mapped, MapContext } from '../../target.ts';
 import { customFields, hiddenAttributes } from './custom-fields.ts';
 import { createFindings, type Findings } from './findings.ts';
@@ -15,7 +16,7 @@ import { wantedPath } from './urls.ts';
 import { mapModifiers, mapOptions } from './variants/option-rows.ts';
 import { planVariants, type VariantPlan } from './variants/plan.ts';
 import { mapVariants } from './variants/rows.ts';
-import { skuKeys } from './variants/skus.ts';
+import { childSkuKey, plainSku, productSkuKey, skuKeys } from './variants/skus.ts';
 
 export function productKeys(
   sourceId: string,
@@ -29,6 +30,20 @@ export function productKeys(
     productNameKey(sourceId, product, name, sourceKey),
     ...skuKeys(sourceId, product, 'refused' in plan ? [] : plan.rows, sourceKey),
     ...wantedPath(sourceId, product.path, context),
+  ];
+}
+
+/** Its name, and the SKUs that it and its variants bring; generated ones hold an id and are nobody else's. */
+export function scannedProductKeys(
+  { sourceId, name, sku, children }: ScannedKeys,
+  { sourceKey }: Pick<MapContext, 'sourceKey'>,
+): readonly WantedKey[] {
+  const named = productName(sourceId, { name }, createFindings(), new Map());
+  const brought = children.filter((child) => plainSku(child.sku) !== '');
+  return [
+    ...(name === '' ? [] : [productNameKey(sourceId, { sku }, named, sourceKey)]),
+    ...(plainSku(sku) === '' ? [] : [productSkuKey(sourceId, { sku }, sourceKey)]),
+    ...brought.map((child) => childSkuKey(child.sourceId, plainSku(child.sku), sourceKey)),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { TargetEntity } from '../../target.ts';
 import type { RowDeps } from '../entity-table.ts';
-import { categoryKeys, LEVEL, mapCategory } from '../mapping/category.ts';
+import { categoryKeys, LEVEL, mapCategory, scannedCategoryKeys } from '../mapping/category.ts';
 import { agreesCategoryPart, presentCategory } from '../projection/category.ts';
 import { listCategories, lookUpCategories } from '../reading/categories.ts';
 import { existingCategories, existingScanner } from '../reading/existing.ts';
@@ -27,6 +27,7 @@ export function categoryRow({ api, rules }: RowDeps): TargetEntity<'category'> {
     derivedFrom: null,
     referredChildren: { [LEVEL]: ['category'] },
     wantedKeys: categoryKeys,
+    scannedKeys: scannedCategoryKeys,
     map: (sourceId, canonical, context) => mapCategory(sourceId, canonical, context, rules),
     agrees: agreesCategoryPart,
     write: async (part, items, call) => {

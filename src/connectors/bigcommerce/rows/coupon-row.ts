@@ -27,6 +27,7 @@ export function couponRow({ api }: RowDeps): TargetEntity<'coupon'> {
     parts: [{ part: 'core', createBatch: 1, updateBatch: 1, deleteBatch: 1, bundles: [] }],
     foreignEdits: 'full-list',
     derivedFrom: null,
+    scannedKeys: ({ sourceId, name }) => (name === '' ? [] : couponKeys(sourceId, { code: name })),
     wantedKeys: couponKeys,
     map: mapCoupon,
     agrees: agreesCouponPart,

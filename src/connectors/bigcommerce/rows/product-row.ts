@@ -1,7 +1,7 @@
 import type { Json } from '../../../domain/json.ts';
 import type { CallOptions, PartSpec, TargetEntity, WriteItem, WriteOutcome } from '../../target.ts';
 import type { RowDeps } from '../entity-table.ts';
-import { mapProduct, productKeys } from '../mapping/product.ts';
+import { mapProduct, productKeys, scannedProductKeys } from '../mapping/product.ts';
 import type { VariantMetafields } from '../mapping/product-metafields.ts';
 import { BASE_VARIANT, TRACKING, VARIANT } from '../mapping/stock.ts';
 import { childIds } from '../projection/children.ts';
@@ -49,6 +49,7 @@ export function productRow(deps: RowDeps): TargetEntity<'product'> {
     derivedFrom: null,
     referredChildren: { [VARIANT]: ['stock'], [BASE_VARIANT]: ['stock'], [TRACKING]: ['stock'] },
     wantedKeys: productKeys,
+    scannedKeys: scannedProductKeys,
     map: (sourceId, canonical, context) => mapProduct(sourceId, canonical, context, rules),
     agrees: agreesProductPart,
     write: (part, items, call) => writePart(deps, part, items, call),

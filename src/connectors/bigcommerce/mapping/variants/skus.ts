@@ -13,11 +13,11 @@ export function plainSku(sku: string): string {
 }
 
 /** Every product gets a SKU: a create whose reply is lost is found by it (bigcommerce-api §2). */
-export function productSku(sourceId: string, product: CanonicalProduct): string {
+export function productSku(sourceId: string, product: Pick<CanonicalProduct, 'sku'>): string {
   return suffixed(plainSku(product.sku), '', MAX_SKU) || `WC-${sourceId}`;
 }
 
-export function productSkuKey(sourceId: string, product: CanonicalProduct, sourceKey: string): WantedKey {
+export function productSkuKey(sourceId: string, product: Pick<CanonicalProduct, 'sku'>, sourceKey: string): WantedKey {
   const generated = plainSku(product.sku) === '';
   return {
     slot: 'sku',
@@ -61,16 +61,25 @@ export function skuKeys(
 }
 
 export function variantSlot(row: Combination): string {
-  return `variant:${row.key}:sku`;
+  return slotOf(row.key);
+}
+
+function slotOf(key: string): string {
+  return `variant:${key}:sku`;
 }
 
 function variantSkuKey(sourceId: string, product: CanonicalProduct, row: Combination, sourceKey: string): WantedKey {
-  const id = row.key.replace('#', '-');
+  return childSkuKey(row.key, variantSku(sourceId, product, row), sourceKey);
+}
+
+/** @param key the variant's source id, or that with `#2`, `#3`, ... */
+export function childSkuKey(key: string, sku: string, sourceKey: string): WantedKey {
+  const id = key.replace('#', '-');
   return {
-    slot: variantSlot(row),
+    slot: slotOf(key),
     kind: 'sku',
     scope: '',
-    alternatives: uniqueTexts(variantSku(sourceId, product, row), [`-${id}`], MAX_SKU, `-${id}-${sourceKey}`),
+    alternatives: uniqueTexts(suffixed(sku, '', MAX_SKU), [`-${id}`], MAX_SKU, `-${id}-${sourceKey}`),
     role: 'identity',
   };
 }

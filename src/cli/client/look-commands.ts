@@ -1,0 +1,87 @@
+import type { Command } from 'commander';
+import { act, common, type Flags } from './answer.ts';
+import type { ApiClient } from './api-client.ts';
+import { wholeNumber } from './numbers.ts';
+
+const sliceId = wholeNumber(1, Number.MAX_SAFE_INTEGER);
+
+/** What operators look up: status, passes, slices, failures, findings, records; and what they ask to be looked at again. */
+export function lookCommands(program: Command): void {
+  common(program.command('status <project>').description('where a project stands')).action(
+    (name: string, flags: Flags) => act(flags, (api) => api.status(name)),
+  );
+  common(program.command('passes <project>').description('passes of the latest run with their notes')).action(
+    (name: string, flags: Flags) =>
+      act(flags, async (api) => {
+        const run = await latestRun(api, name);
+        return run === null ? { passes: [] } : api.passes(name, run);
+      }),
+  );
+  slices(program);
+  failures(program);
+  for (const [command, what] of [
+    ['adjustments', 'what was changed on purpose, by key'],
+    ['reports', 'what could not be carried, by key, and what to do'],
+  ] as const) {
+    common(program.command(`${command} <project>`).description(what))
+      .option('--key <key>', 'the records of one key')
+      .action((name: string, flags: Flags & { key?: string }) =>
+        act(flags, (api) => api.findings(name, command, flags.key)),
+      );
+  }
+  common(program.command('decisions <project>').description('who or what decided what, newest first')).action(
+    (name: string, flags: Flags) => act(flags, (api) => api.decisions(name)),
+  );
+  common(
+    program
+      .command('hint <project> <entity> <ids...>')
+      .description('these may have changed: they are read again by the run that is under way, or by the next'),
+  ).action((name: string, entity: string, ids: string[], flags: Flags) =>
+    act(flags, (api) => api.hint(name, entity, ids)),
+  );
+  common(program.command('record <project> <entity> <id>').description("one record's ids, parts and history")).action(
+    (name: string, entity: string, id: string, flags: Flags) => act(flags, (api) => api.record(name, entity, id)),
+  );
+}
+
+async function latestRun(api: ApiClient, project: string): Promise<string | null> {
+  return (await api.status(project)).run?.run ?? null;
+}
+
+interface SliceFlags extends Flags {
+  readonly run?: string;
+  readonly compare?: number;
+  readonly rerun?: number;
+  readonly after?: number;
+}
+
+function slices(program: Command): void {
+  common(program.command('slices <project>').description('the pieces of a run; compare one, or run it again alone'))
+    .option('--run <run>', 'default: the latest')
+    .option('--after <id>', 'go on after this slice', sliceId)
+    .option('--compare <id>', 'read what is at the target and compare it with what was meant', sliceId)
+    .option('--rerun <id>', 'as a run of its own', sliceId)
+    .action((name: string, flags: SliceFlags) =>
+      act(flags, async (api) => {
+        const run = flags.run ?? (await latestRun(api, name));
+        if (run === null) return { slices: [], next: null };
+        if (flags.compare !== undefined) return api.slice(name, run, flags.compare, 'compare');
+        if (flags.rerun !== undefined) return api.slice(name, run, flags.rerun, 'rerun');
+        return api.slices(name, run, flags.after ?? 0);
+      }),
+    );
+}
+
+function failures(program: Command): void {
+  common(program.command('failures <project>').description('what retrying will not cure, with reason and remedy'))
+    .option('--retry <entity:id>', 'try one again; or "all"')
+    .action((name: string, flags: Flags & { retry?: string }) =>
+      act(flags, (api) => (flags.retry === undefined ? api.failures(name) : api.retry(name, retryOf(flags.retry)))),
+    );
+}
+
+function retryOf(text: string): { all: true } | { entity: string; sourceId: string } {
+  if (text === 'all') return { all: true };
+  const [entity = '', ...rest] = text.split(':');
+  return { entity, sourceId: rest.join(':') };
+}

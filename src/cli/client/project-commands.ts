@@ -1,0 +1,118 @@
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import type { Command } from 'commander';
+import { act, common, type Flags } from './answer.ts';
+import type { ApiClient, ProjectBody } from './api-client.ts';
+import { EXIT } from './exit-codes.ts';
+import { wholeNumber } from './numbers.ts';
+
+interface CreateFlags extends Flags {
+  readonly source: string;
+  readonly target: string;
+  readonly targetUrl?: string;
+}
+
+/** Projects: made, shown, prepared for a run, and deleted. Credentials come from the environment, never from the command line. */
+export function projectCommands(program: Command): void {
+  const project = program.command('project').description('projects: one store-to-store migration each');
+  common(
+    project
+      .command('create <project>')
+      .description(
+        'check both stores and make a project; credentials from WC_CONSUMER_KEY, WC_CONSUMER_SECRET, WP_USER, WP_APPLICATION_PASSWORD, BC_ACCESS_TOKEN',
+      ),
+  )
+    .requiredOption('--source <url>', 'address of the WooCommerce store')
+    .requiredOption('--target <hash>', 'hash of the BigCommerce store')
+    .option('--target-url <url>', 'base address of the BigCommerce API, for sandboxes')
+    .action((name: string, flags: CreateFlags) => act(flags, (api) => api.createProject(projectBody(name, flags))));
+  common(project.command('list').description('all projects')).action((flags: Flags) =>
+    act(flags, (api) => api.listProjects()),
+  );
+  common(project.command('show <project>').description('one project')).action((name: string, flags: Flags) =>
+    act(flags, (api) => api.project(name)),
+  );
+  common(
+    project.command('export <project> <file>').description('write its pairs of ids, one JSON object a line'),
+  ).action((name: string, file: string, flags: Flags) => act(flags, (api) => exportIdMap(api, name, file)));
+  common(project.command('delete <project>').description('delete a project whose pairs of ids are exported'))
+    .option('--without-id-map', 'although nobody has exported them')
+    .action((name: string, flags: Flags & { withoutIdMap?: boolean }) =>
+      act(flags, async (api) => {
+        await api.deleteProject(name, flags.withoutIdMap === true);
+        return { deleted: name };
+      }),
+    );
+  preparation(program);
+}
+
+function preparation(program: Command): void {
+  common(program.command('check <project>').description('whether both stores take their credentials now')).action(
+    (name: string, flags: Flags) =>
+      act(flags, async (api) => {
+        const answer = await api.check(name);
+        if (!answer.ok) process.exitCode = EXIT.refused;
+        return answer;
+      }),
+  );
+  common(
+    program.command('assess <project>').description('look at both stores: named checks, each with a remedy'),
+  ).action((name: string, flags: Flags) => act(flags, (api) => api.assess(name)));
+  common(program.command('estimate <project>').description('entity points that a run would take, against the limit'))
+    .option('--demo <records>', 'of a demo with so many records of each entity', wholeNumber(1, 1_000))
+    .action((name: string, flags: Flags & { demo?: number }) =>
+      act(flags, (api) =>
+        api.estimate(name, flags.demo === undefined ? { kind: 'full' } : { kind: 'demo', perEntity: flags.demo }),
+      ),
+    );
+  common(program.command('backup <project>').description('confirm that there is a backup of the target'))
+    .requiredOption('--by <who>', 'who made or checked it')
+    .option('--at <time>', 'when it was made, with its time zone; default: now')
+    .action((name: string, flags: Flags & { by: string; at?: string }) =>
+      act(flags, (api) => api.confirmBackup(name, { by: flags.by, at: flags.at ?? new Date().toISOString() })),
+    );
+}
+
+/** To the end, so that the project may be deleted afterwards. */
+async function exportIdMap(api: ApiClient, project: string, file: string) {
+  const out = createWriteStream(file, { flags: 'wx' });
+  await once(out, 'open');
+  let pairs = 0;
+  for (let after: string | null = ''; after !== null;) {
+    const page = await api.idMap(project, after);
+    for (const pair of page.pairs) out.write(`${JSON.stringify(pair)}\n`);
+    pairs += page.pairs.length;
+    after = page.next;
+  }
+  out.end();
+  await once(out, 'close');
+  return { exported: pairs, file };
+}
+
+function projectBody(name: string, flags: CreateFlags): ProjectBody {
+  const env = process.env;
+  return {
+    project: name,
+    source: {
+      platform: 'woocommerce',
+      url: flags.source,
+      credentials: named({
+        consumerKey: env['WC_CONSUMER_KEY'],
+        consumerSecret: env['WC_CONSUMER_SECRET'],
+        applicationUser: env['WP_USER'],
+        applicationPassword: env['WP_APPLICATION_PASSWORD'],
+      }),
+    },
+    target: {
+      platform: 'bigcommerce',
+      ...(flags.targetUrl === undefined ? {} : { url: flags.targetUrl }),
+      credentials: named({ storeHash: flags.target, accessToken: env['BC_ACCESS_TOKEN'] }),
+    },
+  };
+}
+
+function named(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
