@@ -7,6 +7,8 @@ import { forgetRequests, type Journal, readJournal, setLatency } from './sandbox
 
 const LOOK_MS = 200;
 const PROJECT = 'bench';
+/** The same plan at every size: a trial, a pass of eight times its size, full speed; nobody is asked. */
+export const RUN = { kind: 'full', autoApprove: true, passes: [50, 400] } as const;
 
 export interface ProductRun {
   readonly seconds: number;
@@ -23,7 +25,7 @@ export interface ProductRun {
 export async function runProduct(stack: BenchStack, latencyMs: number): Promise<ProductRun> {
   await prepareProject(stack, latencyMs);
   const startedMs = performance.now();
-  const { run } = await stack.api.startRun(PROJECT, { kind: 'full' });
+  const { run } = await stack.api.startRun(PROJECT, RUN);
   const status = await ended(stack, run);
   const seconds = (performance.now() - startedMs) / 1_000;
   if (status.state !== 'completed') throw new Error(`expected run ${run} to complete, got ${status.state}`);
@@ -46,6 +48,7 @@ export async function prepareProject(stack: BenchStack, latencyMs: number): Prom
     source: { platform: 'woocommerce', url: stack.shopUrl, credentials: sandboxCredentials },
     target: { platform: 'bigcommerce', url: stack.storeUrl, credentials: bigCommerceCredentials },
   });
+  await stack.api.confirmBackup(PROJECT, { by: 'bench', at: new Date().toISOString() });
   for (const url of [stack.shopUrl, stack.storeUrl]) {
     await setLatency(url, latencyMs);
     await forgetRequests(url);

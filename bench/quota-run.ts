@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BenchStack } from './bench-stack.ts';
-import { prepareProject } from './product-run.ts';
+import { prepareProject, RUN } from './product-run.ts';
 import { forgetRequests, readJournal, setQuota } from './sandbox-admin.ts';
 import { usedShare } from './quota-share.ts';
 
@@ -23,7 +23,7 @@ export async function measureQuota(
   const { api, storeUrl } = stack;
   const project = await prepareProject(stack, 0);
   await setQuota(storeUrl, limits);
-  await api.startRun(project, { kind: 'full' });
+  await api.startRun(project, RUN);
   await untilWriting(storeUrl);
   await pause(limits.windowMs * FIRST_WINDOWS);
   await forgetRequests(storeUrl);

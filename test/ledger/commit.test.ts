@@ -114,3 +114,23 @@ it('stores all of a commit or nothing', async () => {
   const { rows } = await sql`SELECT FROM records WHERE project_id = ${queue.projectId}`.execute(ledger.db);
   expect(rows).toEqual([]);
 });
+
+it('commits of batches that bring news for each other are both stored: neither waits for the other for ever', async () => {
+  const queue = await queueUnderTest(ledger, 'crossing');
+  const ids = Array.from({ length: 20 }, (_, at) => String(at + 1));
+  await queue.ledger.enqueue(ids.map((id) => brand(id)));
+  const first = await claimAll(queue, 'one', 10);
+  const second = await claimAll(queue, 'two', 10);
+  const about = (claims: typeof first, others: typeof first, base: number) =>
+    claims.map((claim, at) => ({
+      ...settle(claim, { to: 'done' }, String(base + at)),
+      arrivals: others.map(({ ref: other }) => brand(other.sourceId, 50, 'news')),
+    }));
+  const waiting = { to: 'waiting' as const, on: [{ entity: 'brand' as const, sourceId: '99' }], reason: 'waits' };
+  const [head, ...rest] = about(first, second, 100);
+  if (head === undefined) throw new Error('nothing was claimed');
+  const commits = [[{ ...head, disposition: waiting }, ...rest], about(second, first, 200)];
+  const outcomes = await Promise.all(commits.map((settlements) => queue.ledger.commit(settlements)));
+  expect(outcomes).toEqual([{ refused: [] }, { refused: [] }]);
+  expect((await queue.rows()).filter(({ state }) => state === 'leased')).toEqual([]);
+});

@@ -5,7 +5,7 @@ import { type RecordRef, refKey } from '../../domain/entity.ts';
 import { ALL_GUARDS, type Guards } from '../../domain/guards.ts';
 import { GONE } from '../../domain/freshness.ts';
 import { judge } from '../../domain/judgement.ts';
-import type { SourceRecord } from '../../domain/record.ts';
+import type { MovedEntity, SourceRecord } from '../../domain/record.ts';
 import type { ReadInterval } from '../../domain/source-version.ts';
 import { deriveRedirects } from './derived-redirects.ts';
 import { chunks, inLanes } from './lanes.ts';
@@ -34,16 +34,20 @@ export async function fetchChanges(deps: ApplyDeps, works: readonly Work[], sign
 /** Several are asked for in one request by their ids; what that answer does not hold is asked for alone. */
 async function fetchTogether(deps: ApplyDeps, works: readonly Work[], signal: AbortSignal): Promise<void> {
   const [first] = works;
-  const offered = deps.source.entities.find(({ entity }) => entity === first?.claim.ref.entity);
-  if (offered === undefined || works.length < 2) return;
+  // What comes along with another record (stock, with its product) is read in pages of that.
+  const offered = deps.source.entities.find(
+    ({ entity, brings }) => entity === first?.claim.ref.entity || brings.some((one) => one === first?.claim.ref.entity),
+  );
+  if (first === undefined || offered === undefined || works.length < 2) return;
+  const asked = first.claim.ref.entity as MovedEntity;
   await inLanes(chunks(works, offered.pageSize), deps.options.concurrency, async (some) => {
     const start = await deps.ledger.readNumber();
     const ids = some.map(({ claim }) => claim.ref.sourceId);
-    const page = await deps.source.readByIds(offered.entity, ids, signal).catch(() => null);
+    const page = await deps.source.readByIds(asked, ids, signal).catch(() => null);
     const read = { start, end: await deps.ledger.readNumber() };
     // A store that cannot answer for all of them may be able to for each: what came of it decides.
     if (page === null) return;
-    const also = page.records.filter(({ entity }) => entity !== offered.entity);
+    const also = page.records.filter(({ entity }) => entity !== asked);
     for (const work of some) {
       const record = page.records.find((one) => refKey(one) === refKey(work.claim.ref));
       if (record !== undefined) accept(work, { outcome: 'present', record, also: also.splice(0) }, read);

@@ -7,6 +7,7 @@ import { callLinkers } from '../records/links.ts';
 import { markUncertain, resolveIntents } from '../records/intents.ts';
 import { writeProgress } from '../records/progress.ts';
 import type { LedgerTables } from '../tables.ts';
+import { wholeTransaction } from '../whole-transaction.ts';
 import { writeDeadLetters } from './dead.ts';
 import { enqueueWithin } from './enqueue.ts';
 import { finishRows } from './finish.ts';
@@ -35,14 +36,15 @@ export async function commitSettlements(
   settlements: readonly Settlement[],
 ): Promise<{ readonly refused: readonly RecordRef[] }> {
   if (settlements.length === 0) return { refused: [] };
-  return db.transaction().execute(async (transaction) => {
+  return wholeTransaction(db, async (transaction) => {
+    // Before the rows: who holds rows must never wait for this lock, since its holder may be waiting for those rows.
+    await lockWaits(transaction, options.projectId, settlements);
     const generations = await lockRows(transaction, settlements);
     const isOurs = ({ claim }: Settlement) => generations.get(claim.id)?.epoch === claim.epoch || !options.guards.epoch;
     const ours = settlements.filter(isOurs);
     const movedOn = ({ claim }: Settlement) =>
       options.guards.generation && generations.get(claim.id)?.generation !== claim.change.generation;
 
-    await lockWaits(transaction, options.projectId, ours);
     await writeProgress(transaction, options, ours);
     await resolveIntents(
       transaction,

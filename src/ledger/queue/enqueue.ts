@@ -5,6 +5,7 @@ import { refKey } from '../../domain/entity.ts';
 import type { Guards } from '../../domain/guards.ts';
 import { jsonText } from '../json-text.ts';
 import type { LedgerTables } from '../tables.ts';
+import { wholeTransaction } from '../whole-transaction.ts';
 import { CHANGE_COLUMNS, type ChangeRow, refArrays, toChange, toRow } from './rows.ts';
 
 export interface EnqueueOptions {
@@ -23,7 +24,7 @@ export async function enqueue(
   arrivals: readonly Arrival[],
   cover?: (transaction: QueryExecutorProvider) => Promise<void>,
 ): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
+  await wholeTransaction(db, async (transaction) => {
     await enqueueWithin(transaction, options, arrivals);
     await cover?.(transaction);
     if (arrivals.length > 0)
