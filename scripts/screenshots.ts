@@ -2,16 +2,16 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
 import { chromium, type Page } from 'playwright-core';
 import { stringify } from 'yaml';
-import { createApiClient } from '../src/cli/client/api-client.ts';
+import { createApiClient, type ProjectStatus } from '../src/cli/client/api-client.ts';
+import { ENTITIES, type Entity } from '../src/domain/entity.ts';
 import { bigCommerceCredentials } from '../src/sandbox/bigcommerce/options.ts';
 import { sandboxCredentials } from '../src/sandbox/woocommerce/options.ts';
 import { startChild } from '../src/stack/child-process.ts';
 import { ownCommand } from '../src/stack/own-command.ts';
 import { postgresHome } from '../src/stack/postgres-cluster.ts';
-import { COMMAND_UPDATES, migrationWorkflowId, runWorkflowId, SEARCH_ATTRIBUTES } from '../src/workflows/contract.ts';
+import { migrationWorkflowId, runWorkflowId, SEARCH_ATTRIBUTES } from '../src/workflows/contract.ts';
 import { freePorts } from '../test/support/free-port.ts';
 
 // Brings the service up with small sandbox stores, migrates them, and takes the pictures of docs/temporal-ui.md with a real
@@ -21,7 +21,7 @@ const NAMESPACE = 'storeferry';
 const WIDTH = 1_400;
 /** As docs/temporal-ui.md tells people to choose them. */
 const COLUMNS = ['Status', 'Workflow ID', 'Type', ...Object.values(SEARCH_ATTRIBUTES).map(({ name }) => name)];
-const CONTENT = ['blog_post', 'page'] as const;
+const CONTENT: readonly Entity[] = ['blog_post', 'page'];
 const LARGEST_BYTES = 200_000;
 
 type Ports = [number, number, number, number, number, number];
@@ -29,6 +29,7 @@ const [temporal, ui, postgres, apiPort, source, target] = (await freePorts(6)) a
 const folder = mkdtempSync(join(tmpdir(), 'storeferry-screenshots-'));
 const dataFolder = join(folder, 'data');
 const stack = await startStack();
+const service = connect();
 try {
   await migrate();
   await takePictures();
@@ -45,7 +46,7 @@ function startStack() {
     temporal: { port: temporal, uiPort: ui, namespace: NAMESPACE, logLevel: 'error' },
     postgres: { port: postgres },
     api: { port: apiPort },
-    sandbox: { woocommerce: { port: source, products: 40 }, bigcommerce: { port: target, quota: 100_000 } },
+    sandbox: { woocommerce: { port: source, products: 80 }, bigcommerce: { port: target, quota: 100_000 } },
     network: { allowPrivate: true },
     // Short boxes, so that the run of a small store shows several of them.
     sync: { timeBoxMs: 1_500, pollChangesMs: 200 },
@@ -62,52 +63,37 @@ function startStack() {
   });
 }
 
-/** One project that has run, and one that waits for a person. */
+/** One project that has run by itself, and one whose trial waits for a person. */
 async function migrate(): Promise<void> {
+  const { api } = service;
+  const others = ENTITIES.filter((entity) => !CONTENT.includes(entity));
+  await create('my-blog', others);
+  await api.startRun('my-blog', { kind: 'full', autoApprove: true });
+  await until('my-blog', ({ run, phase }) => run?.state === 'completed' && phase === 'syncing');
+  await create('my-shop', CONTENT);
+  await api.startRun('my-shop', { kind: 'full' });
+  await until('my-shop', ({ attention }) => attention !== null);
+}
+
+async function create(project: string, without: readonly Entity[]): Promise<void> {
+  const { api, stores } = service;
+  const entities = Object.fromEntries(without.map((entity) => [entity, false]));
+  const body = { project, ...stores, mapping: { entities } };
+  await api.createProject(body);
+  await api.confirmBackup(project, { by: 'operations', at: new Date().toISOString() });
+}
+
+function connect() {
   const key = readFileSync(join(dataFolder, 'approver.key'), 'utf8').trim();
-  const api = createApiClient({ url: `http://127.0.0.1:${apiPort}`, key });
   const stores = {
     source: { platform: 'woocommerce', url: `http://127.0.0.1:${source}`, credentials: { ...sandboxCredentials } },
     target: { platform: 'bigcommerce', url: `http://127.0.0.1:${target}`, credentials: { ...bigCommerceCredentials } },
   };
-  const without = Object.fromEntries(CONTENT.map((entity) => [entity, false]));
-  const shop = { project: 'my-shop', ...stores, mapping: { entities: without } };
-  await api.createProject(shop);
-  const { run } = await api.startRun('my-shop', { kind: 'full' });
-  await settled(api, run);
-  const others = [
-    'category',
-    'brand',
-    'product',
-    'stock',
-    'customer_group',
-    'customer',
-    'order',
-    'coupon',
-    'review',
-    'redirect',
-  ];
-  const blog = {
-    project: 'my-blog',
-    ...stores,
-    mapping: { entities: Object.fromEntries(others.map((one) => [one, false])) },
-  };
-  await api.createProject(blog);
-  await api.command('my-blog', 'resume');
-  const connection = await Connection.connect({ address: `127.0.0.1:${temporal}` });
-  const reason = 'some posts came without their pictures';
-  await new Client({ connection, namespace: NAMESPACE }).workflow
-    .getHandle(migrationWorkflowId('my-blog'))
-    .executeUpdate(COMMAND_UPDATES.pause, { args: [{ by: 'operations', reason, attention: true }] });
-  await connection.close();
+  return { api: createApiClient({ url: `http://127.0.0.1:${apiPort}`, key }), stores };
 }
 
-async function settled(api: ReturnType<typeof createApiClient>, run: string): Promise<void> {
-  for (;;) {
-    const status = await api.status('my-shop');
-    if (status.run?.run === run && status.run.state !== 'running' && status.phase !== 'copying') return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
+async function until(project: string, holds: (status: ProjectStatus) => boolean): Promise<void> {
+  while (!holds(await service.api.status(project))) await new Promise((resolve) => setTimeout(resolve, 250));
 }
 
 async function takePictures(): Promise<void> {
@@ -124,20 +110,17 @@ async function takePictures(): Promise<void> {
     const columns = JSON.stringify({ [NAMESPACE]: COLUMNS.map((label) => ({ label })) });
     await page.addInitScript(`localStorage.setItem('namespace-workflow-table-columns', ${JSON.stringify(columns)})`);
     const shop = encodeURIComponent(migrationWorkflowId('my-shop'));
-    const blog = encodeURIComponent(migrationWorkflowId('my-blog'));
     const run = encodeURIComponent(runWorkflowId('my-shop', 'full-1'));
-    await open(page, '', 460, 'my-blog');
+    await open(page, '', 500, 'my-shop');
     await page.getByRole('button', { name: 'Collapse saved views' }).click();
     await save(page, 'workflows');
-    await open(page, `/${shop}`, 1_200, 'ask the ledger');
-    await save(page, 'project-history');
-    await openTab(page, `/${blog}`, 'Needs a person');
+    await openTab(page, `/${shop}`, 'Needs a person');
     await save(page, 'project-details');
-    await open(page, `/${run}`, 1_900, 'close the run');
-    // From first to last, and all of it.
-    await page.getByTestId('zoom-in').click();
-    await page.getByTestId('expandAll').click();
-    await page.getByText('assess the source').first().waitFor();
+    await service.api.approve('my-shop', 'trial', 'ten of ten are as they should be');
+    await until('my-shop', ({ phase }) => phase === 'syncing');
+    await open(page, `/${shop}`, 1_600, 'recordPhase');
+    await save(page, 'project-history', await timeline(page));
+    await open(page, `/${run}`, 3_000, 'close the run');
     await save(page, 'run-history', await timeline(page));
   } finally {
     await browser.close();
@@ -159,6 +142,13 @@ async function openTab(page: Page, path: string, text: string): Promise<void> {
 
 /** The picture of a history: from its heading down to the list of its events. */
 async function timeline(page: Page) {
+  // From first to last, and all of it; the browser remembers both from picture to picture.
+  for (const choice of ['Descending', 'Minimized']) {
+    const button = page.getByRole('button', { name: choice });
+    if (await button.isVisible()) await button.click();
+  }
+  // Else the hint of the button that was pressed last lies over the picture.
+  await page.mouse.move(0, 0);
   const heading = await page.getByText('Event History').first().boundingBox();
   const list = await page.getByTestId('feed').boundingBox();
   if (heading === null || list === null) throw new Error('the page of a history looks other than expected');
@@ -167,8 +157,6 @@ async function timeline(page: Page) {
 }
 
 async function save(page: Page, name: string, clip?: Awaited<ReturnType<typeof timeline>>): Promise<void> {
-  // Else the hint of the button that was pressed last lies over the picture.
-  await page.mouse.move(0, 0);
   // The name of the machine that took the picture is nobody's business.
   await page.evaluate(`(() => {
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
