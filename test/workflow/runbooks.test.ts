@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from '
 import { loadSettings } from '../../src/config/settings.ts';
 import type { TestProject } from './bench.ts';
 import { openShell, readExamples } from './runbook.ts';
-import { currentDetails, eventually, untilPhase, useBench } from './test-bench.ts';
+import { eventually, untilPhase, useBench } from './test-bench.ts';
 
 const bench = useBench();
 const examples = readExamples();
