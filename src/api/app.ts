@@ -18,6 +18,7 @@ import { estimateRoutes } from './routes/estimate.ts';
 import { failureRoutes } from './routes/failures.ts';
 import { idMapRoutes } from './routes/id-map.ts';
 import { passRoutes } from './routes/passes.ts';
+import { expositionRoutes } from './routes/exposition.ts';
 import { hintRoutes } from './routes/hints.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -58,6 +59,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
   installAuthentication(app, deps.keys);
   installIdempotency(app, deps.db);
   await app.register(swaggerUi, { routePrefix: '/docs' });
+  await app.register(expositionRoutes, deps);
   for (const routes of [
     healthRoutes,
     projectRoutes,

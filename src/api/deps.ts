@@ -73,5 +73,7 @@ export interface ApiDeps {
   readonly temporalProblem: () => Promise<string | undefined>;
   /** Per address, beyond which 429 is answered. @defaultValue 1,200 */
   readonly requestsPerMinute?: number;
+  /** Lets Prometheus read /metrics without a key. @defaultValue false */
+  readonly openMetrics?: boolean;
   readonly log: Logger;
 }

@@ -10,6 +10,7 @@ const ONE = '/v1/projects/{project}';
 /** The table of contents of the API; a test compares it with the routes that there are. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /v1/health': operation('getHealth', 'Whether this process is alive'),
+  'GET /metrics': operation('getMetrics', 'Figures of all projects for Prometheus'),
   'GET /v1/ready': operation('getReadiness', 'Whether PostgreSQL and Temporal answer, each apart'),
 
   'POST /v1/projects': operation('createProject', 'Look at both stores and make a project of them'),

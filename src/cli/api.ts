@@ -43,6 +43,7 @@ const openApi: OpenService = async (settings, log) => {
       timeoutMs: settings.sync.requestTimeoutMs,
     }),
     temporalProblem: () => temporal.problem(TEMPORAL_ANSWER_MS),
+    openMetrics: settings.api.openMetrics,
     log,
   });
   await app.listen({ host: settings.api.host, port: settings.api.port });

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import type { Settings } from '../config/settings.ts';
 import { createChangeListener } from '../ledger/change-listener.ts';
 import { openLedger } from '../ledger/database.ts';
 import { assertSearchAttributes } from '../stack/temporal-namespace.ts';
@@ -22,7 +23,7 @@ export function runWorker(): Promise<void> {
 
 const openWorker: OpenService = async (settings, log) => {
   const sealingKey = sealingKeyOf(settings);
-  installTemporalRuntime(log);
+  installTemporalRuntime(log, metricsAddress(settings.worker));
   const profile = loadConnectionProfile();
   await assertSearchAttributes(profile.connectionOptions, {
     namespace: profile.namespace,
@@ -62,6 +63,11 @@ const openWorker: OpenService = async (settings, log) => {
     },
   };
 };
+
+function metricsAddress({ metricsHost, metricsPort }: Settings['worker']): string | undefined {
+  if (metricsPort === undefined) return undefined;
+  return metricsHost.includes(':') ? `[${metricsHost}]:${metricsPort}` : `${metricsHost}:${metricsPort}`;
+}
 
 /** From the build the bundle that it made; from the sources they are bundled at the start. */
 function workflowCode(): WorkflowCode {

@@ -21,6 +21,10 @@ const environmentSchema = z.object({
   STOREFERRY_API_URL: httpUrl().optional(),
   STOREFERRY_API_HOST: text('a host name or an address', /^[A-Za-z0-9.:_-]+$/).optional(),
   STOREFERRY_API_PORT: z.preprocess((value) => (value === undefined ? value : Number(value)), port().optional()),
+  STOREFERRY_WORKER_METRICS_PORT: z.preprocess(
+    (value) => (value === undefined ? value : Number(value)),
+    port().optional(),
+  ),
   STOREFERRY_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'a log level such as info' })
     .optional(),

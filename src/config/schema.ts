@@ -49,6 +49,8 @@ const api = z.strictObject({
   port: port().default(8080),
   /** How the API is reached from outside; default: http://<host>:<port>. */
   publicUrl: httpUrl().optional(),
+  /** Lets Prometheus read /metrics without a key. It tells names of projects and stores, and counts. */
+  openMetrics: flag().default(false),
 });
 
 const slots = z.strictObject({
@@ -66,6 +68,9 @@ const worker = z.strictObject({
   maxCachedWorkflows: wholeNumber(2, 5_000, 'workflows').default(200),
   stickyQueueScheduleToStartMs: milliseconds(100, 60_000).default(5_000),
   shutdownGraceMs: milliseconds(0, 600_000).default(15_000),
+  /** Where the SDK's own metrics are read, for Prometheus; each further worker takes the next port. Default: nowhere. */
+  metricsPort: port().optional(),
+  metricsHost: hostName().default('127.0.0.1'),
 });
 
 const sandbox = z.strictObject({

@@ -90,6 +90,7 @@ function resolveSettings(
       port,
       url: environment.STOREFERRY_API_URL ?? values.api.publicUrl ?? `http://${host}:${port}`,
     },
+    worker: { ...values.worker, metricsPort: environment.STOREFERRY_WORKER_METRICS_PORT ?? values.worker.metricsPort },
     keys: {
       sealing: environment.STOREFERRY_SEALING_KEY,
       approver: environment.STOREFERRY_API_KEY,

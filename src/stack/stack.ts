@@ -86,14 +86,17 @@ function ownParts(settings: Settings, databaseUrl: string, servers: readonly str
     ports: [{ host, port, option: 'api.port' }],
     dependsOn: servers,
   };
+  const { metricsHost, metricsPort } = settings.worker;
   const workers = Array.from({ length: settings.worker.count }, (_, index) => ({
     name: `worker-${index + 1}`,
     ...ownCommand('worker'),
-    env,
+    // Two processes cannot listen on one port.
+    env: metricsPort === undefined ? env : { ...env, STOREFERRY_WORKER_METRICS_PORT: String(metricsPort + index) },
     ready: saysReady,
     // Longer than the worker's own grace, so that it is never killed in the midst of an orderly end.
     stopGraceMs: settings.worker.shutdownGraceMs + 10_000,
-    ports: [],
+    ports:
+      metricsPort === undefined ? [] : [{ host: metricsHost, port: metricsPort + index, option: 'worker.metricsPort' }],
     // The API migrates the ledger's schema in its start; workers only check it.
     dependsOn: [...servers, 'api'],
   }));

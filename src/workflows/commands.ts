@@ -88,7 +88,9 @@ async function logRefusal(desk: Desk, command: Command, given: Given, { message 
   const { phase, attention } = desk.state;
   const why = `signal ${command} refused: ${message}`;
   try {
-    await desk.activities.recordPhase({ project, phase, by: giverOf(given), why, attention });
+    await desk.activities.recordPhase.executeWithOptions({ summary: `note a refused ${command}` }, [
+      { project, phase, by: giverOf(given), why, attention },
+    ]);
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
     log.warn('a refused signal did not reach the decision log', { command });
@@ -117,16 +119,18 @@ async function admit(
   next: MigrationState,
 ): Promise<Admission> {
   try {
-    return await desk.activities.admitCommand({
-      ...askOf(command, given),
-      project: desk.input.project,
-      command,
-      commandId,
-      phase: desk.state.phase,
-      nextPhase: next.phase,
-      attention: next.attention,
-      knownRun: desk.state.run,
-    });
+    return await desk.activities.admitCommand.executeWithOptions({ summary: `ask the ledger: ${command}` }, [
+      {
+        ...askOf(command, given),
+        project: desk.input.project,
+        command,
+        commandId,
+        phase: desk.state.phase,
+        nextPhase: next.phase,
+        attention: next.attention,
+        knownRun: desk.state.run,
+      },
+    ]);
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
     log.warn('a command could not be checked against the ledger', { command, error });

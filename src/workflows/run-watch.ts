@@ -75,7 +75,9 @@ export async function settleRun(desk: Desk): Promise<void> {
     const { run } = desk.state;
     if (run === null) return;
     try {
-      const seen = await desk.activities.inspectRun({ project: desk.input.project, run });
+      const seen = await desk.activities.inspectRun.executeWithOptions({ summary: `see how run ${run} stands` }, [
+        { project: desk.input.project, run },
+      ]);
       if (seen.state !== 'running') await moveOn(desk, run, seen.state, seen.reason);
     } catch (error) {
       if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
@@ -91,7 +93,9 @@ async function moveOn(desk: Desk, run: string, outcome: RunOutcome, reason: stri
   const { phase, attention } = next;
   desk.upcoming = next;
   try {
-    await desk.activities.recordPhase({ project: desk.input.project, phase, by: `run ${run}`, why, attention });
+    await desk.activities.recordPhase.executeWithOptions({ summary: `run ${run} ${outcome}: phase ${phase}` }, [
+      { project: desk.input.project, phase, by: `run ${run}`, why, attention },
+    ]);
     desk.state = next;
   } finally {
     desk.upcoming = null;

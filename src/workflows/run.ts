@@ -76,7 +76,7 @@ export function showRun({ input, step, pass, passes, gate, paused, cancelled }: 
   const lines = [`**Run:** ${input.run} of ${input.project}`, `**Step:** ${step}${state}`];
   if (PASSING.has(step)) lines.push(`**Pass:** ${pass} of ${passes}`);
   if (gate !== null) lines.push(`**Waits for a person:** gate ${gate}`);
-  setCurrentDetails(lines.join('\n\n'));
+  setCurrentDetails(lines.map((line) => `- ${line}`).join('\n'));
 }
 
 const PASSING: ReadonlySet<RunStep> = new Set(['copy', 'capture', 'catch-up', 'review']);

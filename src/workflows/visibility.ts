@@ -34,10 +34,13 @@ export function isAttentionStale({ attention }: MigrationState): boolean {
 }
 
 function detailsOf(state: MigrationState): string {
+  // A list, because Temporal UI gives the details little height and cuts off what is below.
   return [
     `**Phase:** ${state.phase}${state.paused ? ', paused' : ''}`,
     `**Run:** ${state.run ?? 'none'}`,
     ...(state.attention === null ? [] : [`**Needs a person:** ${state.attention}`]),
     `**Last command:** ${state.lastAnswer ?? 'none yet'}`,
-  ].join('\n\n');
+  ]
+    .map((line) => `- ${line}`)
+    .join('\n');
 }

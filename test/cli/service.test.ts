@@ -115,3 +115,13 @@ test('a database of a newer version is refused in words', async () => {
   expect(second.output()).toMatch(/^storeferry: the database has migration 9999_future\.sql, which this version/);
   await newer.drop();
 });
+
+test("a worker offers the SDK's own metrics where it is told to", async () => {
+  const [port] = (await freePorts(1)) as [number];
+  // The ledger's schema is the API's business.
+  const worker = run('worker', { STOREFERRY_WORKER_METRICS_PORT: String(port) });
+  await worker.waitForResult(/^\{"ready":true,"service":"worker"/m);
+  const text = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  await vi.waitFor(async () => expect(await text()).toMatch(/^temporal_worker_task_slots_available\{/m), 30_000);
+  expect(await text()).toMatch(/^temporal_request_latency_seconds_bucket\{/m);
+});

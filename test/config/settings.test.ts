@@ -37,6 +37,12 @@ test('a service on its own reads no file that nobody named, so private networks 
   expect(named.network.allowPrivate).toBe(true);
 });
 
+test('a worker offers its metrics only where a port is named, and on this machine unless told otherwise', () => {
+  expect(load().worker).toMatchObject({ metricsPort: undefined, metricsHost: '127.0.0.1' });
+  expect(load({ STOREFERRY_WORKER_METRICS_PORT: '9464' }).worker.metricsPort).toBe(9464);
+  expect(() => load({ STOREFERRY_WORKER_METRICS_PORT: '0' })).toThrow('STOREFERRY_WORKER_METRICS_PORT is');
+});
+
 test('the environment wins over the file', () => {
   const settings = load({
     STOREFERRY_DATA: 'data here',

@@ -78,6 +78,8 @@ it('shows itself to operators in details, summaries and search attributes', asyn
   expect(summaries).toContain('pass 1 of 1: read slices');
   expect(summaries.some((summary) => /^pass 1 of 1: apply changes, \d+ outstanding$/.test(summary))).toBe(true);
   expect(summaries).toContain('close the run: completed');
+  const ofProject = ['ask the ledger: startRun', 'see how run full-1 stands', 'run full-1 completed: phase syncing'];
+  expect(await summariesOf(project.parent)).toEqual(expect.arrayContaining(ofProject));
   await eventually(async () => {
     const { typedSearchAttributes: shown } = await project.parent.describe();
     expect(shown.get(SEARCH_ATTRIBUTES.phase)).toBe('syncing');

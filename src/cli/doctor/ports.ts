@@ -22,7 +22,7 @@ const own = (name: string, part: string, port: number, option: string, host = LO
 });
 
 /** The ports that `storeferry start` wants under these settings; servers of one's own need none. */
-function wantedPorts({ temporal, postgres, api, sandbox, databaseUrl }: Settings): PortOfPart[] {
+function wantedPorts({ temporal, postgres, api, sandbox, worker, databaseUrl }: Settings): PortOfPart[] {
   return [
     ...(temporal.external
       ? []
@@ -32,6 +32,15 @@ function wantedPorts({ temporal, postgres, api, sandbox, databaseUrl }: Settings
         ]),
     ...(databaseUrl === undefined ? [own('postgres', 'postgres', postgres.port, 'postgres.port')] : []),
     own('api', 'api', api.port, 'api.port', api.host),
+    ...Array.from({ length: worker.metricsPort === undefined ? 0 : worker.count }, (_, index) =>
+      own(
+        `worker-${index + 1}-metrics`,
+        `worker-${index + 1}`,
+        (worker.metricsPort ?? 0) + index,
+        'worker.metricsPort',
+        worker.metricsHost,
+      ),
+    ),
     ...(['woocommerce', 'bigcommerce'] as const)
       .filter((platform) => sandbox[platform].enabled)
       .map((platform) =>
@@ -55,7 +64,11 @@ export function checkPorts(settings: Settings, processes: ProcessLedger): Promis
         const remedy = `stop what listens there, or set ${option} in temporal-dev.yml to another port`;
         return failed(name, `${port} is taken by something that is not ours`, remedy);
       } catch (error) {
-        return failed(name, reasonOf(error), `set ${option.replace(/port$/, 'host')} to an address of this machine`);
+        return failed(
+          name,
+          reasonOf(error),
+          `set ${option.replace(/port$/, 'host').replace(/Port$/, 'Host')} to an address of this machine`,
+        );
       }
     }),
   );

@@ -76,6 +76,10 @@ it('wants no ports for servers of one own', async () => {
     'port-sandbox-woocommerce',
     'port-sandbox-bigcommerce',
   ]);
+  const watched = (await checkPorts(settingsWith({ STOREFERRY_WORKER_METRICS_PORT: '9464' }), processes())).map(
+    ({ name }) => name,
+  );
+  expect(watched).toContain('port-worker-1-metrics');
   const own = settingsWith({ DATABASE_URL: 'postgres://db.example.test/x', TEMPORAL_ADDRESS: '127.0.0.1:1' });
   const left = (await checkPorts(own, processes())).map(({ name }) => name);
   expect(left).toEqual(['port-api', 'port-sandbox-woocommerce', 'port-sandbox-bigcommerce']);
