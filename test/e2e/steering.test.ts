@@ -92,7 +92,9 @@ describe('a full run that an operator steers', () => {
     await stack.admin('target', 'DELETE', 'requests');
     const { run } = await stack.api.slice<{ run: string }>('shop', 'full-2', products[0]?.id ?? 0, 'rerun');
     expect((await ended(run)).run?.state).toBe('completed');
-    expect(await stack.targetWrites()).toEqual({});
+    // Levels are set whatever they are by now (P10), and a picture that could not be fetched is tried again.
+    const again = ['PUT /v3/inventory/adjustments/absolute', 'POST /v3/catalog/products/:id/images'];
+    expect(Object.keys(await stack.targetWrites()).filter((route) => !again.includes(route))).toEqual([]);
     await expect(stack.api.slice('shop', run, products[0]?.id ?? 0, 'compare')).rejects.toMatchObject({
       problem: { code: 'unknown-slice' },
     });
