@@ -64,7 +64,7 @@ function agrees(target: TargetEntity, { part, desired }: MeantPart, found: Json)
   return desired === null || stableJson(desired) === stableJson(found) || target.agrees(part, desired, found);
 }
 
-/** Where the whole agrees by the target's own rule, so does each field, whatever markup or rounding makes of its letters. */
+/** Each field by the target's own rule, all others taken as they were found: rounding and markup count as when it is written. */
 function fieldsOf(target: TargetEntity, part: MeantPart, found: Json): readonly ComparedField[] {
   const wholeAgrees = agrees(target, part, found);
   if (!isObject(part.desired) || !isObject(found))
@@ -73,7 +73,7 @@ function fieldsOf(target: TargetEntity, part: MeantPart, found: Json): readonly 
   return Object.entries(part.desired)
     .filter(([name]) => name in present)
     .map(([name, meant]) => {
-      const same = wholeAgrees || stableJson(meant) === stableJson(present[name] ?? null);
+      const same = wholeAgrees || agrees(target, { ...part, desired: { ...present, [name]: meant } }, present);
       return { field: `${part.part}.${name}`, meant, found: present[name] ?? null, same };
     });
 }

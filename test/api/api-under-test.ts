@@ -114,8 +114,8 @@ export async function apiUnderTest(options: Pick<ApiDeps, 'openMetrics'> = {}): 
     log: () => lines.join(''),
     reset: () => void Object.assign(outside, asIs()),
     call: async (method, url, body, headers = {}) => {
-      const options: InjectOptions = { method, url, headers: { authorization: 'Bearer approver', ...headers } };
-      return answerOf(await app.inject(body === undefined ? options : { ...options, body }));
+      const asked: InjectOptions = { method, url, headers: { authorization: 'Bearer approver', ...headers } };
+      return answerOf(await app.inject(body === undefined ? asked : { ...asked, body }));
     },
     close: async () => {
       await app.close();

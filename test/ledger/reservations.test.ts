@@ -19,6 +19,12 @@ const wish = (sourceId: string, name: string, retryFirst = false): KeyClaim => (
   ],
   retryFirst,
 });
+const numbered = (id: string): KeyClaim => ({
+  ...wish(id, 'Acme'),
+  wanted: [
+    { slot: 'name', kind: 'brand-name', scope: '', alternatives: ['Acme', 'Acme (2)', 'Acme (3)'], role: 'identity' },
+  ],
+});
 const foreign = (value: string, targetId = '900') => ({
   entity: 'brand' as const,
   targetId,
@@ -49,12 +55,6 @@ it('gives a key to one of many that ask at once', async () => {
 
 it('settles scanned keys in the order of their ids, whoever is written first', async () => {
   const queue = await queueUnderTest(ledger, 'scanned');
-  const numbered = (id: string): KeyClaim => ({
-    ...wish(id, 'Acme'),
-    wanted: [
-      { slot: 'name', kind: 'brand-name', scope: '', alternatives: ['Acme', 'Acme (2)', 'Acme (3)'], role: 'identity' },
-    ],
-  });
   await queue.ledger.reserve(['7', '3', '9'].map((id) => ({ ...numbered(id), partial: true })));
   const written = (id: string) => queue.ledger.reserve([numbered(id)]);
   expect((await written('9'))[0]?.keys).toEqual({ name: 'Acme (3)' });

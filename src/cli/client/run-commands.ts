@@ -56,8 +56,9 @@ function bodyOf(kind: StartRunBody['kind'], { autoApprove, records, passes }: Ru
   };
 }
 
+const bounds = ({ least, most }: { least: number; most: number }) => wholeNumber(least, most);
+
 function rate(program: Command): void {
-  const bounds = ({ least, most }: { least: number; most: number }) => wholeNumber(least, most);
   common(program.command('rate <project>').description('work the stores harder or softer from now on'))
     .option('--concurrency <number>', 'requests in flight per store, 1 to 32', bounds(RATE_LIMITS.concurrency))
     .option('--batch-size <number>', 'most records in one request, 1 to 100', bounds(RATE_LIMITS.batchSize))

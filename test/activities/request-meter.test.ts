@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { createRequestMeter } from '../../src/activities/request-meter.ts';
+import type { RequestFact } from '../../src/connectors/http/store-client.ts';
+
+const fact = (given: Partial<RequestFact> = {}): RequestFact => ({
+  method: 'GET',
+  route: 'orders',
+  status: 200,
+  ms: 20,
+  attempt: 1,
+  cause: null,
+  failure: null,
+  ...given,
+});
+
+it('counts requests by side, and gives each count once, so that samples of several activities add up', () => {
+  const meter = createRequestMeter();
+  meter.of(1, 'source')(fact({ ms: 30 }));
+  meter.of(1, 'target')(fact());
+  meter.of(1, 'target')(fact({ attempt: 2, status: 429, failure: 'busy' }));
+  meter.of(2, 'target')(fact());
+  expect(meter.take(1)).toEqual({
+    sourceRequests: 1,
+    sourceMs: 30,
+    targetRequests: 2,
+    targetMs: 40,
+    retried: 1,
+    refused: 1,
+  });
+  expect(meter.take(1)).toMatchObject({ sourceRequests: 0, targetRequests: 0, retried: 0 });
+  expect(meter.take(2).targetRequests).toBe(1);
+});
+
+it('remembers which store turned its credentials away until it is asked', () => {
+  const meter = createRequestMeter();
+  meter.of(1, 'target')(fact({ status: 401, failure: 'credentials-rejected' }));
+  meter.of(1, 'target')(fact({ status: 401, failure: 'credentials-rejected' }));
+  meter.take(1);
+  expect(meter.takeRejections(2)).toEqual([]);
+  expect(meter.takeRejections(1)).toEqual(['target']);
+  expect(meter.takeRejections(1)).toEqual([]);
+});
