@@ -72,7 +72,7 @@ const asIs = (): Outside => ({
 });
 
 /** The API on a real ledger; stores and workflows are faked. */
-export async function apiUnderTest(options: Pick<ApiDeps, 'openMetrics'> = {}): Promise<ApiUnderTest> {
+export async function apiUnderTest(settings: Pick<ApiDeps, 'openMetrics'> = {}): Promise<ApiUnderTest> {
   const database = await createTestDatabase();
   const ledger = openLedger({ url: database.url, schema: database.schema, maxConnections: 4 });
   await migrateLedger(ledger.db, database.schema);
@@ -86,7 +86,7 @@ export async function apiUnderTest(options: Pick<ApiDeps, 'openMetrics'> = {}): 
   });
   const sealingKey = randomBytes(32);
   const app = await createApp({
-    ...options,
+    ...settings,
     db: ledger.db,
     sealingKey,
     migrations: migrationsOf(outside),

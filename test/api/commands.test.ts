@@ -198,6 +198,7 @@ it('describes every route in an OpenAPI document', async () => {
   expect(named.toSorted()).toEqual([
     'delete /…',
     'get /health',
+    'get /metrics',
     'get /projects',
     'get /ready',
     'get /…',
