@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { wholeTransaction } from '../../src/ledger/whole-transaction.ts';
@@ -11,22 +12,22 @@ afterAll(() => ledger.close());
 
 it('two transactions that want the same two locks in another order are both carried out', async () => {
   let arrived = 0;
-  let release = (): void => undefined;
-  const both = new Promise<void>((resolve) => (release = resolve));
+  const gate = new EventEmitter();
+  const both = once(gate, 'open');
   const tries = [0, 0];
   const crossing = (who: 0 | 1) =>
     wholeTransaction(ledger.db, async (transaction) => {
       tries[who] = (tries[who] ?? 0) + 1;
       await sql`SELECT pg_advisory_xact_lock(7, ${who}::integer)`.execute(transaction);
       arrived += 1;
-      if (arrived === 2) release();
+      if (arrived === 2) gate.emit('open');
       await both;
       await sql`SELECT pg_advisory_xact_lock(7, ${1 - who}::integer)`.execute(transaction);
       return who;
     });
   expect(await Promise.all([crossing(0), crossing(1)])).toEqual([0, 1]);
   // PostgreSQL has undone one of them, once.
-  expect(tries.toSorted()).toEqual([1, 2]);
+  expect(tries.toSorted((a, b) => a - b)).toEqual([1, 2]);
 });
 
 it('what is wrong for another reason is not tried again', async () => {

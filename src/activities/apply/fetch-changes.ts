@@ -5,7 +5,7 @@ import { type RecordRef, refKey } from '../../domain/entity.ts';
 import { ALL_GUARDS, type Guards } from '../../domain/guards.ts';
 import { GONE } from '../../domain/freshness.ts';
 import { judge } from '../../domain/judgement.ts';
-import type { MovedEntity, SourceRecord } from '../../domain/record.ts';
+import type { SourceRecord } from '../../domain/record.ts';
 import type { ReadInterval } from '../../domain/source-version.ts';
 import { deriveRedirects } from './derived-redirects.ts';
 import { chunks, inLanes } from './lanes.ts';
@@ -39,7 +39,7 @@ async function fetchTogether(deps: ApplyDeps, works: readonly Work[], signal: Ab
     ({ entity, brings }) => entity === first?.claim.ref.entity || brings.some((one) => one === first?.claim.ref.entity),
   );
   if (first === undefined || offered === undefined || works.length < 2) return;
-  const asked = first.claim.ref.entity as MovedEntity;
+  const asked = first.claim.ref.entity;
   await inLanes(chunks(works, offered.pageSize), deps.options.concurrency, async (some) => {
     const start = await deps.ledger.readNumber();
     const ids = some.map(({ claim }) => claim.ref.sourceId);
