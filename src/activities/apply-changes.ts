@@ -32,6 +32,9 @@ const CLAIM_LIMITS: Readonly<Record<Entity, number>> = {
   stock: 500,
 };
 
+/** Nobody is told when another lane has settled the last of a pass: who has nothing to do looks again after this long. */
+const REST_MS = 250;
+
 /**
  * The writer path as an activity: claims and applies until the time box ends, the project is paused, or the run has nothing
  * left. It waits inside its box for rows to come or to be due.
@@ -74,7 +77,7 @@ export async function applyChanges(scope: RunScope, box: CopyBox): Promise<Apply
       break;
     }
     const { nextDueMs } = await ledger.outstanding();
-    await scope.restForChanges(Math.min(nextDueMs ?? 1_000, 1_000, Math.max(1, ends - scope.now())));
+    await scope.restForChanges(Math.min(nextDueMs ?? REST_MS, REST_MS, Math.max(1, ends - scope.now())));
     scope.heartbeat(`${settled} records settled, waiting`);
     const broken = await watch.look(queue);
     if (broken !== null) return { settled, ...(await queue()), paused: false, broken };

@@ -14,6 +14,7 @@ import { unlistedRecords } from '../ledger/records/unlisted.ts';
 import { sliceOf } from '../ledger/slice-views.ts';
 import { lastPass, plannedUpTo, planSlices as storeSlices } from '../ledger/slices.ts';
 import { startCapture } from '../ledger/watermarks.ts';
+import { inLanes } from './apply/lanes.ts';
 import { makesRedirects } from './apply/old-addresses.ts';
 import { RunStopped } from './failures.ts';
 import type { RunScope } from './run-scope.ts';
@@ -32,12 +33,13 @@ export async function planSlices(scope: RunScope): Promise<{ slices: number; rec
   if (slice !== null) return planOneSlice(scope, slice);
   let slices = 0;
   let records = 0;
-  for (const entity of scope.scannedEntities) {
+  // Entities share no key and no slice: their scans need not wait for each other.
+  await inLanes(scope.scannedEntities, scope.settings.concurrency, async (entity) => {
     await startCapture(scope.db, scope.projectId, entity, sourceNow(scope));
     const planned = await planReadable(scope, entity);
     slices += planned.slices;
     records += planned.records;
-  }
+  });
   await planPlaces(scope);
   return { slices, records, passes: await lastPass(scope.db, scope.runId) };
 }

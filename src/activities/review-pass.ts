@@ -1,3 +1,4 @@
+import type { Entity } from '../domain/entity.ts';
 import type { Json } from '../domain/json.ts';
 import { passName, passSizes } from '../domain/run-options.ts';
 import { brokenByReadBack, type Broken, type ReadBackFacts } from '../domain/stop-rules.ts';
@@ -11,6 +12,7 @@ import { settledWords } from '../ledger/status.ts';
 import { setAttention } from '../ledger/projects.ts';
 import { createProjectLedger } from '../ledger/project-ledger.ts';
 import type { PassReview, PassVerdict } from './activity-types.ts';
+import { inLanes } from './apply/lanes.ts';
 import { type ComparedRecord, readBack } from './read-back.ts';
 import type { RunScope } from './run-scope.ts';
 
@@ -64,15 +66,15 @@ async function atGate(scope: RunScope, evidence: Json, isClean: boolean): Promis
 }
 
 async function compareSome(scope: RunScope, pass: Pass, isTrial: boolean): Promise<readonly ComparedRecord[]> {
-  const compared: ComparedRecord[] = [];
+  const compared = new Map<Entity, readonly ComparedRecord[]>();
   const run = { projectId: scope.projectId, runId: scope.runId, startedAt: scope.run.startedAt };
-  for (const entity of scope.entities) {
+  await inLanes(scope.entities, scope.settings.concurrency, async (entity) => {
     const of = { entity, since: pass.startedAt, most: isTrial ? TRIAL_MOST : SAMPLE };
     const meant = await recordsToReadBack(scope.db, run, of);
-    compared.push(...(await readBack(scope.target.entity(entity), meant, scope.signal)));
-    scope.heartbeat(`read ${compared.length} records back`);
-  }
-  return compared;
+    compared.set(entity, await readBack(scope.target.entity(entity), meant, scope.signal));
+    scope.heartbeat(`read records of ${compared.size} entities back`);
+  });
+  return scope.entities.flatMap((entity) => compared.get(entity) ?? []);
 }
 
 function factsOf(compared: readonly ComparedRecord[]): ReadBackFacts {

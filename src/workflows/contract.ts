@@ -166,7 +166,7 @@ export interface Lanes {
   readonly read: number;
   readonly apply: number;
 }
-export const DEFAULT_LANES: Lanes = { read: 2, apply: 2 };
+export const DEFAULT_LANES: Lanes = { read: 2, apply: 4 };
 
 /** Bounded: names and words, never lists that grow with the store. Outlives each continue-as-new. */
 export interface MigrationState {

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { wholeTransaction } from '../../src/ledger/whole-transaction.ts';
@@ -9,26 +10,18 @@ beforeAll(async () => {
 });
 afterAll(() => ledger.close());
 
-/** A door that opens once. */
-function meeting() {
-  let open!: () => void;
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open };
-}
-
 it('two transactions that want the same two locks in another order are both carried out', async () => {
   let arrived = 0;
-  const both = meeting();
+  const gate = new EventEmitter();
+  const both = once(gate, 'open');
   const tries = [0, 0];
   const crossing = (who: 0 | 1) =>
     wholeTransaction(ledger.db, async (transaction) => {
       tries[who] = (tries[who] ?? 0) + 1;
       await sql`SELECT pg_advisory_xact_lock(7, ${who}::integer)`.execute(transaction);
       arrived += 1;
-      if (arrived === 2) both.open();
-      await both.opened;
+      if (arrived === 2) gate.emit('open');
+      await both;
       await sql`SELECT pg_advisory_xact_lock(7, ${1 - who}::integer)`.execute(transaction);
       return who;
     });

@@ -46,11 +46,11 @@ type Looks = Pick<
 
 export async function assessStores(scope: Looks): Promise<Assessment> {
   const { source, target, sourceProfile, targetProfile, mapping, entities, signal } = scope;
-  const [shop, store] = [await source.survey(signal), await target.survey(signal)];
-  const counts: Partial<Record<Entity, number>> = {};
-  for (const entity of scope.scannedEntities) {
-    if (!shop.refused.includes(entity)) counts[entity] = await source.count(entity, signal);
-  }
+  const [shop, store] = await Promise.all([source.survey(signal), target.survey(signal)]);
+  const counted = scope.scannedEntities.filter((entity) => !shop.refused.includes(entity));
+  const counts: Partial<Record<Entity, number>> = Object.fromEntries(
+    await Promise.all(counted.map(async (entity) => [entity, await source.count(entity, signal)] as const)),
+  );
   const requests = requestsFor(target, counts);
   const facts = { source: sourceProfile, target: targetProfile, shop, store, mapping, entities, requests };
   const understands: typeof target.understands = (what, word, context) => target.understands(what, word, context);
