@@ -36,7 +36,10 @@ const openApi: OpenService = async (settings, log) => {
       queuePrefix: settings.worker.taskQueuePrefix,
       timings: timingsOf(settings),
     }),
-    keys: [{ name: 'approver', hash: keyHash(approver), role: 'approver' }],
+    keys: [
+      { name: 'approver', hash: keyHash(approver), role: 'approver' },
+      ...settings.api.keys.map(({ name, role, sha256 }) => ({ name, role, hash: sha256 })),
+    ],
     ...storeProbes(settings),
     looks: projectLooks(ledger.db, sealingKey, {
       network: { allowPrivate: settings.network.allowPrivate },

@@ -34,6 +34,17 @@ export function serviceCommands(program: Command): void {
     .option('--json', 'print the findings as one JSON document')
     .action(async (options: { json?: true }) => (await import('./doctor.ts')).doctor(options));
   program
+    .command('key <name>')
+    .description('make a key for the API, for a person or a machine')
+    .addOption(
+      new Option('--role <role>', 'what it may do').choices(['viewer', 'operator', 'approver']).default('viewer'),
+    )
+    .option('--json', 'print it as one JSON document')
+    .action(async (name: string, { role, json }: { role: string; json?: true }) => {
+      const { newKey, printNewKey } = await import('./new-key.ts');
+      printNewKey(newKey(name, role), json === true);
+    });
+  program
     .command('fetch-temporal <folder>', { hidden: true })
     .action(async (folder: string) => (await import('./fetch-temporal.ts')).fetchTemporal(folder));
 }

@@ -44,6 +44,15 @@ const postgres = z.strictObject({
   maxConnections: wholeNumber(20, 2_000, 'connections').default(200),
 });
 
+/** Beside the approver's own key, which lies in the data folder or comes in STOREFERRY_API_KEY. */
+const apiKey = z.strictObject({
+  /** Goes into logs and decisions. */
+  name: text('small letters, digits and dashes, not approver', /^(?!approver$)[a-z0-9][a-z0-9-]{0,47}$/),
+  role: oneOf(['viewer', 'operator', 'approver']),
+  /** Of the key, hexadecimal: `storeferry key <name> <role>` makes one and prints both. */
+  sha256: text('64 hexadecimal digits', /^[0-9a-f]{64}$/),
+});
+
 const api = z.strictObject({
   host: hostName().default('127.0.0.1'),
   port: port().default(8080),
@@ -51,6 +60,10 @@ const api = z.strictObject({
   publicUrl: httpUrl().optional(),
   /** Lets Prometheus read /metrics without a key. It tells names of projects and stores, and counts. */
   openMetrics: flag().default(false),
+  keys: z
+    .array(apiKey, { error: 'a list of keys, each with name, role and sha256' })
+    .refine((keys) => new Set(keys.map(({ name }) => name)).size === keys.length, 'a list of keys, each name once')
+    .default([]),
 });
 
 const slots = z.strictObject({
