@@ -6,6 +6,7 @@ import { completeOptions, type ProjectOptions } from '../domain/project-options.
 import { copyOrder, DEFAULT_MAPPING, type Mapping, takesPart } from '../domain/mapping.ts';
 import type { MovedEntity } from '../domain/record.ts';
 import { getProject, isPaused, saveProfiles } from '../ledger/projects.ts';
+import { mappingAt } from '../ledger/mappings.ts';
 import { getRun } from '../ledger/runs.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
 import type { RunRef } from './activity-types.ts';
@@ -55,8 +56,9 @@ export async function openScope(
   }
   const profiles = readProfiles ? await readBoth({ source, target }, attempt.signal) : keptProfiles(project);
   if (readProfiles) await saveProfiles(db, project.id, profiles.sourceProfile, profiles.targetProfile);
-  // Projects of before a choice existed have its default.
-  const mapping = { ...DEFAULT_MAPPING, ...project.mapping, version: project.mappingVersion };
+  // A mapping that is changed meanwhile applies to the next run. Projects of before a choice existed have its default.
+  const begunWith = (await mappingAt(db, project.id, run.mappingVersion)) ?? project.mapping;
+  const mapping = { ...DEFAULT_MAPPING, ...begunWith, version: run.mappingVersion };
   const { entities, scannedEntities } = movedEntities({ source, target }, mapping);
   return {
     db,

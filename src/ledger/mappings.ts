@@ -60,6 +60,17 @@ export async function updateMapping(
   return rows[0]?.version ?? null;
 }
 
+/** The mapping as it was in this version; null: nobody kept it (projects of before versions were kept). */
+export async function mappingAt(
+  db: QueryExecutorProvider,
+  projectId: number,
+  version: number,
+): Promise<Mapping | null> {
+  const { rows } = await sql<{ mapping: Mapping }>`
+    SELECT mapping FROM mapping_versions WHERE project_id = ${projectId} AND version = ${version}`.execute(db);
+  return rows[0]?.mapping ?? null;
+}
+
 /** Newest first. */
 export async function mappingVersions(
   db: QueryExecutorProvider,

@@ -122,6 +122,7 @@ it('takes filters and an order of entities, and says what is wrong with one that
     [{ filters: { order: { since: 'last year' } } }, 'since'],
     [{ filters: { category: {} } }, 'category'],
     [{ copyOrder: ['stock'] }, 'copyOrder'],
+    [{ copyOrder: ['gadget'] }, 'copyOrder'],
     [{ copyOrder: ['order', 'order'] }, 'each entity once'],
   ] as const) {
     const answer = await api.call('PUT', path, wrong);

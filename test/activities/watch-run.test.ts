@@ -1,0 +1,99 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Tally } from '../../src/activities/request-meter.ts';
+import type { RunScope } from '../../src/activities/run-scope.ts';
+import { watchRun } from '../../src/activities/watch-run.ts';
+import { putConnection } from '../../src/ledger/connections.ts';
+import { listDecisions } from '../../src/ledger/decisions.ts';
+import { latestSamples } from '../../src/ledger/metrics.ts';
+import { changeOptions, projectOptions, storeConcurrency } from '../../src/ledger/project-options.ts';
+import { openRun } from '../../src/ledger/runs.ts';
+import { type LedgerUnderTest, makeProject, openTestLedger } from '../ledger/ledger-under-test.ts';
+
+let ledger: LedgerUnderTest;
+beforeAll(async () => {
+  ledger = await openTestLedger();
+});
+afterAll(() => ledger.close());
+
+const QUIET: Tally = { sourceRequests: 0, sourceMs: 0, targetRequests: 0, targetMs: 0, retried: 0, refused: 0 };
+const queue = async () => ({ outstanding: 7, stuck: 1 });
+
+/** A run that began an hour ago and is watched on a clock of its own. */
+async function watched(slug: string) {
+  const { id: projectId } = await makeProject(ledger, slug);
+  await putConnection(ledger.db, Buffer.alloc(32, 1), {
+    projectId,
+    slug,
+    side: 'source',
+    platform: 'woocommerce',
+    baseUrl: 'https://shop.example.test',
+    shown: {},
+    secrets: {},
+  });
+  const run = await openRun(ledger.db, { projectId, kind: 'full', mappingVersion: 1, mappingFingerprint: 'f' });
+  const runId = run?.id ?? 0;
+  await sql`UPDATE runs SET started_at = clock_timestamp() - interval '1 hour' WHERE id = ${runId}`.execute(ledger.db);
+  const clock = { now: 0, tally: QUIET };
+  const scope = {
+    db: ledger.db,
+    projectId,
+    runId,
+    now: () => clock.now,
+    takeTally: () => clock.tally,
+    settings: { concurrency: 4 },
+  } as unknown as RunScope;
+  return { projectId, clock, watch: watchRun(scope), store: `woocommerce:key-${slug}` };
+}
+
+it('writes down every ten seconds, and at the end, what was done since', async () => {
+  const { projectId, clock, watch } = await watched('samples');
+  watch.did({ settled: 3 });
+  watch.did({ settled: 2, failed: 1 });
+  expect(await watch.look(queue)).toBeNull();
+  const samples = () => latestSamples(ledger.db, projectId, { name: 'records_settled', since: null, limit: 9 });
+  expect(await samples()).toEqual([]);
+  clock.now += 10_000;
+  await watch.look(queue);
+  watch.did({ settled: 4 });
+  await watch.look(queue, true);
+  expect((await samples()).map(({ value }) => value)).toEqual([4, 5]);
+  const [held] = await latestSamples(ledger.db, projectId, { name: 'queue_held', since: null, limit: 1 });
+  expect(held?.value).toBe(1);
+});
+
+it('says which rule is broken, by the limits of the project', async () => {
+  const { projectId, watch } = await watched('broken');
+  watch.did({ settled: 20, failed: 10 });
+  expect(await watch.look(queue, true)).toContain('error-rate: 10 of 20 records failed');
+  const { stopRules } = await projectOptions(ledger.db, projectId);
+  await changeOptions(ledger.db, projectId, { stopRules: { ...stopRules, errorRate: 0.9 } });
+  expect(await watch.look(queue, true)).toBeNull();
+});
+
+it('gives a slowing source rest before it stops: half as many requests at once, down to one', async () => {
+  const { projectId, clock, watch, store } = await watched('slow');
+  clock.tally = { ...QUIET, sourceRequests: 60, sourceMs: 6_000 };
+  await watch.look(queue, true);
+  await sql`UPDATE metric_samples SET at = at - interval '50 minutes' WHERE project_id = ${projectId}`.execute(
+    ledger.db,
+  );
+  clock.tally = { ...QUIET, sourceRequests: 3, sourceMs: 9_000 };
+  const rested = () =>
+    sql`UPDATE quota_windows SET set_at = set_at - interval '2 minutes' WHERE store = ${store}`.execute(ledger.db);
+  const allowed = async () => (await storeConcurrency(ledger.db, store)).concurrency;
+  expect(await watch.look(queue, true)).toBeNull();
+  expect(await allowed()).toBe(2);
+  expect(await watch.look(queue, true)).toBeNull();
+  expect(await allowed()).toBe(2);
+  await rested();
+  expect(await watch.look(queue, true)).toBeNull();
+  expect(await allowed()).toBe(1);
+  await rested();
+  expect(await watch.look(queue, true)).toContain('source-slowing: a request to the source takes 3000 ms');
+  const decisions = await listDecisions(ledger.db, projectId, { before: null, limit: 9 });
+  expect(decisions.map(({ what, detail }) => [what, (detail as { to: number }).to])).toEqual([
+    ['source concurrency lowered', 1],
+    ['source concurrency lowered', 2],
+  ]);
+});
