@@ -75,7 +75,7 @@ it('gives a slowing source rest before it stops: half as many requests at once, 
   const { projectId, clock, watch, store } = await watched('slow');
   clock.tally = { ...QUIET, sourceRequests: 60, sourceMs: 6_000 };
   await watch.look(queue, true);
-  await sql`UPDATE metric_samples SET at = at - interval '50 minutes' WHERE project_id = ${projectId}`.execute(
+  await sql`UPDATE metric_samples SET at = at - interval '55 minutes' WHERE project_id = ${projectId}`.execute(
     ledger.db,
   );
   clock.tally = { ...QUIET, sourceRequests: 3, sourceMs: 9_000 };
