@@ -5,8 +5,8 @@ import { forgetRequests, readJournal, setQuota } from './sandbox-admin.ts';
 import { usedShare } from './quota-share.ts';
 
 /** Windows that are looked at, and those before them, in which the run gets going. */
-const WINDOWS = 10;
-const FIRST_WINDOWS = 2;
+const WINDOWS = 8;
+const FIRST_WINDOWS = 1;
 
 export interface QuotaFigure {
   /** Of what the reserve leaves of the windows looked at; there is always more to write than they allow. */
