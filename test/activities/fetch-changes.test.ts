@@ -21,14 +21,15 @@ function lookAgain(sourceId: string): Claim {
   } as unknown as Claim;
 }
 
+const record = (sourceId: string) => ({
+  entity: 'stock',
+  sourceId,
+  modifiedAt: null,
+  contentHash: `hash of ${sourceId}`,
+});
+
 /** A source of products that bring their stock, two in a page, of which `3` is gone. */
 function source(asked: string[]) {
-  const record = (sourceId: string) => ({
-    entity: 'stock',
-    sourceId,
-    modifiedAt: null,
-    contentHash: `hash of ${sourceId}`,
-  });
   return {
     entities: [{ entity: 'product', brings: ['stock'], modifiedFilter: true, pageSize: 2 }],
     readByIds: (entity: string, ids: readonly string[]) => {
