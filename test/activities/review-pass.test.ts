@@ -36,7 +36,7 @@ async function runWith(options: Partial<RunOptions> = {}, project: Partial<Proje
     target: bench.store.driver.target,
     targetStore: bench.queue.targetStore,
     entities: ['brand'],
-    settings: { leaseMs: 1_000 },
+    settings: { leaseMs: 1_000, concurrency: 4 },
     signal: new AbortController().signal,
     heartbeat: () => undefined,
   } as unknown as RunScope;
