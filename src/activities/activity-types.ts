@@ -79,6 +79,8 @@ export interface ApplyResult {
   readonly settled: number;
   readonly outstanding: number;
   readonly stuck: number;
+  /** No slice of the passes asked for was left to read when `outstanding` was counted: with 0 the copy is done. */
+  readonly allRead: boolean;
   readonly paused: boolean;
   /** A stop rule that is broken, in words for a person; null: none is. */
   readonly broken: string | null;

@@ -45,7 +45,11 @@ export async function applyChanges(scope: RunScope, box: CopyBox): Promise<Apply
   const ends = scope.now() + box.timeBoxMs;
   const limits = Object.fromEntries(copyOrder(scope.mapping).map((entity) => [entity, CLAIM_LIMITS[entity]]));
   const watch = watchRun(scope);
-  const queue = async () => rest(await ledger.outstanding(), box);
+  // In this order: what is read after the look at the slices is outstanding, or settled.
+  const queue = async () => {
+    const allRead = (await slicesLeft(scope.db, scope.runId, box.pass)) === 0;
+    return { allRead, ...rest(await ledger.outstanding(), box) };
+  };
   let settled = 0;
   const endOfBox = async (paused: boolean): Promise<ApplyResult> => {
     const broken = await watch.look(queue, true);

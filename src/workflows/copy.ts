@@ -61,9 +61,7 @@ async function applyLane(lanes: Lanes): Promise<void> {
   let idle = 0;
   while (!lanes.applyDone && !isHistoryLong(lanes.run)) {
     const startedAt = Date.now();
-    // Only a box that began after the last slice was read can say that nothing is left.
-    const allWasRead = lanes.readDone;
-    const { settled, outstanding, paused, broken } = await untilDone(lanes.run, () =>
+    const { settled, outstanding, allRead, paused, broken } = await untilDone(lanes.run, () =>
       lanes.boxes.applyChanges.executeWithOptions(
         { summary: summary(lanes, 'apply changes', lanes.outstanding, 'outstanding') },
         [box(lanes)],
@@ -71,7 +69,7 @@ async function applyLane(lanes: Lanes): Promise<void> {
     );
     lanes.outstanding = outstanding;
     if (broken !== null) await stopFor(lanes.run, broken);
-    else if (allWasRead && outstanding === 0 && !paused) lanes.applyDone = true;
+    else if (allRead && outstanding === 0 && !paused) lanes.applyDone = true;
     else idle = await paceSelf(lanes, { startedAt, idle, didNothing: paused || settled === 0 });
   }
 }

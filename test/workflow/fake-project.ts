@@ -201,6 +201,6 @@ export class FakeProject {
     this.settled += settled;
     const { broken } = this;
     this.broken = null;
-    return { settled, outstanding: this.queued, stuck: 0, paused: this.paused, broken };
+    return { settled, outstanding: this.queued, stuck: 0, allRead: this.unread === 0, paused: this.paused, broken };
   }
 }

@@ -38,15 +38,20 @@ const LONGEST_BUSY_MS = 24 * 3_600_000;
  */
 export function createQuotaGovernor({ db, reservePercent = 10, concurrency = 4 }: QuotaOptions) {
   const lines = new WaitingLines();
-  const naps = new Naps();
+  const naps = new Naps<Asking, Answer & { readonly store: string }>(async ({ slot_id: slot, store }) => {
+    if (slot !== null) await giveBack(db, slot, store, {});
+  });
 
   async function waitForSlot(request: QuotaRequest, signal: AbortSignal, inLine: () => number): Promise<number> {
     const waiter = randomUUID();
+    const ask = () => ({ request, reservePercent, concurrency, waiter, inLine: inLine() });
     try {
+      let told: Answer | null = null;
       for (;;) {
-        const answer = await takeSlot(db, request, { reservePercent, concurrency, waiter, inLine: inLine() });
-        if (answer.slot_id !== null) return answer.slot_id;
-        await naps.nap(request.store, napMs(answer), signal);
+        told ??= await takeSlot(db, ask());
+        if (told.slot_id !== null) return told.slot_id;
+        // Who gives a slot back brings the answer along; without one we ask for ourselves.
+        told = await naps.nap(request.store, napMs(told), signal, ask);
       }
     } catch (error) {
       // Who gives up lets the others pass at once; without this they would do so a second later.
@@ -59,13 +64,16 @@ export function createQuotaGovernor({ db, reservePercent = 10, concurrency = 4 }
 
   return {
     async acquire(request: QuotaRequest, signal: AbortSignal) {
-      const slot = await lines.inTurn(`${request.store} ${request.resource}`, signal, (inLine) =>
+      const { store } = request;
+      const slot = await lines.inTurn(`${store} ${request.resource}`, signal, (inLine) =>
         waitForSlot(request, signal, inLine),
       );
       return {
         release: async (observation: QuotaObservation) => {
-          await giveBack(db, slot, request.store, observation);
-          naps.wake(request.store);
+          const next = naps.next(store);
+          if (next === null) await giveBack(db, slot, store, observation);
+          else await next.hand(async () => ({ ...(await handOver(db, slot, store, observation, next.ask)), store }));
+          naps.wake(store);
         },
       };
     },
@@ -78,37 +86,58 @@ interface Answer {
   readonly cause: string;
 }
 
-async function takeSlot(
-  db: QueryExecutorProvider,
-  request: QuotaRequest,
-  by: {
-    readonly reservePercent: number;
-    readonly concurrency: number;
-    readonly waiter: string;
-    readonly inLine: number;
-  },
-): Promise<Answer> {
+/** Who asks for a slot, and on which terms. */
+interface Asking {
+  readonly request: QuotaRequest;
+  readonly reservePercent: number;
+  readonly concurrency: number;
+  readonly waiter: string;
+  readonly inLine: number;
+}
+
+async function takeSlot(db: QueryExecutorProvider, asking: Asking): Promise<Answer> {
   const { rows } = await sql<Answer>`
-    SELECT * FROM quota_acquire(${request.store}, ${request.resource}, ${request.resourceSlots}::integer,
-      ${Math.ceil(request.timeoutMs)}::integer,
-      -- What an operator set for the store goes before what the service is set to.
-      coalesce((SELECT set_concurrency FROM quota_windows WHERE store = ${request.store}), ${by.concurrency}::integer),
-      coalesce((SELECT set_reserve_percent FROM quota_windows WHERE store = ${request.store}), ${by.reservePercent}::integer),
-      ${by.waiter}, ${by.inLine}::integer)`.execute(db);
+    SELECT * FROM quota_acquire(${asking.request.store}, ${termsOf(asking)})`.execute(db);
   const answer = rows[0];
   if (answer === undefined) throw new Error('the quota function gave no answer');
   return answer;
+}
+
+/** What an operator set for the store goes before what the service is set to. */
+function termsOf({ request, concurrency, reservePercent, waiter, inLine }: Asking) {
+  return sql`${request.resource}, ${request.resourceSlots}::integer, ${Math.ceil(request.timeoutMs)}::integer,
+      coalesce((SELECT set_concurrency FROM quota_windows WHERE store = ${request.store}), ${concurrency}::integer),
+      coalesce((SELECT set_reserve_percent FROM quota_windows WHERE store = ${request.store}), ${reservePercent}::integer),
+      ${waiter}, ${inLine}::integer`;
+}
+
+/** Gives a slot back and asks for the next in line, in one round trip. */
+async function handOver(
+  db: QueryExecutorProvider,
+  slot: number,
+  store: string,
+  observation: QuotaObservation,
+  next: Asking,
+): Promise<Answer> {
+  const { rows } = await sql<Answer>`
+    SELECT * FROM quota_handover(${slot}, ${store}, ${toldOf(observation)}, ${termsOf(next)})`.execute(db);
+  const answer = rows[0];
+  if (answer === undefined) throw new Error('the quota function gave no answer');
+  return answer;
+}
+
+function toldOf({ limit, left, windowMs, resetsInMs, busyForMs }: QuotaObservation) {
+  return sql`${whole(limit)}::integer, ${whole(left)}::integer, ${whole(windowMs)}::integer, ${whole(resetsInMs)}::integer,
+      ${busyForMs !== undefined}, ${whole(busyForMs)}::integer`;
 }
 
 async function giveBack(
   db: QueryExecutorProvider,
   slot: number,
   store: string,
-  { limit, left, windowMs, resetsInMs, busyForMs }: QuotaObservation,
+  observation: QuotaObservation,
 ): Promise<void> {
-  await sql`
-    SELECT quota_release(${slot}, ${store}, ${whole(limit)}::integer, ${whole(left)}::integer, ${whole(windowMs)}::integer,
-      ${whole(resetsInMs)}::integer, ${busyForMs !== undefined}, ${whole(busyForMs)}::integer)`.execute(db);
+  await sql`SELECT quota_release(${slot}, ${store}, ${toldOf(observation)})`.execute(db);
 }
 
 /** Jittered, so that workers do not come back together. */

@@ -23,27 +23,80 @@ export class WaitingLines {
   }
 }
 
-/** Waits that end early when something they wait for was given back in this process. */
-export class Naps {
-  private readonly asleep = new Map<string, Set<() => void>>();
+interface Sleeper<Ask, Told> {
+  readonly ask: () => Ask;
+  readonly rise: (told: Told | null) => void;
+  /** Something is on its way to this one: it waits for that, whatever its time says. */
+  isServed: boolean;
+}
 
-  /** Resolves after `ms`, or when woken; rejects with the signal's reason when it aborts. */
-  async nap(name: string, ms: number, signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = withResolvers();
+/** What is given back may be brought to somebody who naps: what that one asks for, and the way to bring it. */
+export interface NextInLine<Ask, Told> {
+  readonly ask: Ask;
+  /** Brings what is fetched; to `late` when the sleeper has given up meanwhile. */
+  hand(fetch: () => Promise<Told>): Promise<void>;
+}
+
+/** Waits that end early when something they wait for was given back in this process, or is brought to them. */
+export class Naps<Ask, Told> {
+  private readonly asleep = new Map<string, Set<Sleeper<Ask, Told>>>();
+  /** What came when its sleeper had given up. */
+  private readonly late: (told: Told) => Promise<void>;
+
+  constructor(late: (told: Told) => Promise<void>) {
+    this.late = late;
+  }
+
+  /** What was brought; null after `ms`, or when woken. Rejects with the signal's reason when it aborts. */
+  async nap(name: string, ms: number, signal: AbortSignal, ask: () => Ask): Promise<Told | null> {
     const sleepers = this.asleep.get(name) ?? new Set();
-    this.asleep.set(name, sleepers.add(resolve));
-    const timer = setTimeout(resolve, ms);
+    this.asleep.set(name, sleepers);
+    let told: Told | null = null;
+    const { promise, resolve } = withResolvers();
+    const sleeper: Sleeper<Ask, Told> = {
+      ask,
+      isServed: false,
+      rise: (brought) => {
+        told = brought;
+        resolve();
+      },
+    };
+    sleepers.add(sleeper);
+    const timer = setTimeout(() => {
+      if (!sleeper.isServed) resolve();
+    }, ms);
     try {
       await unlessAborted(promise, signal);
+      return told;
     } finally {
       clearTimeout(timer);
-      sleepers.delete(resolve);
-      if (sleepers.size === 0) this.asleep.delete(name);
+      sleepers.delete(sleeper);
     }
   }
 
+  /** Who has napped longest; null: nobody does. */
+  next(name: string): NextInLine<Ask, Told> | null {
+    const sleepers = this.asleep.get(name) ?? new Set();
+    const sleeper = [...sleepers].find(({ isServed }) => !isServed);
+    if (sleeper === undefined) return null;
+    sleeper.isServed = true;
+    return {
+      ask: sleeper.ask(),
+      hand: async (fetch) => {
+        let told: Told | null = null;
+        try {
+          told = await fetch();
+        } finally {
+          if (told !== null && !sleepers.has(sleeper)) await this.late(told);
+          else sleeper.rise(told);
+        }
+      },
+    };
+  }
+
+  /** Lets all look for themselves who are not being served. */
   wake(name: string): void {
-    for (const resolve of this.asleep.get(name) ?? []) resolve();
+    for (const { isServed, rise } of this.asleep.get(name) ?? []) if (!isServed) rise(null);
   }
 }
 
