@@ -56,7 +56,8 @@ function shapeOf(path: string): string {
     .replace(/[.,:]+$/, '');
 }
 
-const ROUTE = /\b(GET|POST|PUT|PATCH|DELETE) (…?\/[^\s`'"),;|]+)/g;
+/** The sandbox stores' own controls are no routes of the API. */
+const ROUTE = /\b(GET|POST|PUT|PATCH|DELETE) (…?\/(?!__admin\/)[^\s`'"),;|]+)/g;
 
 it('names no route that there is not', () => {
   const real = Object.keys(OPERATIONS).map(shapeOf);

@@ -87,7 +87,7 @@ it('names every rate with its bounds and its default', () => {
   const cells = cellsBelow('## Rates');
   expect(drift(PAGE, [...cells.keys()], Object.keys(RATE_LIMITS))).toEqual(NO_DRIFT);
   for (const [rate, { least, most }] of Object.entries(RATE_LIMITS)) {
-    expect([rate, ...(cells.get(rate) ?? []).slice(2, 4)]).toEqual([rate, String(least), String(most)]);
+    expect([PAGE, rate, ...(cells.get(rate) ?? []).slice(2, 4)]).toEqual([PAGE, rate, String(least), String(most)]);
   }
   const workers = textOf('src/worker/worker-activities.ts');
   expect(workers).toContain(`STORE_CONCURRENCY = ${cells.get('concurrency')?.[1]}`);

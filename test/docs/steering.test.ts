@@ -30,7 +30,7 @@ it('explains every stop rule with its limit and its default', () => {
   expect(drift(page, limits, Object.keys(DEFAULT_STOP_LIMITS))).toEqual(NO_DRIFT);
   for (const [rule, limit = '', told] of rows) {
     const value = DEFAULT_STOP_LIMITS[limit as keyof typeof DEFAULT_STOP_LIMITS] as number | undefined;
-    expect(`${rule}: ${told}`).toBe(`${rule}: ${value === undefined ? 'none' : inWords(value)}`);
+    expect(`${page}: ${rule} ${told}`).toBe(`${page}: ${rule} ${value === undefined ? 'none' : inWords(value)}`);
   }
 });
 
@@ -59,7 +59,7 @@ it('gives every cause of a wait in the words of the status', () => {
   const free = { running: true, paused: false, pauseReason: null, openGate: null, ready: 0, waiting: 0 };
   for (const [cause = '', words] of rows) {
     const storeWaits = [{ side: 'target' as const, cause, count: 1 }];
-    expect(words).toBe(throttleCause({ ...free, storeWaits }));
+    expect(`${page}: ${words}`).toBe(`${page}: ${throttleCause({ ...free, storeWaits })}`);
   }
 });
 
