@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const UNIT_ROOMS =
-  'activities,api,architecture,bench,canonical,cli,config,connectors,domain,ledger,sandbox,stack,temporal,worker,workflows';
+  'activities,api,architecture,bench,canonical,cli,config,connectors,docs,domain,ledger,sandbox,stack,temporal,worker,workflows';
 
 // Projects with their own number of workers run one after the other, in this order.
 const ORDER = ['unit', 'contract', 'interleavings', 'replay', 'workflow', 'e2e'];

@@ -170,6 +170,8 @@ export interface TargetEntity<E extends MovedEntity = MovedEntity> {
   map(sourceId: string, canonical: Canonical<E>, context: MapContext): Mapped;
   /** Whether `present` (a projected part) is what `desired` would have made. Pure; used to resolve lost replies (P2). */
   agrees(part: string, desired: Json, present: Json): boolean;
+  /** Records that are made are put into one request with those that have the same here; absent: with any. Pure. */
+  together?(desired: Json): string;
   /** For `derivedFrom`: the target id of a record from its mapped core. */
   derivedId?(desired: Json): string;
 

@@ -74,10 +74,25 @@ async function writePart(
   const most = action === 'create' ? spec.createBatch : spec.updateBatch;
   const size = Math.min(most, deps.options.batchSize ?? most);
   const width = Math.min(spec.concurrency ?? deps.options.concurrency, deps.options.concurrency);
-  await inLanes(chunks(works, size), width, async (batch) => {
-    const items = batch.map((work) => itemFor(target, spec, work, action));
-    await send(deps, target, spec.part, batch, items, call, (work, outcome) => takeOutcome(work, spec.part, outcome));
-  });
+  await inLanes(
+    chunks(action === 'create' ? alikeTogether(target, spec, works) : works, size),
+    width,
+    async (batch) => {
+      const items = batch.map((work) => itemFor(target, spec, work, action));
+      await send(deps, target, spec.part, batch, items, call, (work, outcome) => takeOutcome(work, spec.part, outcome));
+    },
+  );
+}
+
+/** In the order of the claim, but those that may share a request side by side. */
+function alikeTogether({ entity }: BatchTarget, spec: PartSpec, works: readonly Work[]): readonly Work[] {
+  if (entity.together === undefined) return works;
+  const groups = new Map<string, Work[]>();
+  for (const work of works) {
+    const key = entity.together(desiredOf(work, spec.part) ?? null);
+    groups.set(key, [...(groups.get(key) ?? []), work]);
+  }
+  return [...groups.values()].flat();
 }
 
 function itemFor(target: BatchTarget, spec: PartSpec, work: Work, action: 'create' | 'update'): WriteItem {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { MovedEntity } from '../../domain/record.ts';
 import { StoreFailure } from '../http/failures.ts';
-import type { TargetSurvey } from '../target.ts';
+import type { ExistingRecord, TargetEntity, TargetSurvey } from '../target.ts';
 import type { BigCommerceApi } from './bigcommerce-api.ts';
 import type { EntityTable } from './entity-table.ts';
 
@@ -22,22 +21,35 @@ const ORDER_MAILS = [
 
 /** What is there before the first write, a page of each entity; which mails are on. */
 export async function surveyStore(api: BigCommerceApi, table: EntityTable, signal: AbortSignal): Promise<TargetSurvey> {
-  const existing: Partial<Record<MovedEntity, number>> = {};
-  const refused: MovedEntity[] = [];
-  const quota = await quotaNow(api, signal);
-  let groups: readonly string[] = [];
-  for (const row of Object.values(table)) {
-    if (row.derivedFrom !== null) continue;
-    try {
-      const { records } = await row.scanExisting(null, { signal });
-      if (row.entity === 'customer_group') groups = records.map(({ targetId }) => targetId);
-      if (records.length > 0) existing[row.entity] = records.length;
-    } catch (error) {
-      if (!(error instanceof StoreFailure && error.kind === 'permission-missing')) throw error;
-      refused.push(row.entity);
-    }
+  const looked = Object.values(table).filter((row) => row.derivedFrom === null);
+  const [quota, mails, ...pages] = await Promise.all([
+    quotaNow(api, signal),
+    mailsOn(api, signal),
+    ...looked.map((row) => firstPage(row, signal)),
+  ]);
+  const found = looked.map(({ entity }, at) => ({ entity, records: pages[at] ?? null }));
+  const groups = found.find(({ entity }) => entity === 'customer_group')?.records ?? [];
+  return {
+    existing: Object.fromEntries(
+      found.flatMap(({ entity, records }) =>
+        records === null || records.length === 0 ? [] : [[entity, records.length] as const],
+      ),
+    ),
+    refused: found.filter(({ records }) => records === null).map(({ entity }) => entity),
+    groups: groups.map(({ targetId }) => targetId),
+    quota,
+    mails,
+  };
+}
+
+/** null: the credentials may not look there. */
+async function firstPage(row: TargetEntity, signal: AbortSignal): Promise<readonly ExistingRecord[] | null> {
+  try {
+    return (await row.scanExisting(null, { signal })).records;
+  } catch (error) {
+    if (!(error instanceof StoreFailure && error.kind === 'permission-missing')) throw error;
+    return null;
   }
-  return { existing, refused, groups, quota, mails: await mailsOn(api, signal) };
 }
 
 async function quotaNow(api: BigCommerceApi, signal: AbortSignal): Promise<TargetSurvey['quota']> {

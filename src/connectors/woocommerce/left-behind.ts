@@ -30,25 +30,25 @@ const ALWAYS = ['old-slugs-unknown', 'query-urls', 'paged-archives', 'store-sett
  * part that cannot be read is named all the same.
  */
 export async function leftBehind(api: WooApi, signal: AbortSignal): Promise<readonly StoreReport[]> {
-  const media = await tally('media-library', () => sampleOf(api.content, '/media', signal));
-  const reports = [
-    await tally('tax-rates', () => sampleOf(api, '/taxes', signal)),
-    await tally('tag-pages', () => sampleOf(api, '/products/tags', signal)),
-    await tally('shipping-classes', () => sampleOf(api, '/products/shipping_classes', signal)),
-    await tally('shipping-setup', () => wholeList(api, '/shipping/zones', signal)),
-    ...(await unlessUnreadable(
+  const looks = await Promise.all([
+    tally('tax-rates', () => sampleOf(api, '/taxes', signal)),
+    tally('tag-pages', () => sampleOf(api, '/products/tags', signal)),
+    tally('shipping-classes', () => sampleOf(api, '/products/shipping_classes', signal)),
+    tally('shipping-setup', () => wholeList(api, '/shipping/zones', signal)),
+    unlessUnreadable(
       () => ofAttributes(api, signal),
       () => [],
-    )),
-    ...(await ofGateways(api, signal)),
-    ...(await unlessUnreadable(
+    ),
+    ofGateways(api, signal),
+    unlessUnreadable(
       () => ofPlugins(api, signal),
       () => [],
-    )),
-    media,
-    { ...media, key: 'media-urls' },
-    ...ALWAYS.map((key) => ({ key, count: 1, samples: [] })),
-  ];
+    ),
+    tally('media-library', () => sampleOf(api.content, '/media', signal)),
+  ]);
+  const reports = looks.flat();
+  const media = reports.filter(({ key }) => key === 'media-library').map((one) => ({ ...one, key: 'media-urls' }));
+  reports.push(...media, ...ALWAYS.map((key) => ({ key, count: 1, samples: [] })));
   return reports.filter(({ count }) => count > 0);
 }
 
@@ -91,11 +91,13 @@ async function wholeList(api: WooApi, path: string, signal: AbortSignal) {
 async function ofAttributes(api: WooApi, signal: AbortSignal): Promise<StoreReport[]> {
   const { rows } = await api.list({ path: '/products/attributes', route: 'products/attributes', query: {}, signal });
   const attributes = rows.map((row) => attributeSchema.parse(row));
-  let terms = 0;
-  for (const { id: attribute } of attributes) {
-    const path = `/products/attributes/${attribute}/terms`;
-    terms += await api.count({ path, route: 'products/attributes/:id/terms', signal });
-  }
+  const counts = await Promise.all(
+    attributes.map(({ id: attribute }) => {
+      const path = `/products/attributes/${attribute}/terms`;
+      return api.count({ path, route: 'products/attributes/:id/terms', signal });
+    }),
+  );
+  const terms = counts.reduce((sum, count) => sum + count, 0);
   const archives = attributes.filter(({ has_archives: has }) => has).map(({ slug }) => slug);
   return [
     { key: 'attribute-archives', ...tallyOf(archives) },

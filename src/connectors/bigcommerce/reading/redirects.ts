@@ -45,6 +45,25 @@ export async function redirectAt(
   return undefined;
 }
 
+/**
+ * Who leads away from these paths, by path: told from the whole list where that takes no more requests than a look-up of
+ * each; null where the list is longer.
+ */
+export async function redirectsAt(
+  api: BigCommerceApi,
+  wishes: readonly JsonObject[],
+  call: CallOptions,
+): Promise<ReadonlyMap<string, RedirectRow> | null> {
+  const found = new Map<string, RedirectRow>();
+  const site = Number(wishes[0]?.['site_id']);
+  for (let pages = 1; pages <= wishes.length; pages += 1) {
+    const { rows, next } = await api.page({ ...AT, query: { site_id: site }, schema: redirectSchema, call }, pages);
+    for (const row of rows) if ((row.site_id ?? site) === site) found.set(redirectPath(row), row);
+    if (next === null) return found;
+  }
+  return null;
+}
+
 /** The store may keep a path with or without a slash at its end. */
 function withoutEnd(path: string): string {
   return path.replace(/\/+$/, '') || '/';

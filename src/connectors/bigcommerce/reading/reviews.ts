@@ -3,11 +3,12 @@ import type { Json, JsonObject } from '../../../domain/json.ts';
 import type { PresentState } from '../../../domain/target-state.ts';
 import { StoreFailure } from '../../http/failures.ts';
 import type { CallOptions, ExistingRecord, LookUpHit, WriteItem } from '../../target.ts';
-import type { BigCommerceApi } from '../bigcommerce-api.ts';
+import { type BigCommerceApi, PAGE_SIZE } from '../bigcommerce-api.ts';
 import { REVIEW, reviewKey } from '../mapping/review.ts';
 import { textField } from '../projection/fields.ts';
 import { agreesReviewPart, presentReview, reviewPlace } from '../projection/review.ts';
 import { reviewSchema } from '../wire/review.ts';
+import { chunksOf } from '../writing/per-item.ts';
 
 /** A product's reviews; none when the product is gone. There is no list of the store (bigcommerce-api §3.5). */
 async function listReviews(api: BigCommerceApi, product: string, call: CallOptions): Promise<readonly PresentState[]> {
@@ -21,16 +22,33 @@ async function listReviews(api: BigCommerceApi, product: string, call: CallOptio
   }
 }
 
-/** One request for each product. */
+/** Reviews of one product, or of many with their products in pages (bigcommerce-api §3.3). */
 export async function readReviews(
   api: BigCommerceApi,
   targetIds: readonly string[],
   call: CallOptions,
 ): Promise<readonly PresentState[]> {
   const wanted = new Set(targetIds);
+  const products = [...new Set(targetIds.map((id) => reviewPlace(id).product))];
+  const [only] = products;
+  const found =
+    products.length === 1 && only !== undefined
+      ? await listReviews(api, only, call)
+      : await withProducts(api, products, call);
+  return found.filter(({ targetId }) => wanted.has(targetId));
+}
+
+async function withProducts(
+  api: BigCommerceApi,
+  products: readonly string[],
+  call: CallOptions,
+): Promise<readonly PresentState[]> {
   const states: PresentState[] = [];
-  for (const product of new Set(targetIds.map((id) => reviewPlace(id).product))) {
-    states.push(...(await listReviews(api, product, call)).filter(({ targetId }) => wanted.has(targetId)));
+  for (const ids of chunksOf(products, PAGE_SIZE)) {
+    const query = { 'id:in': ids, include: 'reviews', include_fields: 'id' };
+    const asked = { path: '/v3/catalog/products', route: 'catalog/products', query, schema: reviewedSchema, call };
+    for (const { id, reviews } of await api.list(asked))
+      states.push(...(reviews ?? []).map((row) => presentReview(id, row)));
   }
   return states;
 }

@@ -6,7 +6,7 @@ import { listBrands, lookUpBrands } from '../reading/categories.ts';
 import { existingBrands, existingScanner } from '../reading/existing.ts';
 import { createBrand, deleteBrand, updateBrand } from '../writing/brands.ts';
 import { ownEntries, writeMetafields } from '../writing/metafields.ts';
-import { laterPart, unknownPart } from './part-spec.ts';
+import { FILLING, laterPart, unknownPart } from './part-spec.ts';
 
 export function brandRow({ api, rules }: RowDeps): TargetEntity<'brand'> {
   const place = {
@@ -18,7 +18,7 @@ export function brandRow({ api, rules }: RowDeps): TargetEntity<'brand'> {
     parts: [
       { part: 'core', createBatch: 1, updateBatch: 1, deleteBatch: 1, bundles: ['image'] },
       laterPart('image', 1),
-      laterPart('metafields', 10),
+      laterPart('metafields', FILLING),
     ],
     foreignEdits: 'full-list',
     derivedFrom: null,

@@ -1,13 +1,14 @@
+import type { JsonObject } from '../../../domain/json.ts';
 import type { TargetEntity } from '../../target.ts';
 import type { RowDeps } from '../entity-table.ts';
 import { categoryKeys, LEVEL, mapCategory, scannedCategoryKeys } from '../mapping/category.ts';
-import { agreesCategoryPart, presentCategory } from '../projection/category.ts';
+import { agreesCategoryPart, parentId, presentCategory } from '../projection/category.ts';
 import { listCategories, lookUpCategories } from '../reading/categories.ts';
 import { existingCategories, existingScanner } from '../reading/existing.ts';
 import { createCategories, updateCategories } from '../writing/categories.ts';
 import { deleteByIds } from '../writing/deletes.ts';
 import { ownEntries, writeMetafields } from '../writing/metafields.ts';
-import { laterPart, unknownPart } from './part-spec.ts';
+import { FILLING, laterPart, unknownPart } from './part-spec.ts';
 
 const PATH = '/v3/catalog/trees/categories';
 
@@ -21,7 +22,7 @@ export function categoryRow({ api, rules }: RowDeps): TargetEntity<'category'> {
     parts: [
       { part: 'core', createBatch: 10, updateBatch: 10, deleteBatch: 50, bundles: ['image'] },
       laterPart('image', 1),
-      laterPart('metafields', 10),
+      laterPart('metafields', FILLING),
     ],
     foreignEdits: 'full-list',
     derivedFrom: null,
@@ -30,6 +31,8 @@ export function categoryRow({ api, rules }: RowDeps): TargetEntity<'category'> {
     scannedKeys: scannedCategoryKeys,
     map: (sourceId, canonical, context) => mapCategory(sourceId, canonical, context, rules),
     agrees: agreesCategoryPart,
+    // Siblings share a request (bigcommerce-api §3.1).
+    together: (desired) => String(parentId(desired as JsonObject)),
     write: async (part, items, call) => {
       if (part === 'metafields') return writeMetafields(api, part, place, ownEntries, items, call);
       if (part === 'image') return updateCategories(api, part, items, call);

@@ -14,7 +14,7 @@ import { ownEntries, writeMetafields } from '../writing/metafields.ts';
 import { writeAddresses } from '../writing/people/addresses.ts';
 import { createCustomers, updateCustomers } from '../writing/people/customers.ts';
 import { perItem } from '../writing/per-item.ts';
-import { laterPart, stepwisePart, unknownPart } from './part-spec.ts';
+import { FILLING, laterPart, stepwisePart, unknownPart } from './part-spec.ts';
 
 const PATH = '/v3/customers';
 
@@ -30,7 +30,7 @@ export function customerRow({ api }: RowDeps): TargetEntity<'customer'> {
     parts: [
       { part: 'core', createBatch: 10, updateBatch: 10, deleteBatch: 10, bundles: ['addresses'], concurrency: 3 },
       { ...stepwisePart('addresses', 1), concurrency: 3 },
-      laterPart('metafields', 10),
+      laterPart('metafields', FILLING),
     ],
     foreignEdits: 'modified-since',
     derivedFrom: null,

@@ -13,7 +13,7 @@ import { ownEntries, writeMetafields } from '../writing/metafields.ts';
 import { checkLines } from '../writing/orders/lines.ts';
 import { archiveOrder, createOrder, updateOrder } from '../writing/orders/orders.ts';
 import { perItem } from '../writing/per-item.ts';
-import { laterPart, unknownPart } from './part-spec.ts';
+import { FILLING, laterPart, unknownPart } from './part-spec.ts';
 
 const PATH = '/v3/orders';
 
@@ -29,7 +29,7 @@ export function orderRow({ api }: RowDeps): TargetEntity<'order'> {
     parts: [
       { part: 'core', createBatch: 1, updateBatch: 1, deleteBatch: 1, bundles: ['lines'] },
       laterPart('lines', 1),
-      laterPart('metafields', 10),
+      laterPart('metafields', FILLING),
     ],
     foreignEdits: 'modified-since',
     derivedFrom: null,

@@ -13,3 +13,6 @@ export function stepwisePart(part: string, updateBatch: number): PartSpec {
 export function unknownPart(entity: string, part: string): Error {
   return new Error(`${entity} has no part "${part}" at BigCommerce`);
 }
+
+/** Records whose metafields are written together: enough to fill requests of ten metafields nearly always. */
+export const FILLING = 30;

@@ -18,7 +18,7 @@ import { perItem } from '../writing/per-item.ts';
 import { createProduct } from '../writing/product-create.ts';
 import { updateProducts } from '../writing/product-update.ts';
 import { writeVariants } from '../writing/variants.ts';
-import { laterPart, stepwisePart, unknownPart } from './part-spec.ts';
+import { FILLING, laterPart, stepwisePart, unknownPart } from './part-spec.ts';
 
 /** In the order in which they are written: what a create carries along comes right after it. */
 const PARTS: readonly PartSpec[] = [
@@ -33,10 +33,10 @@ const PARTS: readonly PartSpec[] = [
   stepwisePart('images', 1),
   stepwisePart('uploads', 1),
   stepwisePart('custom_fields', 1),
-  stepwisePart('options', 1),
+  stepwisePart('options', 10),
   stepwisePart('modifiers', 1),
-  laterPart('metafields', 10),
-  laterPart('variant_metafields', 10),
+  laterPart('metafields', FILLING),
+  laterPart('variant_metafields', FILLING),
   laterPart('related', 10),
 ];
 
@@ -81,7 +81,7 @@ async function writePart(
     case 'custom_fields':
       return perItem(part, items, null, (item, id) => writeCustomFields(api, item, id, call));
     case 'options':
-      return perItem(part, items, null, (item, id) => writeOptions(api, item, id, call));
+      return writeOptions(api, items, call);
     case 'modifiers':
       return perItem(part, items, null, (item, id) => writeModifiers(api, item, id, call));
     case 'metafields':

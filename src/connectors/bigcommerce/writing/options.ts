@@ -1,6 +1,7 @@
 import type { ChildPair } from '../../../domain/target-state.ts';
 import { normaliseKey } from '../../../domain/unique-key.ts';
-import type { CallOptions, WriteItem } from '../../target.ts';
+import { z } from 'zod';
+import type { CallOptions, WriteItem, WriteOutcome } from '../../target.ts';
 import { StoreFailure } from '../../http/failures.ts';
 import type { BigCommerceApi } from '../bigcommerce-api.ts';
 import type { DesiredOptions, WireOption } from '../mapping/variants/option-rows.ts';
@@ -10,9 +11,12 @@ import { presentOptions } from '../projection/product.ts';
 import { MODIFIER, OPTION } from '../projection/product-children.ts';
 import { type OptionRow, optionSchema } from '../wire/product.ts';
 import { single } from '../wire/envelope.ts';
-import type { PartWritten } from './per-item.ts';
+import { chunksOf, type PartWritten, perItem, requiredTargetId } from './per-item.ts';
 
 const optionReply = single(optionSchema);
+const productOptionsSchema = z.looseObject({ id: z.number(), options: z.array(optionSchema).nullish() });
+/** With their options a page holds ten products whatever is asked for (bigcommerce-api §1.2). */
+const WITH_OPTIONS = 10;
 
 type Values = readonly {
   readonly id?: number;
@@ -21,33 +25,73 @@ type Values = readonly {
   readonly is_default: boolean;
 }[];
 
-/** Order and default of option values, with one request for each option where they differ (fidelity §4.2). */
+/**
+ * Order and default of option values: one look for ten products, and a request for each option where they differ
+ * (fidelity §4.2).
+ */
 export async function writeOptions(
   api: BigCommerceApi,
-  item: WriteItem,
-  productId: string,
+  items: readonly WriteItem[],
   call: CallOptions,
-): Promise<PartWritten> {
+): Promise<readonly WriteOutcome[]> {
+  const looked = items.filter((item) => !isAsCreated(item));
+  const present = await optionsOfProducts(api, looked.map(requiredTargetId), call);
+  return perItem('options', items, null, async (item, productId) => {
+    const rows = present.get(productId);
+    return rows === undefined ? { base: null, children: [] } : orderOptions(api, item, productId, rows, call);
+  });
+}
+
+/** As the create of the product made them, or none at all: nothing to look at. */
+function isAsCreated(item: WriteItem): boolean {
   const desired = item.desired as unknown as DesiredOptions | null;
   const wishes = desired?.rows ?? [];
   const known = childIds(item.children, OPTION);
   const never = item.lastDesired === null && item.base === null;
-  if (never && desired?.as_created === true && wishes.every((wish) => known.has(wish.display_name)))
-    return { base: null, children: [] };
-  const { list, change } = optionsOf(api, productId, 'options', call);
-  if (wishes.length === 0 && known.size === 0) return { base: null, children: [] };
-  const rows = await list();
-  let changed = false;
+  if (wishes.length === 0 && known.size === 0) return true;
+  return never && desired?.as_created === true && wishes.every((wish) => known.has(wish.display_name));
+}
+
+/** Options of some products in one request, by product id; one that is gone has none. */
+async function optionsOfProducts(
+  api: BigCommerceApi,
+  productIds: readonly string[],
+  call: CallOptions,
+): Promise<ReadonlyMap<string, readonly OptionRow[]>> {
+  const found = new Map(productIds.map((id): [string, readonly OptionRow[]] => [id, []]));
+  for (const ids of chunksOf(productIds, WITH_OPTIONS)) {
+    const rows = await api.list({
+      path: '/v3/catalog/products',
+      route: 'catalog/products',
+      query: { 'id:in': ids, include: 'options', include_fields: 'id' },
+      schema: productOptionsSchema,
+      call,
+    });
+    for (const { id, options } of rows) found.set(String(id), options ?? []);
+  }
+  return found;
+}
+
+async function orderOptions(
+  api: BigCommerceApi,
+  item: WriteItem,
+  productId: string,
+  present: readonly OptionRow[],
+  call: CallOptions,
+): Promise<PartWritten> {
+  const wishes = (item.desired as unknown as DesiredOptions | null)?.rows ?? [];
+  const { change } = optionsOf(api, productId, 'options', call);
+  const rows = [...present];
   for (const wish of wishes) {
     const row = byName(rows, wish);
     if (row === undefined) continue;
     const values = mergedValues(wish, row);
     const sameName = row.display_name === wish.display_name;
     if (sameName && row.sort_order === wish.sort_order && sameValues(values, row)) continue;
-    await change(row.id, { display_name: wish.display_name, sort_order: wish.sort_order, option_values: values });
-    changed = true;
+    const wanted = { display_name: wish.display_name, sort_order: wish.sort_order, option_values: values };
+    rows.splice(rows.indexOf(row), 1, await change(row.id, wanted));
   }
-  return { base: presentOptions(changed ? await list() : rows), children: [] };
+  return { base: presentOptions(rows), children: [] };
 }
 
 /** Free choices: required drop-downs (fidelity §4.2). Told by name, which is unique on a product. */
@@ -124,7 +168,8 @@ function sameValues(values: Values, row: OptionRow): boolean {
 interface OptionRequests {
   readonly list: () => Promise<readonly OptionRow[]>;
   readonly add: (body: object) => Promise<number>;
-  readonly change: (id: number, body: object) => Promise<void>;
+  /** Returns it as it is from then on. */
+  readonly change: (id: number, body: object) => Promise<OptionRow>;
   readonly addValue: (id: number, value: object) => Promise<void>;
   readonly remove: (id: string | number) => Promise<void>;
 }
@@ -145,7 +190,8 @@ export function optionsOf(
       return data.data.id;
     },
     change: async (id, body) => {
-      await api.write({ method: 'PUT', path: `${path}/${id}`, route: one, body, call });
+      const asked = { method: 'PUT', path: `${path}/${id}`, route: one, body, schema: optionReply, call } as const;
+      return (await api.write(asked)).data.data;
     },
     addValue: async (id, value) => {
       await api.write({ method: 'POST', path: `${path}/${id}/values`, route: `${one}/values`, body: value, call });

@@ -3,7 +3,7 @@ import type { CallOptions, WriteItem, WriteOutcome } from '../../target.ts';
 import type { BigCommerceApi } from '../bigcommerce-api.ts';
 import { REDIRECT_PATH } from '../mapping/redirect.ts';
 import { agreesRedirectPart, presentRedirect, redirectPath } from '../projection/redirect.ts';
-import { readRedirects, redirectAt } from '../reading/redirects.ts';
+import { readRedirects, redirectAt, redirectsAt } from '../reading/redirects.ts';
 import { namedIndexes } from '../refusals.ts';
 import { StoreFailure } from '../../http/failures.ts';
 import { batch } from '../wire/envelope.ts';
@@ -21,8 +21,11 @@ export async function createRedirects(
 ): Promise<readonly WriteOutcome[]> {
   const outcomes: WriteOutcome[] = [];
   const free: WriteItem[] = [];
+  const wishes = items.map((item) => item.desired as JsonObject);
+  const there = oneSite(wishes) ? await redirectsAt(api, wishes, call) : null;
   for (const item of items) {
-    const row = await redirectAt(api, item.desired as JsonObject, call);
+    const wish = item.desired as JsonObject;
+    const row = there === null ? await redirectAt(api, wish, call) : there.get(redirectPath(wish));
     if (row === undefined) free.push(item);
     else if (agreesRedirectPart('core', item.desired, presentRedirect(row).parts['core'] ?? null))
       outcomes.push(written(item, row));
@@ -32,6 +35,10 @@ export async function createRedirects(
     }
   }
   return [...outcomes, ...(await upsert(api, free, call))];
+}
+
+function oneSite(wishes: readonly JsonObject[]): boolean {
+  return new Set(wishes.map((wish) => wish['site_id'])).size === 1;
 }
 
 /** One that is gone would be made again: it is looked for before. */
