@@ -11,7 +11,9 @@ const GROUPS: readonly CommandGroup[] = [serviceCommands, clientCommands];
 export function createProgram(groups: readonly CommandGroup[] = GROUPS): Command {
   const program = new Command('storeferry')
     .description('Moves a live online store to BigCommerce and keeps both sides in step until the merchant goes live.')
-    .showHelpAfterError('(storeferry --help lists the commands)');
+    .showHelpAfterError('(storeferry --help lists the commands)')
+    // Throws instead of ending the process, so that a wrong command line has an exit code of its own.
+    .exitOverride();
   for (const addCommands of groups) addCommands(program);
   return program;
 }

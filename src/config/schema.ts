@@ -49,7 +49,7 @@ const apiKey = z.strictObject({
   /** Goes into logs and decisions. */
   name: text('small letters, digits and dashes, not approver', /^(?!approver$)[a-z0-9][a-z0-9-]{0,47}$/),
   role: oneOf(['viewer', 'operator', 'approver']),
-  /** Of the key, hexadecimal: `storeferry key <name> <role>` makes one and prints both. */
+  /** Of the key, hexadecimal: `storeferry key <name> --role <role>` makes one and prints both. */
   sha256: text('64 hexadecimal digits', /^[0-9a-f]{64}$/),
 });
 

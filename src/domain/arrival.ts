@@ -13,12 +13,20 @@ export function arrive(row: Change | null, arrival: Arrival, guards: Guards = AL
     ...row,
     generation: row.generation + 1,
     looksAtTarget: row.looksAtTarget || looksAtTarget(arrival.reason),
-    // New content may have other references: a waiting change is looked at again.
-    state: row.state === 'waiting' ? 'ready' : row.state,
+    state: stateAfter(row, arrival),
   };
   if (arrival.kind === 'fetch') return asFetch(raised, arrival.after, raised.fetchDecides, arrival.reason);
   if (row.kind === 'fetch') return answerFetch(raised, arrival, guards);
   return coalesce(raised, arrival, guards);
+}
+
+/**
+ * New content may have other references: a waiting change is looked at again. One that is held for a person stays so, but for
+ * a look that somebody asked for: the policy may be another by now. Deletes behind the brake stay there (P7).
+ */
+function stateAfter({ state, kind }: Change, { reason }: Arrival): Change['state'] {
+  if (state === 'waiting') return 'ready';
+  return state === 'held' && kind !== 'delete' && looksAtTarget(reason) ? 'ready' : state;
 }
 
 function firstArrival(arrival: Arrival): Change {

@@ -49,7 +49,7 @@ export interface Sample {
   readonly value: number;
 }
 
-/** What was seen of a run since it began, was resumed, or ten minutes ago, whichever is latest. */
+/** What was seen of a run since it began, was resumed, or half an hour ago, whichever is latest. */
 export interface RunFacts {
   readonly nowMs: number;
   /** When the window began. */
@@ -90,8 +90,10 @@ function errorRate({ settled, failed }: RunFacts, { errorRate: limit }: StopLimi
   return { rule: 'error-rate', message: `${failed} of ${all} records failed (limit ${percent(limit)}): see failures` };
 }
 
-function retryRate({ requests, retried }: RunFacts, { retryRate: limit }: StopLimits): Broken | null {
-  if (retried <= FEW * 4 || retried <= requests * limit) return null;
+function retryRate(facts: RunFacts, { retryRate: limit }: StopLimits): Broken | null {
+  const { requests, retried, heldUpByStores } = facts;
+  // A store that asked us to wait is waited for; that is no fault of the run.
+  if (heldUpByStores || retried <= FEW * 4 || retried <= requests * limit) return null;
   return {
     rule: 'retry-rate',
     message: `${retried} of ${requests} requests had to be repeated (limit ${percent(limit)}): look after the stores`,

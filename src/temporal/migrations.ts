@@ -2,6 +2,7 @@ import {
   isGrpcServiceError,
   WithStartWorkflowOperation,
   WorkflowIdConflictPolicy,
+  WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
@@ -87,6 +88,15 @@ export class Migrations {
       );
     } catch (error) {
       return answerOf(error, known.slug, command);
+    }
+  }
+
+  /** Ends the workflow of a project that is no more; one that has none is no matter. */
+  async end(project: string): Promise<void> {
+    try {
+      await this.options.client.workflow.getHandle(migrationWorkflowId(project)).cancel();
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
   }
 

@@ -23,6 +23,8 @@ interface Outside {
   target: (store: StoreInput) => Probe;
   command: (slug: string, command: string, given: unknown) => CommandAnswer;
   looks: Looks;
+  /** Projects whose workflows were ended. */
+  readonly ended: string[];
   temporalProblem: string | undefined;
 }
 
@@ -68,6 +70,7 @@ const asIs = (): Outside => ({
       target: { ok: true, name: 'A store', clockSkewMs: -3 },
     }),
   },
+  ended: [],
   temporalProblem: undefined,
 });
 
@@ -134,7 +137,8 @@ export function answerOf(response: { statusCode: number; headers: Record<string,
 
 function migrationsOf(outside: Outside): ApiDeps['migrations'] {
   const command: Migrations['command'] = async (known, name, given) => outside.command(known.slug, name, given);
-  return { command } as Migrations;
+  const end: Migrations['end'] = async (project) => void outside.ended.push(project);
+  return { command, end } as Migrations;
 }
 
 /** A body for POST /v1/projects; every slug has a target store of its own. */

@@ -57,10 +57,18 @@ describe('a queue row', () => {
     expect(all(gone(5), upsert(9, 'a')).kind).toBe('upsert');
     expect(all(upsert(1, 'a'), gone(5))).toMatchObject({ kind: 'delete', payload: null });
   });
+  it('that a person has to decide is looked at again when somebody asks for that, but no delete behind the brake', () => {
+    const held: Change = { ...all(upsert(1, 'a')), state: 'held' };
+    for (const reason of ['resync', 'retry', 'decision', 'repair'] as const)
+      expect(arrive(held, { ...upsert(3, 'b'), reason })).toMatchObject({ state: 'ready', looksAtTarget: true });
+    expect(arrive({ ...all(gone(1)), state: 'held' }, { ...upsert(3, 'b'), reason: 'resync' }).state).toBe('held');
+  });
+
   it('is looked at again when something arrives while it waits, and not when it is parked or held', () => {
     const waiting: Change = { ...all(upsert(1, 'a')), state: 'waiting' };
     expect(arrive(waiting, upsert(3, 'b')).state).toBe('ready');
     expect(arrive({ ...waiting, state: 'parked' }, upsert(3, 'b')).state).toBe('parked');
     expect(arrive({ ...waiting, state: 'held' }, upsert(3, 'b')).state).toBe('held');
+    expect(arrive({ ...waiting, state: 'held' }, hint(9)).state).toBe('held');
   });
 });

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
-import { COMMAND_SIGNALS, FAILURE_TYPES } from '../../src/workflows/contract.ts';
+import { COMMAND_SIGNALS, DEFAULT_LANES, FAILURE_TYPES } from '../../src/workflows/contract.ts';
 import type { Bench, TestProject } from '../workflow/bench.ts';
 
 /** A story whose histories are kept: each branch of the workflows' code that puts commands into history has one. */
@@ -112,7 +112,7 @@ async function cancelledInTemporal(bench: Bench) {
 async function startAndHold(project: TestProject): Promise<void> {
   project.facts.close('applyChanges');
   await project.give('startRun', { by: 'recorder', kind: 'full' });
-  await until(() => project.facts.calls.applyChanges === 2);
+  await until(() => project.facts.calls.applyChanges === DEFAULT_LANES.apply);
 }
 
 const PATIENCE_MS = 60_000;

@@ -94,6 +94,10 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
           'run-active',
           'a run is active: wait for its end, or cancel it, then delete the project',
         );
+      // Only now: a project that could not be deleted goes on. What cannot be told is seen in Temporal, and harms nobody.
+      await deps.migrations
+        .end(slug)
+        .catch((error: unknown) => request.log.warn({ err: error }, 'its workflow goes on'));
       return reply.code(204).send(null);
     },
   );

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { act, common, type Flags } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
+import { passesInWords } from './passes-in-words.ts';
 import { wholeNumber } from './numbers.ts';
 
 const sliceId = wholeNumber(1, Number.MAX_SAFE_INTEGER);
@@ -14,7 +15,9 @@ export function lookCommands(program: Command): void {
     (name: string, flags: Flags) =>
       act(flags, async (api) => {
         const run = await latestRun(api, name);
-        return run === null ? { passes: [] } : api.passes(name, run);
+        if (run === null) return { passes: [] };
+        const answer = await api.passes(name, run);
+        return flags.json === true ? answer : passesInWords(answer);
       }),
   );
   slices(program);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type QueryExecutorProvider, sql } from 'kysely';
+import { SlotsHere } from './slots-here.ts';
 import { Naps, WaitingLines } from './waiting-line.ts';
 
 /** As declared by the connectors, which the ledger does not know; the worker brings the two together (P12). */
@@ -42,14 +43,17 @@ export function createQuotaGovernor({ db, reservePercent = 10, concurrency = 4 }
     if (slot !== null) await giveBack(db, slot, store, {});
   });
 
+  const here = new SlotsHere();
+
   async function waitForSlot(request: QuotaRequest, signal: AbortSignal, inLine: () => number): Promise<number> {
     const waiter = randomUUID();
     const ask = () => ({ request, reservePercent, concurrency, waiter, inLine: inLine() });
     try {
-      let told: Answer | null = null;
+      let told: Answer | null = here.isFull(request.store) ? FULL : null;
       for (;;) {
         told ??= await takeSlot(db, ask());
         if (told.slot_id !== null) return told.slot_id;
+        if (told.cause === FULL.cause) here.foundFull(request.store);
         // Who gives a slot back brings the answer along; without one we ask for ourselves.
         told = await naps.nap(request.store, napMs(told), signal, ask);
       }
@@ -68,8 +72,10 @@ export function createQuotaGovernor({ db, reservePercent = 10, concurrency = 4 }
       const slot = await lines.inTurn(`${store} ${request.resource}`, signal, (inLine) =>
         waitForSlot(request, signal, inLine),
       );
+      here.took(store);
       return {
         release: async (observation: QuotaObservation) => {
+          here.gaveBack(store);
           const next = naps.next(store);
           if (next === null) await giveBack(db, slot, store, observation);
           else await next.hand(async () => ({ ...(await handOver(db, slot, store, observation, next.ask)), store }));
@@ -79,6 +85,9 @@ export function createQuotaGovernor({ db, reservePercent = 10, concurrency = 4 }
     },
   };
 }
+
+/** What the ledger would say: we hold all slots there are, and the next that is given back is brought to us. */
+const FULL: Answer = { slot_id: null, wait_ms: SLOT_LOOK_MS, cause: 'concurrency' };
 
 interface Answer {
   readonly slot_id: number | null;

@@ -221,3 +221,58 @@ it('sends nothing without the ledger', async () => {
   await expect(acquire(createQuotaGovernor({ db: gone.db }))).rejects.toThrow('ECONNREFUSED');
   await gone.close();
 });
+
+/** What the governor asked the ledger, by function. */
+function counted() {
+  const asked: string[] = [];
+  const plugin: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      const text = JSON.stringify(node);
+      asked.push(...['quota_handover', 'quota_acquire', 'quota_release'].filter((one) => text.includes(one)));
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  return { asked, db: ledger.db.withPlugin(plugin) };
+}
+
+it('brings a slot that is given back to the next in line in one round trip', async () => {
+  const { asked, db } = counted();
+  const governor = createQuotaGovernor({ db, concurrency: 1 });
+  const first = await acquire(governor);
+  const second = acquire(governor);
+  await vi.waitFor(async () => expect(await causes()).toEqual([{ cause: 'concurrency', waiting: 1 }]));
+  asked.length = 0;
+  await first.release({});
+  const permit = await second;
+  expect(asked).toEqual(['quota_handover']);
+  await permit.release({});
+  expect(asked).toEqual(['quota_handover', 'quota_release']);
+});
+
+it('gives back what was brought to somebody who had given up', async () => {
+  const governor = createQuotaGovernor({ db: ledger.db, concurrency: 1 });
+  const first = await acquire(governor);
+  const impatient = new AbortController();
+  const second = acquire(governor, {}, impatient.signal);
+  await vi.waitFor(async () => expect(await causes()).toHaveLength(1));
+  const given = first.release({});
+  impatient.abort(new Error('no patience'));
+  await expect(second).rejects.toThrow('no patience');
+  await given;
+  const { rows } = await sql`SELECT FROM quota_slots WHERE store = ${name}`.execute(ledger.db);
+  expect(rows).toHaveLength(0);
+  await (await acquire(governor)).release({});
+});
+
+it('tells who is next what a reply said, before that one is let go', async () => {
+  const governor = createQuotaGovernor({ db: ledger.db, concurrency: 1 });
+  const first = await acquire(governor);
+  const second = acquire(governor, {}, AbortSignal.timeout(5_000));
+  second.catch(() => undefined);
+  await vi.waitFor(async () => expect(await causes()).toHaveLength(1));
+  await first.release({ busyForMs: 60_000 });
+  await vi.waitFor(async () => expect(await causes()).toEqual([{ cause: 'store is busy', waiting: 1 }]));
+  await busyTimePasses();
+  await (await second).release({});
+});
