@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
@@ -14,11 +15,15 @@ export interface Service {
 
 export type OpenService = (settings: Settings, log: Logger) => Promise<Service>;
 
+const MOST_LISTENERS = 200;
+
 /** How much longer than a worker's own grace the whole orderly end may take. */
 const MARGIN_MS = 5_000;
 
 /** Opens a service, says that it is ready, and closes it in order on a signal or an uncaught error. */
 export async function runService(name: string, open: OpenService): Promise<void> {
+  // All requests of an activity, dozens at a time, listen to its one signal: no leak that would be worth a warning.
+  setMaxListeners(MOST_LISTENERS);
   const settings = serviceSettings();
   const log = pino({ name, level: settings.log.level });
   const service = await open(settings, log);

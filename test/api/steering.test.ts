@@ -4,7 +4,7 @@ import { openRunGate } from '../../src/ledger/gates.ts';
 import { notePass, openPass } from '../../src/ledger/passes.ts';
 import { markRejected, rejectedSides } from '../../src/ledger/connections.ts';
 import { getProject, setPause } from '../../src/ledger/projects.ts';
-import { openRun } from '../../src/ledger/runs.ts';
+import { closeRun, openRun } from '../../src/ledger/runs.ts';
 import { planSlices } from '../../src/ledger/slices.ts';
 import { type ApiUnderTest, apiUnderTest, projectBody, SECRETS } from './api-under-test.ts';
 
@@ -241,4 +241,8 @@ it('deletes no project whose pairs of ids nobody has exported to the end, nor on
   expect(await api.call('DELETE', '/v1/projects/other?withoutIdMap=true')).toMatchObject({
     body: { code: 'run-active' },
   });
+  expect(api.outside.ended).toEqual([]);
+  await closeRun(db, runId, 'completed', null);
+  expect((await remove()).status).toBe(204);
+  expect(api.outside.ended).toEqual(['shop']);
 });

@@ -35,6 +35,20 @@ it('says that nobody answered when no worker is up, and leaves the command to th
   await handle.terminate();
 });
 
+it('ends the workflow of a project, and minds none that is not there', async () => {
+  const queuePrefix = `none-${randomUUID().slice(0, 8)}`;
+  const migrations = new Migrations({ client: temporal.client, queuePrefix, answerWithinMs: 300 });
+  const known = project();
+  await expect(migrations.command(known, 'pause', { by: 'ops' })).rejects.toThrow(CommandUnanswered);
+  await migrations.end(known.slug);
+  await migrations.end('never-was');
+  const handle = temporal.client.workflow.getHandle(`migration-${known.slug}`);
+  // No worker is there to obey; that it was asked is in its history.
+  const { events } = await handle.fetchHistory();
+  expect(events?.some((event) => event.workflowExecutionCancelRequestedEventAttributes != null)).toBe(true);
+  await handle.terminate();
+});
+
 it('lists running projects by their search attributes', async () => {
   const migrations = new Migrations({
     client: temporal.client,
