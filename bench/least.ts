@@ -17,14 +17,14 @@ const requests = (count: number, batch: number): number => Math.ceil(count / bat
 
 /** The fewest requests that move what is at the target now: source pages + creates + parts. */
 export function leastRequests(facts: StoreFacts): Readonly<Record<Entity, number>> {
-  const { read, written, levels, metafields, variations, refunds, related, ofProducts } = facts;
+  const { read, written, siblings, metafields, variations, refunds, related, ofProducts } = facts;
   const parts = (kind: MetafieldKind) => requests(metafields[kind], BATCHES.metafields);
   const one = (entity: 'coupon' | 'review' | 'blog_post' | 'page') =>
     requests(read[entity], sourcePage) + written[entity];
   return {
     category:
       requests(read.category, sourcePage) +
-      levels.reduce((sum, count) => sum + requests(count, BATCHES.categories), 0) +
+      siblings.reduce((sum, count) => sum + requests(count, BATCHES.categories), 0) +
       parts('categories'),
     brand: requests(read.brand, sourcePage) + written.brand + parts('brands'),
     product:

@@ -1,6 +1,7 @@
 import { ENTITIES, type Entity } from '../src/domain/entity.ts';
 import { fetchState } from '../src/sandbox/shared/state-lines.ts';
 import type { Journal } from './sandbox-admin.ts';
+import { groupBy } from '../src/domain/group-by.ts';
 
 const METAFIELD_KINDS = ['categories', 'brands', 'products', 'variants', 'customers', 'orders'] as const;
 export type MetafieldKind = (typeof METAFIELD_KINDS)[number];
@@ -11,8 +12,8 @@ export interface StoreFacts {
   readonly read: Readonly<Record<Entity, number>>;
   /** Records at the target. */
   readonly written: Readonly<Record<Entity, number>>;
-  /** Categories by how deep they lie: parents are there before their children. */
-  readonly levels: readonly number[];
+  /** Categories below each parent. */
+  readonly siblings: readonly number[];
   readonly metafields: Readonly<Record<MetafieldKind, number>>;
   readonly variations: number;
   readonly refunds: number;
@@ -66,7 +67,7 @@ export function factsOf(shop: State, target: State, store: Pick<Journal, 'byRout
   return {
     read: counted(shop, SHOP_LISTS),
     written: { ...counted(target, STORE_LISTS), stock },
-    levels: levelsOf(rowsOf(target, 'categories')),
+    siblings: siblingsOf(rowsOf(target, 'categories')),
     metafields: metafieldsOf(target),
     variations: rowsOf(shop, 'variations').length,
     refunds: rowsOf(shop, 'refunds').length,
@@ -75,12 +76,9 @@ export function factsOf(shop: State, target: State, store: Pick<Journal, 'byRout
   };
 }
 
-function levelsOf(categories: Rows): number[] {
-  const parents = new Map(categories.map((row) => [row['category_id'], row['parent_id']]));
-  const depthOf = (id: unknown): number => (parents.has(parents.get(id)) ? 1 + depthOf(parents.get(id)) : 0);
-  const levels: number[] = [];
-  for (const id of parents.keys()) levels[depthOf(id)] = (levels[depthOf(id)] ?? 0) + 1;
-  return levels;
+/** Only siblings share a request (bigcommerce-api §3.1). */
+function siblingsOf(categories: Rows): number[] {
+  return [...groupBy(categories, (row) => row['parent_id']).values()].map((siblings) => siblings.length);
 }
 
 function metafieldsOf(target: State): StoreFacts['metafields'] {

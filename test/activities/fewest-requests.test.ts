@@ -19,6 +19,27 @@ const made = () => {
   return counts;
 };
 
+const sizes = (id: string, order: readonly string[]) =>
+  product({
+    name: `Tee ${id}`,
+    sku: `TEE-${id}`,
+    path: null,
+    categories: [],
+    kind: 'variable',
+    attributes: [attribute('Size', order)],
+    variants: ['S', 'L'].map((Size, at) => variant(`${id}${at}`, { Size }, { sku: `TEE-${id}-${Size}` })),
+  });
+
+const review = (at: string): CanonicalReview => ({
+  product: at,
+  text: 'Keeps warm.',
+  rating: 5,
+  author: 'Ann',
+  email: 'ann@example.test',
+  status: 'approved',
+  createdAt: '2025-03-04T05:06:07.000Z',
+});
+
 it('puts siblings into one request, however they are mixed with others in the queue', async () => {
   await bench.renew('siblings');
   const [tops, below] = [['1', '2', '3'], Array.from({ length: 12 }, (_, at) => String(at + 4))];
@@ -55,16 +76,6 @@ it('looks in the list of all redirects who leads away from twenty addresses, not
 it('looks at the options of ten products at once, and takes their new order from the replies', async () => {
   await bench.renew('options');
   const ids = Array.from({ length: 10 }, (_, at) => String(at + 1));
-  const sizes = (id: string, order: readonly string[]) =>
-    product({
-      name: `Tee ${id}`,
-      sku: `TEE-${id}`,
-      path: null,
-      categories: [],
-      kind: 'variable',
-      attributes: [attribute('Size', order)],
-      variants: ['S', 'L'].map((Size, at) => variant(`${id}${at}`, { Size }, { sku: `TEE-${id}-${Size}` })),
-    });
   for (const id of ids) await bench.read('product', id, sizes(id, ['L', 'S']));
   made();
   await bench.drain();
@@ -78,15 +89,6 @@ it('looks at the options of ten products at once, and takes their new order from
 
 it('reads reviews back with their products, a page for many', async () => {
   await bench.renew('review-pages');
-  const review = (at: string): CanonicalReview => ({
-    product: at,
-    text: 'Keeps warm.',
-    rating: 5,
-    author: 'Ann',
-    email: 'ann@example.test',
-    status: 'approved',
-    createdAt: '2025-03-04T05:06:07.000Z',
-  });
   for (const id of ['1', '2', '3']) {
     await bench.read('product', id, product({ name: `Tea ${id}`, sku: `TEA-${id}`, path: null, categories: [] }));
     await bench.read('review', id, review(id), {

@@ -9,7 +9,7 @@ const counts = (given: Partial<Record<Entity, number>>) =>
 const nothing: StoreFacts = {
   read: counts({}),
   written: counts({}),
-  levels: [],
+  siblings: [],
   metafields: { categories: 0, brands: 0, products: 0, variants: 0, customers: 0, orders: 0 },
   variations: 0,
   refunds: 0,
@@ -22,7 +22,7 @@ test('an empty store takes no request', () => {
 });
 
 test('categories: a page for 100, creates by level ten at a time, metafields ten at a time', () => {
-  const facts = { ...nothing, read: counts({ category: 101 }), levels: [11, 5] };
+  const facts = { ...nothing, read: counts({ category: 101 }), siblings: [11, 5] };
   expect(leastRequests({ ...facts, metafields: { ...nothing.metafields, categories: 16 } }).category).toBe(2 + 3 + 2);
 });
 
@@ -52,7 +52,7 @@ test('customers go ten at a time, redirects fifty, stock two thousand', () => {
   expect(least).toMatchObject({ customer: 3, redirect: 2, stock: 2, customer_group: 2 });
 });
 
-test('what both stores hold is counted: levels of categories, metafields wherever they are kept', () => {
+test('what both stores hold is counted: siblings of categories, metafields wherever they are kept', () => {
   const shop = { products: [{}, {}], variations: [{}], refunds: [{}, {}, {}] };
   const target = {
     categories: [
@@ -70,7 +70,7 @@ test('what both stores hold is counted: levels of categories, metafields whereve
   expect(factsOf(shop, target, { byRoute }, 4)).toMatchObject({
     read: { product: 2 },
     written: { category: 3, product: 2, stock: 4 },
-    levels: [1, 2],
+    siblings: [1, 2],
     metafields: { categories: 2, products: 3 },
     variations: 1,
     refunds: 3,
