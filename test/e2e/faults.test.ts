@@ -198,6 +198,8 @@ describe('a full migration while things go wrong', () => {
       },
     });
     await stack.createProject('refused');
+    // A run in which so many fail would stop for a person; here that is what is looked at.
+    await stack.api.options('refused', { stopRules: { errorRate: 1 } });
     const status = await stack.fullRun('refused');
     expect(status.run?.state).toBe('completed');
     const brands = status.run?.entities.find((entity) => entity.entity === 'brand');

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import { afterEach, expect, it } from 'vitest';
-import { runSettledSignal, runWorkflowId, taskQueueName } from '../../src/workflows/contract.ts';
+import { DEFAULT_LANES, runSettledSignal, runWorkflowId, taskQueueName } from '../../src/workflows/contract.ts';
 import type { FullMigrationInput } from '../../src/workflows/contract.ts';
 import { SHORT } from './bench.ts';
 import type { TestProject } from './bench.ts';
@@ -27,7 +27,7 @@ async function continuedWithOpenRun(watchdogMs: number): Promise<TestProject> {
   await project.start({ continueAfterCommands: 2 });
   const first = await runIdOf(project);
   await project.give('startRun', { by: 'ops', kind: 'full' });
-  await eventually(() => expect(project.facts.calls.applyChanges).toBe(2));
+  await eventually(() => expect(project.facts.calls.applyChanges).toBe(DEFAULT_LANES.apply));
   await project.give('pause', { by: 'ops' });
   await eventually(async () => expect(await runIdOf(project)).not.toBe(first));
   expect(project.facts.phase).toBe('copying');
@@ -66,7 +66,7 @@ it('settles a run whose workflow was terminated, at once while the server tells 
   const project = bench().project();
   project.facts.close('applyChanges');
   await project.give('startRun', { by: 'ops', kind: 'full' });
-  await eventually(() => expect(project.facts.calls.applyChanges).toBe(2));
+  await eventually(() => expect(project.facts.calls.applyChanges).toBe(DEFAULT_LANES.apply));
   await project.run('full-1').terminate('by mistake');
   await untilPhase(project, 'failed');
   expect(project.facts.attention).toBe('run full-1 failed: its workflow is gone');
@@ -109,7 +109,7 @@ it('finds its place again from the ledger when the workflow of the project was t
   const project = bench().project();
   project.facts.close('applyChanges');
   await project.give('startRun', { by: 'ops', kind: 'full' });
-  await eventually(() => expect(project.facts.calls.applyChanges).toBe(2));
+  await eventually(() => expect(project.facts.calls.applyChanges).toBe(DEFAULT_LANES.apply));
   await project.parent.terminate('by mistake');
   // The run lives on by itself; the next command starts the project's workflow from what the ledger knows.
   expect(await project.give('pause', { by: 'ops' })).toEqual({ accepted: true, phase: 'copying', run: 'full-1' });
@@ -123,7 +123,7 @@ it('cancels the run with the project when Temporal is asked to cancel the projec
   const project = bench().project();
   project.facts.close('applyChanges');
   await project.give('startRun', { by: 'ops', kind: 'full' });
-  await eventually(() => expect(project.facts.calls.applyChanges).toBe(2));
+  await eventually(() => expect(project.facts.calls.applyChanges).toBe(DEFAULT_LANES.apply));
   await project.parent.cancel();
   await expect(project.parent.result()).rejects.toBeInstanceOf(WorkflowFailedError);
   expect(project.facts.phase).toBe('cancelled');
@@ -162,7 +162,7 @@ it('goes on after the worker was killed in the middle of a box, with another wor
   project.facts.close('applyChanges');
   const first = startWorkerProcess();
   await project.give('startRun', { by: 'ops', kind: 'full' });
-  await eventually(() => expect(project.facts.calls.applyChanges).toBe(2));
+  await eventually(() => expect(project.facts.calls.applyChanges).toBe(DEFAULT_LANES.apply));
   first.kill('SIGKILL');
   project.facts.open('applyChanges');
   await bench().startWorker();

@@ -1,6 +1,6 @@
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import { expect, it, vi } from 'vitest';
-import { FAILURE_TYPES, SEARCH_ATTRIBUTES } from '../../src/workflows/contract.ts';
+import { DEFAULT_LANES, FAILURE_TYPES, SEARCH_ATTRIBUTES } from '../../src/workflows/contract.ts';
 import type { TestProject } from './bench.ts';
 import { currentDetails, eventually, untilPhase, useBench } from './test-bench.ts';
 
@@ -11,7 +11,7 @@ async function runInFullCopy(): Promise<TestProject> {
   const project = bench().project();
   project.facts.close('applyChanges');
   await project.give('startRun', { by: 'ops', kind: 'full' });
-  await eventually(() => expect(project.facts.calls.applyChanges).toBe(2));
+  await eventually(() => expect(project.facts.calls.applyChanges).toBe(DEFAULT_LANES.apply));
   return project;
 }
 
@@ -54,7 +54,7 @@ it('goes on when the ledger said paused but the project has been resumed meanwhi
   const project = bench().project();
   project.facts.close('applyChanges');
   await project.give('startRun', { by: 'ops', kind: 'full' });
-  await eventually(() => expect(project.facts.calls.applyChanges).toBe(2));
+  await eventually(() => expect(project.facts.calls.applyChanges).toBe(DEFAULT_LANES.apply));
   // Set behind the project's back: no word of a pause will come.
   project.facts.paused = true;
   project.facts.open('applyChanges');
@@ -94,7 +94,7 @@ it('closes a cancelled run only when its boxes have really stopped', async () =>
   await project.give('cancel', { by: 'ops' });
   await untilPhase(project, 'cancelled');
   const ends = order.filter((name) => name === 'applyChanges' || name === 'closeRun');
-  expect(ends).toEqual(['applyChanges', 'applyChanges', 'closeRun']);
+  expect(ends).toEqual([...Array.from({ length: DEFAULT_LANES.apply }, () => 'applyChanges'), 'closeRun']);
 });
 
 it('pauses the project, says so, and tries again after the resume when credentials are rejected', async () => {

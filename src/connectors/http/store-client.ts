@@ -100,9 +100,17 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
     const permit = await options.governor.acquire(quotaRequest(options, spec), spec.signal);
     const attempt: Attempt = { what: `${spec.method} ${spec.route}`, write: spec.write };
     const startedAt = performance.now();
+    let endedAt: number | null = null;
     let reply: WireReply | null = null;
     let failure: StoreFailure | null = null;
     let sent = false;
+    let isBack = false;
+    // A slot that cannot be given back ends by itself; what the store answered must not be lost over it.
+    const giveBack = async (answer: WireReply | null) => {
+      if (isBack) return;
+      isBack = true;
+      await permit.release(answer === null ? {} : observe(answer, options)).catch(() => undefined);
+    };
     try {
       assertInTime(spec, attempt);
       spec.signal.throwIfAborted();
@@ -113,6 +121,9 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
         timeoutMs: spec.timeoutMs ?? options.timeoutMs,
         signal: spec.signal,
       });
+      endedAt = performance.now();
+      // Before the reply is looked into: the slot is free for the next, and reading a large body takes time.
+      await giveBack(reply);
       return usable(attempt, spec, reply, options);
     } catch (error) {
       if (spec.signal.aborted && !(spec.write && sent)) throw spec.signal.reason;
@@ -123,13 +134,12 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
         method: spec.method,
         route: spec.route,
         status: reply?.status ?? null,
-        ms: Math.round(performance.now() - startedAt),
+        ms: Math.round((endedAt ?? performance.now()) - startedAt),
         attempt: attemptNumber,
         cause: spec.cause ?? null,
         failure: failure?.kind ?? null,
       });
-      // A slot that cannot be given back ends by itself; what the store answered must not be lost over it.
-      await permit.release(reply === null ? {} : observe(reply, options)).catch(() => undefined);
+      await giveBack(reply);
     }
   }
 
