@@ -51,9 +51,10 @@ export async function applyChanges(scope: RunScope, box: CopyBox): Promise<Apply
     return { allRead, ...rest(await ledger.outstanding(), box) };
   };
   let settled = 0;
-  const endOfBox = async (paused: boolean): Promise<ApplyResult> => {
-    const broken = await watch.look(queue, true);
-    return { settled, ...(await queue()), paused, broken };
+  const endOfBox = async (paused: boolean, known: string | null = null): Promise<ApplyResult> => {
+    const seen = await queue();
+    const broken = known ?? (await watch.look(async () => seen, true));
+    return { settled, ...seen, paused, broken };
   };
   await ledger.giveUpOverdue(GAVE_UP, scope.settings.longestWaitMs);
   while (scope.now() < ends && !scope.signal.aborted) {
@@ -72,7 +73,7 @@ export async function applyChanges(scope: RunScope, box: CopyBox): Promise<Apply
       watch.did({ settled: result.settled, failed: result.failed });
       scope.heartbeat(`${settled} records settled, at ${batch.entity}`);
       const broken = await watch.look(queue);
-      if (broken !== null) return { settled, ...(await queue()), paused: false, broken };
+      if (broken !== null) return endOfBox(false, broken);
       continue;
     }
     if (await nothingLeft(scope, ledger, box)) {
@@ -84,7 +85,7 @@ export async function applyChanges(scope: RunScope, box: CopyBox): Promise<Apply
     await scope.restForChanges(Math.min(nextDueMs ?? REST_MS, REST_MS, Math.max(1, ends - scope.now())));
     scope.heartbeat(`${settled} records settled, waiting`);
     const broken = await watch.look(queue);
-    if (broken !== null) return { settled, ...(await queue()), paused: false, broken };
+    if (broken !== null) return endOfBox(false, broken);
   }
   return endOfBox(false);
 }

@@ -3,7 +3,7 @@ import { ALL_GUARDS } from '../domain/guards.ts';
 import type { KeyClaim } from '../domain/identity.ts';
 import type { MovedEntity } from '../domain/record.ts';
 import { passAt, passSizes } from '../domain/run-options.ts';
-import { StoreFailure } from '../connectors/http/failures.ts';
+import { mayNotRead } from '../connectors/http/failures.ts';
 import type { ScannedKeys } from '../connectors/source.ts';
 import { appendDecision } from '../ledger/decisions.ts';
 import { nextReadNumber } from '../ledger/project-ledger.ts';
@@ -74,13 +74,11 @@ async function planReadable(scope: RunScope, entity: MovedEntity): Promise<{ sli
   try {
     return await planEntity(scope, entity);
   } catch (error) {
-    const refused = error instanceof StoreFailure && REFUSALS.has(error.kind);
-    if (!refused || (entity !== 'blog_post' && entity !== 'page')) throw error;
+    if (!mayNotRead(error) || (entity !== 'blog_post' && entity !== 'page')) throw error;
     await appendDecision(scope.db, scope.projectId, 'rule', `${entity} left out of this run`, { why: error.message });
     return { slices: 0, records: 0 };
   }
 }
-const REFUSALS: ReadonlySet<string> = new Set(['permission-missing', 'credentials-rejected']);
 
 async function planEntity(scope: RunScope, entity: MovedEntity): Promise<{ slices: number; records: number }> {
   const already = await plannedUpTo(scope.db, scope.runId, entity);

@@ -1,7 +1,8 @@
+import { chunks } from '../domain/chunks.ts';
 import { stableJson } from '../canonical/stable-json.ts';
 import type { TargetEntity } from '../connectors/target.ts';
 import type { Entity } from '../domain/entity.ts';
-import type { Json, JsonObject } from '../domain/json.ts';
+import { isObject, type Json } from '../domain/json.ts';
 import type { PresentState } from '../domain/target-state.ts';
 import type { MeantPart, MeantRecord } from '../ledger/records/read-back.ts';
 
@@ -34,8 +35,7 @@ export async function readBack(
   signal: AbortSignal,
 ): Promise<readonly ComparedRecord[]> {
   const compared: ComparedRecord[] = [];
-  for (let from = 0; from < records.length; from += AT_ONCE) {
-    const some = records.slice(from, from + AT_ONCE);
+  for (const some of chunks(records, AT_ONCE)) {
     const states = await target.read(
       some.map(({ targetId }) => targetId),
       { signal },
@@ -46,17 +46,32 @@ export async function readBack(
   return compared;
 }
 
+/** A part with what the target holds of it. */
+interface FoundPart {
+  readonly part: MeantPart;
+  readonly found: Json;
+  readonly same: boolean;
+}
+
 function compare(target: TargetEntity, record: MeantRecord, present: PresentState | undefined): ComparedRecord {
   const { sourceId, targetId, recent } = record;
   const named = { entity: target.entity, sourceId, targetId, recent };
   if (present === undefined) return { ...named, verdict: 'gone', fields: [] };
-  const parts = record.parts.filter(({ part, state }) => state === 'applied' && part in present.parts);
-  const fields = parts.flatMap((part) => fieldsOf(target, part, present.parts[part.part] ?? null));
-  const differing = parts.filter((part) => !agrees(target, part, present.parts[part.part] ?? null));
+  const parts = record.parts
+    .filter(({ part, state }) => state === 'applied' && part in present.parts)
+    .map((part): FoundPart => {
+      const found = present.parts[part.part] ?? null;
+      return { part, found, same: agrees(target, part, found) };
+    });
+  const fields = parts.flatMap((part) => fieldsOf(target, part));
+  const differing = parts.filter(({ same }) => !same);
   if (differing.length === 0) return { ...named, verdict: 'same', fields };
-  // It was as it is when we wrote it: then it was never as it was meant, else somebody changed it since.
-  const asWritten = (part: MeantPart) => stableJson(part.base) === stableJson(present.parts[part.part] ?? null);
   return { ...named, verdict: differing.some(asWritten) ? 'different' : 'edited', fields };
+}
+
+/** It was as it is when we wrote it: then it was never as it was meant, else somebody changed it since. */
+function asWritten({ part, found }: FoundPart): boolean {
+  return stableJson(part.base) === stableJson(found);
 }
 
 function agrees(target: TargetEntity, { part, desired }: MeantPart, found: Json): boolean {
@@ -65,19 +80,13 @@ function agrees(target: TargetEntity, { part, desired }: MeantPart, found: Json)
 }
 
 /** Each field by the target's own rule, all others taken as they were found: rounding and markup count as when it is written. */
-function fieldsOf(target: TargetEntity, part: MeantPart, found: Json): readonly ComparedField[] {
-  const wholeAgrees = agrees(target, part, found);
+function fieldsOf(target: TargetEntity, { part, found, same: wholeAgrees }: FoundPart): readonly ComparedField[] {
   if (!isObject(part.desired) || !isObject(found))
     return [{ field: part.part, meant: part.desired, found, same: wholeAgrees }];
-  const present = found;
   return Object.entries(part.desired)
-    .filter(([name]) => name in present)
+    .filter(([name]) => name in found)
     .map(([name, meant]) => {
-      const same = wholeAgrees || agrees(target, { ...part, desired: { ...present, [name]: meant } }, present);
-      return { field: `${part.part}.${name}`, meant, found: present[name] ?? null, same };
+      const same = wholeAgrees || agrees(target, { ...part, desired: { ...found, [name]: meant } }, found);
+      return { field: `${part.part}.${name}`, meant, found: found[name] ?? null, same };
     });
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

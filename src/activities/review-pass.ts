@@ -1,5 +1,5 @@
 import type { Entity } from '../domain/entity.ts';
-import type { Json } from '../domain/json.ts';
+import { isObject, type Json } from '../domain/json.ts';
 import { passName, passSizes } from '../domain/run-options.ts';
 import { brokenByReadBack, type Broken, type ReadBackFacts } from '../domain/stop-rules.ts';
 import { listDecisions } from '../ledger/decisions.ts';
@@ -98,7 +98,7 @@ async function noteOf(
   const { ready, leased, parked, waiting, held } = await ledger.outstanding();
   const totals = await settledWords(scope.db, scope.runId);
   const before = (await getPass(scope.db, scope.runId, pass.number - 1))?.note;
-  const words = lessThan(totals, isNote(before) ? before['totals'] : {});
+  const words = lessThan(totals, isObject(before) ? before['totals'] : {});
   const records = Object.entries(words).reduce((sum, [word, count]) => (word === ADJUSTED ? sum : sum + count), 0);
   const seconds = Math.max(1, (Date.now() - Date.parse(pass.startedAt)) / 1_000);
   return {
@@ -150,12 +150,8 @@ async function changedSince(scope: RunScope, since: string): Promise<string[]> {
     .map(({ what, decidedBy }) => `${what} by ${decidedBy}`);
 }
 
-function isNote(value: Json | undefined): value is { [name: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function lessThan(totals: Readonly<Record<string, number>>, before: Json | undefined): Record<string, number> {
-  const known = isNote(before) ? before : {};
+  const known = isObject(before) ? before : {};
   const rest = Object.entries(totals).map(([word, count]): [string, number] => [
     word,
     count - Number(known[word] ?? 0),

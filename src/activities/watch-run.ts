@@ -1,7 +1,8 @@
 import { brokenRules, type Broken } from '../domain/stop-rules.ts';
 import { appendDecision } from '../ledger/decisions.ts';
 import { type Metric, sampleMetrics } from '../ledger/metrics.ts';
-import { projectOptions, setStoreRates, storeConcurrency, storeNames } from '../ledger/project-options.ts';
+import { projectOptions, setStoreRates, storeConcurrency } from '../ledger/project-options.ts';
+import { storeNames } from '../ledger/project-stores.ts';
 import { captureLagSeconds, runFacts } from '../ledger/run-facts.ts';
 import type { RunScope } from './run-scope.ts';
 

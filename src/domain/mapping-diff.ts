@@ -1,4 +1,4 @@
-import type { Json } from './json.ts';
+import { isObject, type Json } from './json.ts';
 import type { Mapping } from './mapping.ts';
 
 export interface MappingChange {
@@ -22,8 +22,4 @@ function differences(before: Json, after: Json, path: string): MappingChange[] {
     );
   }
   return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path, before, after }];
-}
-
-function isObject(value: Json): value is { [name: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import type { Phase, RunKind } from '../domain/phases.ts';
+import { STILL_WAITS } from './project-stores.ts';
 import { ADJUSTED } from './records/accounts.ts';
 import type { LedgerTables } from './tables.ts';
 
@@ -130,10 +131,9 @@ async function storeRows(db: QueryExecutorProvider): Promise<readonly StoreRow[]
   return rows;
 }
 
-/** A line that nobody looks at any more is of a process that is gone. */
 async function requestWaits(db: QueryExecutorProvider): Promise<ProjectFigures['waits']> {
   const { rows } = await sql<ProjectFigures['waits'][number]>`
     SELECT store, cause, sum(waiting)::integer AS waiting FROM quota_waits
-    WHERE seen_at > clock_timestamp() - interval '5 seconds' GROUP BY store, cause ORDER BY store, cause`.execute(db);
+    WHERE ${STILL_WAITS} GROUP BY store, cause ORDER BY store, cause`.execute(db);
   return rows;
 }

@@ -2,6 +2,7 @@ import { type QueryExecutorProvider, sql } from 'kysely';
 import { completeOptions, type ProjectOptions } from '../domain/project-options.ts';
 import type { Rates } from '../domain/rates.ts';
 import { jsonText } from './json-text.ts';
+import { storeNames } from './project-stores.ts';
 
 /** Null: there is no such project. */
 export async function projectOptions(db: QueryExecutorProvider, projectId: number): Promise<ProjectOptions> {
@@ -20,23 +21,6 @@ export async function changeOptions(
     UPDATE projects SET options = options || ${jsonText(changed)}::jsonb, updated_at = clock_timestamp()
     WHERE id = ${projectId} RETURNING options`.execute(db);
   return completeOptions(rows[0]?.options ?? null);
-}
-
-/** How the stores of a project are named by the governor (P12). */
-export interface StoreNames {
-  readonly source: string;
-  readonly target: string;
-}
-
-export async function storeNames(db: QueryExecutorProvider, projectId: number): Promise<StoreNames> {
-  const { rows } = await sql<StoreNames>`
-    SELECT c.platform || ':' || p.source_key AS source, p.target_store AS target
-    FROM projects p JOIN connections c ON c.project_id = p.id AND c.side = 'source' WHERE p.id = ${projectId}`.execute(
-    db,
-  );
-  const names = rows[0];
-  if (names === undefined) throw new Error(`project ${projectId} has no source`);
-  return names;
 }
 
 /** Sets rates in flight: the next request and the next claim go by them. Those that are not named stay. */

@@ -1,7 +1,7 @@
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import type { RunFacts, Sample } from '../domain/stop-rules.ts';
 import type { Metric } from './metrics.ts';
-import { storeNames } from './project-options.ts';
+import { STILL_WAITS, storesOf } from './project-stores.ts';
 import type { LedgerTables } from './tables.ts';
 
 /** No rule looks back further than its own limit; this is what most of them need. */
@@ -87,10 +87,9 @@ export async function readyChanges(db: QueryExecutorProvider, projectId: number)
 
 /** Requests that wait for a rate window or for a busy store to come back. */
 async function heldUp(db: Kysely<LedgerTables>, projectId: number): Promise<boolean> {
-  const { source, target } = await storeNames(db, projectId);
   const { rows } = await sql`
-    SELECT FROM quota_waits WHERE store IN (${source}, ${target}) AND cause NOT IN ('concurrency', 'resource cap')
-      AND seen_at > clock_timestamp() - interval '5 seconds' LIMIT 1`.execute(db);
+    SELECT FROM quota_waits w JOIN (${storesOf(projectId)}) s ON s.store = w.store
+    WHERE ${STILL_WAITS} AND w.cause NOT IN ('concurrency', 'resource cap') LIMIT 1`.execute(db);
   return rows.length > 0;
 }
 

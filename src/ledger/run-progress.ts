@@ -1,6 +1,7 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { Instant } from '../domain/record.ts';
 import type { Side } from './connections.ts';
+import { STILL_WAITS, storesOf } from './project-stores.ts';
 
 /** What a store's rate window looks like to us. */
 export interface QuotaUse {
@@ -31,15 +32,10 @@ export async function storeWaits(
 ): Promise<readonly { readonly side: Side; readonly cause: string; readonly count: number }[]> {
   const { rows } = await sql<{ side: Side; cause: string; count: number }>`
     SELECT s.side, w.cause, sum(w.waiting)::integer AS count
-    FROM (${storesOf(projectId)}) s JOIN quota_waits w ON w.store = s.store AND w.seen_at > clock_timestamp() - interval '5 seconds'
+    FROM (${storesOf(projectId)}) s JOIN quota_waits w ON w.store = s.store AND ${STILL_WAITS}
     GROUP BY s.side, w.cause ORDER BY s.side, w.cause`.execute(db);
   return rows;
 }
-
-const storesOf = (projectId: number) => sql`
-  SELECT 'target' AS side, target_store AS store FROM projects WHERE id = ${projectId}
-  UNION ALL SELECT 'source', c.platform || ':' || p.source_key FROM projects p
-    JOIN connections c ON c.project_id = p.id AND c.side = 'source' WHERE p.id = ${projectId}`;
 
 /** Samples of this many seconds make the rate; a run that is younger, or has ended, has that of all of it. */
 const LATELY_SECONDS = 60;

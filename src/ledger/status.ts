@@ -1,5 +1,6 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import { type Entity, entityRank } from '../domain/entity.ts';
+import { STILL_WAITS, storesOf } from './project-stores.ts';
 import { ADJUSTED } from './records/accounts.ts';
 
 /** How far a run is with one entity. Counts of records. */
@@ -129,10 +130,7 @@ async function waitReasons(db: QueryExecutorProvider, projectId: number) {
      GROUP BY state_reason ORDER BY count(*) DESC, state_reason LIMIT 5)
     UNION ALL
     (SELECT q.cause, sum(q.waiting)::integer FROM quota_waits q
-     WHERE q.seen_at > clock_timestamp() - interval '5 seconds' AND q.store IN (
-       SELECT target_store FROM projects WHERE id = ${projectId}
-       UNION SELECT c.platform || ':' || p.source_key FROM projects p JOIN connections c ON c.project_id = p.id AND c.side = 'source'
-       WHERE p.id = ${projectId})
+     WHERE ${STILL_WAITS} AND q.store IN (SELECT store FROM (${storesOf(projectId)}) s)
      GROUP BY q.cause ORDER BY sum(q.waiting) DESC, q.cause)`.execute(db);
   return rows;
 }

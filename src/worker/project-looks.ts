@@ -7,7 +7,7 @@ import type { Assessment } from '../domain/assessment.ts';
 import type { Entity } from '../domain/entity.ts';
 import { DEFAULT_MAPPING } from '../domain/mapping.ts';
 import type { MovedEntity } from '../domain/record.ts';
-import { StoreFailure } from '../connectors/http/failures.ts';
+import { mayNotRead, StoreFailure } from '../connectors/http/failures.ts';
 import type { StoreSettings } from '../connectors/platforms.ts';
 import { openGovernor } from '../connectors/http/open-governor.ts';
 import { getProject, type Project } from '../ledger/projects.ts';
@@ -92,8 +92,7 @@ async function countOf({ source }: Stores, entity: MovedEntity, signal: AbortSig
   try {
     return await source.count(entity, signal);
   } catch (error) {
-    if (error instanceof StoreFailure && (error.kind === 'permission-missing' || error.kind === 'credentials-rejected'))
-      return null;
+    if (mayNotRead(error)) return null;
     throw error;
   }
 }

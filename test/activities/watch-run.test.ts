@@ -3,12 +3,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Tally } from '../../src/activities/request-meter.ts';
 import type { RunScope } from '../../src/activities/run-scope.ts';
 import { watchRun } from '../../src/activities/watch-run.ts';
-import { putConnection } from '../../src/ledger/connections.ts';
 import { listDecisions } from '../../src/ledger/decisions.ts';
 import { latestSamples } from '../../src/ledger/metrics.ts';
 import { changeOptions, projectOptions, storeConcurrency } from '../../src/ledger/project-options.ts';
 import { openRun } from '../../src/ledger/runs.ts';
-import { type LedgerUnderTest, makeProject, openTestLedger } from '../ledger/ledger-under-test.ts';
+import { connectSource, type LedgerUnderTest, makeProject, openTestLedger } from '../ledger/ledger-under-test.ts';
 
 let ledger: LedgerUnderTest;
 beforeAll(async () => {
@@ -22,15 +21,7 @@ const queue = async () => ({ outstanding: 7, stuck: 1 });
 /** A run that began an hour ago and is watched on a clock of its own. */
 async function watched(slug: string) {
   const { id: projectId } = await makeProject(ledger, slug);
-  await putConnection(ledger.db, Buffer.alloc(32, 1), {
-    projectId,
-    slug,
-    side: 'source',
-    platform: 'woocommerce',
-    baseUrl: 'https://shop.example.test',
-    shown: {},
-    secrets: {},
-  });
+  await connectSource(ledger, { id: projectId, slug });
   const run = await openRun(ledger.db, { projectId, kind: 'full', mappingVersion: 1, mappingFingerprint: 'f' });
   const runId = run?.id ?? 0;
   await sql`UPDATE runs SET started_at = clock_timestamp() - interval '1 hour' WHERE id = ${runId}`.execute(ledger.db);

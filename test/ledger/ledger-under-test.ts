@@ -1,4 +1,5 @@
 import { DEFAULT_MAPPING } from '../../src/domain/mapping.ts';
+import { putConnection } from '../../src/ledger/connections.ts';
 import { type LedgerConnection, openLedger } from '../../src/ledger/database.ts';
 import { migrateLedger } from '../../src/ledger/migrate.ts';
 import { createProject, type Project } from '../../src/ledger/projects.ts';
@@ -46,4 +47,20 @@ export async function makeProject(
   });
   if (!creation.created) throw new Error(creation.message);
   return creation.project;
+}
+
+/** The project's old store, with credentials that nobody will try. */
+export async function connectSource(
+  { db }: LedgerConnection,
+  { id: projectId, slug }: Pick<Project, 'id' | 'slug'>,
+): Promise<void> {
+  await putConnection(db, Buffer.alloc(32, 1), {
+    projectId,
+    slug,
+    side: 'source',
+    platform: 'woocommerce',
+    baseUrl: 'https://shop.example.test',
+    shown: {},
+    secrets: { token: 'x' },
+  });
 }

@@ -5,9 +5,8 @@ import { makeGateToken } from '../../src/ledger/gate-tokens.ts';
 import { closeRunGates, gateState, listGates, openRunGate, passByRule } from '../../src/ledger/gates.ts';
 import { projectOptions, setRates, setStoreRates, storeConcurrency } from '../../src/ledger/project-options.ts';
 import { createQuotaGovernor } from '../../src/ledger/quota/quota-governor.ts';
-import { putConnection } from '../../src/ledger/connections.ts';
 import { openRun } from '../../src/ledger/runs.ts';
-import { type LedgerUnderTest, makeProject, openTestLedger } from './ledger-under-test.ts';
+import { connectSource, type LedgerUnderTest, makeProject, openTestLedger } from './ledger-under-test.ts';
 
 let ledger: LedgerUnderTest;
 beforeAll(async () => {
@@ -112,15 +111,7 @@ describe('a gate of a run', () => {
 describe('rates in flight', () => {
   it('hold for both stores from the next request on, and each keeps what is not named', async () => {
     const project = await makeProject(ledger, 'rates');
-    await putConnection(ledger.db, Buffer.alloc(32, 1), {
-      projectId: project.id,
-      slug: project.slug,
-      side: 'source',
-      platform: 'woocommerce',
-      baseUrl: 'https://shop.example.test',
-      shown: {},
-      secrets: {},
-    });
+    await connectSource(ledger, project);
     const asked = request({ command: 'setRate', rates: { concurrency: 1, reservePercent: 30 } });
     expect(await admitCommand(ledger.db, project, asked)).toMatchObject({ admitted: true });
     await setRates(ledger.db, project.id, { batchSize: 7 });

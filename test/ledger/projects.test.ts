@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ENTITIES } from '../../src/domain/entity.ts';
 import { DEFAULT_MAPPING, type Mapping } from '../../src/domain/mapping.ts';
-import { putConnection } from '../../src/ledger/connections.ts';
 import {
   createProject,
   deleteProject,
@@ -14,7 +13,7 @@ import {
   setPause,
 } from '../../src/ledger/projects.ts';
 import { closeRun, openRun } from '../../src/ledger/runs.ts';
-import { type LedgerUnderTest, makeProject, openTestLedger } from './ledger-under-test.ts';
+import { connectSource, type LedgerUnderTest, makeProject, openTestLedger } from './ledger-under-test.ts';
 
 let ledger: LedgerUnderTest;
 beforeAll(async () => {
@@ -49,15 +48,7 @@ it('lets two projects share a target store when their entities differ', async ()
 
 it('never gives the name of a deleted project again, but frees its target', async () => {
   const project = await makeProject(ledger, 'deleted');
-  await putConnection(ledger.db, Buffer.alloc(32, 1), {
-    projectId: project.id,
-    slug: 'deleted',
-    side: 'source',
-    platform: 'woocommerce',
-    baseUrl: 'https://shop.example.test',
-    shown: {},
-    secrets: { token: 'x' },
-  });
+  await connectSource(ledger, project);
   expect(await deleteProject(ledger.db, 'deleted')).toBe('deleted');
   expect(await getProject(ledger.db, 'deleted')).toBeNull();
   expect(await create('deleted', 'elsewhere')).toMatchObject({ created: false, reason: 'name-of-a-deleted-project' });

@@ -1,14 +1,13 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { brokenRules, DEFAULT_STOP_LIMITS } from '../../src/domain/stop-rules.ts';
-import { putConnection } from '../../src/ledger/connections.ts';
 import { type Metric, sampleMetrics } from '../../src/ledger/metrics.ts';
 import { setPause } from '../../src/ledger/projects.ts';
 import { captureLagSeconds, runFacts } from '../../src/ledger/run-facts.ts';
 import { captureAgeSeconds, quotaUse, recordsPerMinute, storeWaits } from '../../src/ledger/run-progress.ts';
 import { openRun } from '../../src/ledger/runs.ts';
 import { startCapture } from '../../src/ledger/watermarks.ts';
-import { type LedgerUnderTest, makeProject, openTestLedger } from './ledger-under-test.ts';
+import { connectSource, type LedgerUnderTest, makeProject, openTestLedger } from './ledger-under-test.ts';
 
 let ledger: LedgerUnderTest;
 beforeAll(async () => {
@@ -20,15 +19,7 @@ const at = (minutesAgo: number) => new Date(Date.now() - minutesAgo * 60_000).to
 
 async function runAt(slug: string, minutesAgo: number) {
   const { id: projectId } = await makeProject(ledger, slug);
-  await putConnection(ledger.db, Buffer.alloc(32, 1), {
-    projectId,
-    slug,
-    side: 'source',
-    platform: 'woocommerce',
-    baseUrl: 'https://shop.example.test',
-    shown: {},
-    secrets: {},
-  });
+  await connectSource(ledger, { id: projectId, slug });
   const run = await openRun(ledger.db, { projectId, kind: 'full', mappingVersion: 1, mappingFingerprint: 'f' });
   const runId = run?.id ?? 0;
   await sql`UPDATE runs SET started_at = clock_timestamp() - ${minutesAgo} * interval '1 minute' WHERE id = ${runId}`.execute(

@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { putConnection } from '../../src/ledger/connections.ts';
 import { createProjectLedger } from '../../src/ledger/project-ledger.ts';
 import { createQuotaGovernor } from '../../src/ledger/quota/quota-governor.ts';
 import { openRun } from '../../src/ledger/runs.ts';
 import { planSlices } from '../../src/ledger/slices.ts';
 import { runStatus } from '../../src/ledger/status.ts';
-import { type LedgerUnderTest, makeProject, openTestLedger } from './ledger-under-test.ts';
+import { connectSource, type LedgerUnderTest, makeProject, openTestLedger } from './ledger-under-test.ts';
 import { brand, settle } from './queue-under-test.ts';
 
 let ledger: LedgerUnderTest;
@@ -103,15 +102,7 @@ it('names entities in copy order and takes what comes along with another as plan
 it('says what requests to either store wait for, and nothing of the stores of others', async () => {
   const { project, status } = await startRun('waiting');
   const other = await startRun('not-waiting');
-  await putConnection(ledger.db, Buffer.alloc(32, 1), {
-    projectId: project.id,
-    slug: project.slug,
-    side: 'source',
-    platform: 'woocommerce',
-    baseUrl: 'https://shop.example.test',
-    shown: {},
-    secrets: {},
-  });
+  await connectSource(ledger, project);
   const governor = createQuotaGovernor({ db: ledger.db, concurrency: 1 });
   const given = new AbortController();
   const ask = (store: string) =>

@@ -15,10 +15,3 @@ export async function inLanes<T>(items: readonly T[], width: number, step: (item
   await Promise.all(Array.from({ length: Math.max(1, Math.min(width, items.length)) }, lane));
   if (failures.length > 0) throw failures[0];
 }
-
-/** Cuts a list into batches of at most `size`. */
-export function chunks<T>(items: readonly T[], size: number): T[][] {
-  const result: T[][] = [];
-  for (let at = 0; at < items.length; at += size) result.push(items.slice(at, at + size));
-  return result;
-}

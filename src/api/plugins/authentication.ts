@@ -31,6 +31,11 @@ export function installAuthentication(app: FastifyInstance, keys: readonly ApiKe
   });
 }
 
+/** Who is asking, as decisions and runs say it. */
+export function byOf({ apiKey }: Pick<FastifyRequest, 'apiKey'>): string {
+  return apiKey?.name ?? 'api';
+}
+
 /** Lowest role that may call a route. */
 export function roleOf(method: string | readonly string[], config: FastifyContextConfig | undefined): Role | 'open' {
   return config?.role ?? (method === 'GET' || method === 'HEAD' ? 'viewer' : 'operator');

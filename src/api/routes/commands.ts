@@ -7,13 +7,13 @@ import { makeGateToken } from '../../ledger/gate-tokens.ts';
 import { listGates } from '../../ledger/gates.ts';
 import { listRuns } from '../../ledger/runs.ts';
 import type { ApiDeps } from '../deps.ts';
+import { byOf } from '../plugins/authentication.ts';
 import { Problem } from '../problems.ts';
 import { accepted, problems, projectParams, run, runParams } from '../schemas.ts';
-import { byOf, give } from './give-command.ts';
+import { give } from './give-command.ts';
 import { projectOf, runOf, showRun } from './project-scope.ts';
 
 const tags = ['runs'];
-// A request without a body arrives as null.
 /** Whatever is not named is as the service has it. */
 const startRun = z.strictObject({
   kind: z.enum(RUN_KINDS),
@@ -30,6 +30,7 @@ const rates = z
     reservePercent: rate('reservePercent'),
   })
   .refine((given) => Object.keys(given).length > 0, 'name at least one of concurrency, batchSize, reservePercent');
+// A request without a body arrives as null.
 const reason = z.strictObject({ reason: z.string().max(500).optional() }).nullish();
 
 const approval = z.strictObject({ gate: z.string().min(1).max(100), reason: z.string().max(500).optional() });
@@ -60,7 +61,7 @@ export const commandRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
       if (kind === 'recent') {
         throw new Problem(422, 'run-kind-not-built', 'recent runs are not built yet: start a full run or a resync');
       }
-      const given = { kind, ...namedOptions(options as Partial<RunOptions>), by: byOf(request.apiKey) };
+      const given = { kind, ...namedOptions(options as Partial<RunOptions>), by: byOf(request) };
       const answer = await give(deps, request.params.project, 'startRun', given);
       return reply.code(202).send({ ...answer, run: answer.run ?? '' });
     },
@@ -89,7 +90,7 @@ export const commandRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
       { schema: { tags, params: projectParams, body: reason, response: { 202: accepted, ...problems } } },
       async (request, reply) => {
         const why = request.body?.reason;
-        const given = { by: byOf(request.apiKey), ...(why === undefined ? {} : { reason: why }) };
+        const given = { by: byOf(request), ...(why === undefined ? {} : { reason: why }) };
         return reply.code(202).send(await give(deps, request.params.project, command, given));
       },
     );
@@ -102,7 +103,7 @@ export const commandRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
     },
     async (request, reply) => {
       const { gate, reason: why } = request.body;
-      const by = byOf(request.apiKey);
+      const by = byOf(request);
       // The word that a Signal would bring along: the workflow asks for it whoever gives the command.
       const { id } = await projectOf(db, request.params.project);
       const { token } = await makeGateToken(db, id, gate, by);
@@ -114,7 +115,7 @@ export const commandRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
     '/projects/:project/rate',
     { schema: { tags, params: projectParams, body: rates, response: { 202: accepted, ...problems } } },
     async (request, reply) => {
-      const given = { ...namedRates(request.body as Rates), by: byOf(request.apiKey) };
+      const given = { ...namedRates(request.body as Rates), by: byOf(request) };
       return reply.code(202).send(await give(deps, request.params.project, 'setRate', given));
     },
   );
@@ -130,7 +131,7 @@ export const commandRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
     },
     async (request, reply) => {
       const { id } = await projectOf(db, request.params.project);
-      return reply.code(201).send(await makeGateToken(db, id, request.params.gate, byOf(request.apiKey)));
+      return reply.code(201).send(await makeGateToken(db, id, request.params.gate, byOf(request)));
     },
   );
   app.get(

@@ -6,9 +6,9 @@ import { appendDecision } from '../../ledger/decisions.ts';
 import { retryDeadLetters } from '../../ledger/retries.ts';
 import { activeRun } from '../../ledger/runs.ts';
 import type { ApiDeps } from '../deps.ts';
+import { byOf } from '../plugins/authentication.ts';
 import { Problem } from '../problems.ts';
 import { problems, projectParams } from '../schemas.ts';
-import { byOf } from './give-command.ts';
 import { projectOf } from './project-scope.ts';
 
 const tags = ['status'];
@@ -69,7 +69,7 @@ export const failureRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db })
           'unknown-failure',
           `${one.entity} ${one.sourceId} is no failure of this project: GET …/failures lists them`,
         );
-      await appendDecision(db, project.id, byOf(request.apiKey), 'failures retried', one ?? { all: true, count });
+      await appendDecision(db, project.id, byOf(request), 'failures retried', one ?? { all: true, count });
       const run = await activeRun(db, project.id);
       return reply.code(202).send({ retried: count, run: run?.name ?? null });
     },

@@ -10,10 +10,6 @@ import { projectOf } from './project-scope.ts';
 const HEARS_WITHIN_MS = 5_000;
 const HEARS_EVERY_MS = 100;
 
-export function byOf(key: { readonly name: string } | null): string {
-  return key?.name ?? 'api';
-}
-
 /**
  * Gives a command to the project's workflow, which alone accepts or refuses it (design §4).
  * @throws Problem 409 with the phase and what it allows; 503 when no worker answered

@@ -4,6 +4,7 @@ import { ENTITIES } from '../../domain/entity.ts';
 import { takesPart } from '../../domain/mapping.ts';
 import { receiveHints } from '../../ledger/hints.ts';
 import type { ApiDeps } from '../deps.ts';
+import { byOf } from '../plugins/authentication.ts';
 import { Problem } from '../problems.ts';
 import { problems, projectParams } from '../schemas.ts';
 import { projectOf } from './project-scope.ts';
@@ -38,7 +39,7 @@ export const hintRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) =>
         const said = `the mapping of ${project.slug} leaves these out: ${left.join(', ')}`;
         throw new Problem(409, 'entity-left-out', said);
       }
-      await receiveHints(db, project.id, request.apiKey?.name ?? 'api', records);
+      await receiveHints(db, project.id, byOf(request), records);
       reply.code(202);
       return { received: records.length };
     },

@@ -5,6 +5,7 @@ import { mappingDiff } from '../../domain/mapping-diff.ts';
 import { appendDecision } from '../../ledger/decisions.ts';
 import { mappingFingerprint, mappingVersions, updateMapping } from '../../ledger/mappings.ts';
 import type { ApiDeps } from '../deps.ts';
+import { byOf } from '../plugins/authentication.ts';
 import { Problem, unknownProject } from '../problems.ts';
 import { mappingChoices, problems, projectParams } from '../schemas.ts';
 import { projectOf } from './project-scope.ts';
@@ -36,7 +37,7 @@ export const mappingRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db })
     async (request) => {
       const found = await projectOf(db, request.params.project);
       const mapping = withDefaults(request.body);
-      const by = request.apiKey?.name ?? 'api';
+      const by = byOf(request);
       const version = await updateMapping(db, found.slug, mapping, by);
       if (version === null) throw unknownProject(found.slug);
       const changed = mappingDiff(found.mapping, mapping).map(({ path }) => path);

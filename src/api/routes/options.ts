@@ -6,6 +6,7 @@ import type { StopLimits } from '../../domain/stop-rules.ts';
 import { appendDecision } from '../../ledger/decisions.ts';
 import { changeOptions, projectOptions } from '../../ledger/project-options.ts';
 import type { ApiDeps } from '../deps.ts';
+import { byOf } from '../plugins/authentication.ts';
 import { Problem } from '../problems.ts';
 import { problems, projectParams } from '../schemas.ts';
 import { projectOf } from './project-scope.ts';
@@ -69,7 +70,7 @@ export const optionRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) 
         ...(points === undefined ? {} : { weights: points }),
         ...(rules === undefined ? {} : { stopRules: { ...now.stopRules, ...rules } as StopLimits }),
       } as Partial<ProjectOptions>;
-      await appendDecision(db, id, request.apiKey?.name ?? 'api', 'options changed', request.body);
+      await appendDecision(db, id, byOf(request), 'options changed', request.body);
       return show(await changeOptions(db, id, named));
     },
   );
@@ -87,7 +88,7 @@ export const optionRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) 
         );
       }
       const made = new Date(at).toISOString();
-      await appendDecision(db, id, request.apiKey?.name ?? 'api', 'backup confirmed', { at: made });
+      await appendDecision(db, id, byOf(request), 'backup confirmed', { at: made });
       return show(await changeOptions(db, id, { backup: { by, at: made } }));
     },
   );

@@ -4,9 +4,10 @@ import { ENTITIES } from '../../domain/entity.ts';
 import { listPasses } from '../../ledger/passes.ts';
 import { listSlices, sliceOf } from '../../ledger/slice-views.ts';
 import type { ApiDeps } from '../deps.ts';
+import { byOf } from '../plugins/authentication.ts';
 import { Problem } from '../problems.ts';
 import { accepted, problems, runParams } from '../schemas.ts';
-import { byOf, give } from './give-command.ts';
+import { give } from './give-command.ts';
 import { projectOf, runOf } from './project-scope.ts';
 
 const tags = ['runs'];
@@ -112,7 +113,7 @@ export const passRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) => {
     },
     async (request, reply) => {
       await sliceIn(db, request.params);
-      const given = { kind: 'resync', slice: request.params.slice, by: byOf(request.apiKey) } as const;
+      const given = { kind: 'resync', slice: request.params.slice, by: byOf(request) } as const;
       const answer = await give(deps, request.params.project, 'startRun', given);
       return reply.code(202).send({ ...answer, run: answer.run ?? '' });
     },

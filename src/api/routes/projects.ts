@@ -1,3 +1,4 @@
+import { byOf } from '../plugins/authentication.ts';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { putConnection, rejectedSides, type Side } from '../../ledger/connections.ts';
@@ -7,7 +8,7 @@ import { createProject, deleteProject, listProjects } from '../../ledger/project
 import type { ApiDeps, Probe, StoreInput } from '../deps.ts';
 import { Problem, unknownProject } from '../problems.ts';
 import { newProject, problems, project, projectParams, sourceStore, targetStore } from '../schemas.ts';
-import { byOf, give } from './give-command.ts';
+import { give } from './give-command.ts';
 import { withDefaults } from './mapping.ts';
 import { projectOf, showProject } from './project-scope.ts';
 
@@ -39,7 +40,7 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
       const creation = await createProject(db, given, async (transaction, { id }) => {
         await store(transaction, deps, { id, slug }, 'source', source);
         await store(transaction, deps, { id, slug }, 'target', target);
-        await appendDecision(transaction, id, request.apiKey?.name ?? 'api', 'project created', { mapping });
+        await appendDecision(transaction, id, byOf(request), 'project created', { mapping });
       });
       if (!creation.created) throw new Problem(409, creation.reason, creation.message);
       return reply.code(201).send(showProject(creation.project));
@@ -111,7 +112,7 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
       sameStore('source', found.sourceKey, probe.storeRef);
       const rejected = (await rejectedSides(db, found.id)).length > 0;
       await store(db, deps, found, 'source', request.body);
-      await goOn(deps, found, rejected, byOf(request.apiKey));
+      await goOn(deps, found, rejected, byOf(request));
       return showProject(await projectOf(db, found.slug));
     },
   );
@@ -124,7 +125,7 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
       sameStore('target', found.targetStore, probe.storeRef);
       const rejected = (await rejectedSides(db, found.id)).length > 0;
       await store(db, deps, found, 'target', request.body);
-      await goOn(deps, found, rejected, byOf(request.apiKey));
+      await goOn(deps, found, rejected, byOf(request));
       return showProject(await projectOf(db, found.slug));
     },
   );

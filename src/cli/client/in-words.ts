@@ -1,3 +1,5 @@
+import { isObject } from '../../domain/json.ts';
+
 /** Columns beyond this are cut: the whole of it is in `--json`. */
 const WIDEST = 60;
 
@@ -45,10 +47,6 @@ function wordOf(value: unknown): string {
 
 function cut(text: string): string {
   return text.length <= WIDEST ? text : `${text.slice(0, WIDEST - 1)}…`;
-}
-
-function isObject(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isTable(value: unknown): value is readonly Row[] {

@@ -45,3 +45,10 @@ export class StoreFailure extends Error {
     this.body = details.body;
   }
 }
+
+/** These credentials may not see what was asked for; they may be good for everything else. */
+export function mayNotRead(error: unknown): error is StoreFailure {
+  return (
+    error instanceof StoreFailure && (error.kind === 'permission-missing' || error.kind === 'credentials-rejected')
+  );
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { tallyOf } from '../../domain/assessment.ts';
 import { groupBy } from '../../domain/group-by.ts';
-import { StoreFailure } from '../http/failures.ts';
+import { mayNotRead, StoreFailure } from '../http/failures.ts';
 import type { IsReachable } from '../http/reachable.ts';
 import type { SourceSurvey } from '../source.ts';
 import type { EntityRow } from './entity-row.ts';
@@ -108,14 +108,13 @@ async function refusedEntities(api: WooApi, table: readonly EntityRow[], signal:
       await from.count({ path: row.route, route: row.route.slice(1), query: row.listQuery, signal });
       return false;
     } catch (error) {
-      if (!(error instanceof StoreFailure) || !REFUSALS.has(error.kind)) throw error;
+      if (!mayNotRead(error)) throw error;
       return true;
     }
   };
   const refused = await Promise.all(table.map(isRefused));
   return table.filter((_, at) => refused[at] === true).map(({ entity }) => entity);
 }
-const REFUSALS: ReadonlySet<string> = new Set(['permission-missing', 'credentials-rejected']);
 
 async function orderStatuses(api: WooApi, signal: AbortSignal): Promise<Record<string, number>> {
   const rows = totalsSchema.safeParse(await reportedTotals(api, signal));

@@ -1,9 +1,9 @@
-import type { Json, JsonObject } from '../../../domain/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../domain/json.ts';
 import type { ChildPair, PresentState } from '../../../domain/target-state.ts';
 import { LEVEL } from '../mapping/category.ts';
 import type { BrandRow, CategoryRow } from '../wire/category.ts';
 import { pair } from './children.ts';
-import { agreesFields, type FieldTable, isObject, projectFields } from './fields.ts';
+import { agreesFields, type FieldTable, projectFields } from './fields.ts';
 
 const CATEGORY_FIELDS: FieldTable = {
   parent_id: 'number',

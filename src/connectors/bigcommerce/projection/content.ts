@@ -1,7 +1,7 @@
-import type { Json, JsonObject } from '../../../domain/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../domain/json.ts';
 import type { PresentState } from '../../../domain/target-state.ts';
 import type { BlogPostRow, PageRow } from '../wire/content/content.ts';
-import { agreesFields, type FieldTable, isObject, projectFields } from './fields.ts';
+import { agreesFields, type FieldTable, projectFields } from './fields.ts';
 
 const POST_FIELDS: FieldTable = {
   title: 'text',

@@ -1,8 +1,7 @@
-import type { Json, JsonObject } from '../../../domain/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../domain/json.ts';
 import type { PresentState } from '../../../domain/target-state.ts';
 import { stableJson } from '../../../canonical/stable-json.ts';
 import type { CouponRow } from '../wire/coupon.ts';
-import { isObject } from './fields.ts';
 
 export function presentCoupon(row: CouponRow): PresentState {
   const created = Date.parse(row.date_created ?? '');

@@ -1,6 +1,5 @@
 import { stableJson } from '../../../canonical/stable-json.ts';
-import type { Json, JsonObject } from '../../../domain/json.ts';
-import { isObject } from './fields.ts';
+import { isObject, type Json, type JsonObject } from '../../../domain/json.ts';
 
 /** The fields whose desired value is not what we meant last (P8): only these are sent. Everything when nothing was meant. */
 export function changedFields(desired: JsonObject, last: Json | null): JsonObject {

@@ -2,7 +2,7 @@ import { comparablePath } from '../../../canonical/slug-path.ts';
 import { htmlForm } from '../../../canonical/html.ts';
 import { comparableText } from '../../../canonical/plain-text.ts';
 import { stableJson } from '../../../canonical/stable-json.ts';
-import type { Json, JsonObject } from '../../../domain/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../domain/json.ts';
 
 /**
  * How a field of the wire is kept in a base and compared (fidelity §2). `measure` may be null: inherited. `url` is kept only
@@ -81,8 +81,4 @@ function urlOf(value: unknown): string {
 /** A member that is text; '' when it is none. */
 export function textField(row: unknown, name: string): string {
   return isObject(row) ? textOf(row[name]) : '';
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../../domain/json.ts';
-import { agreesFields, type FieldTable, isObject } from './fields.ts';
+import { isObject, type Json, type JsonObject } from '../../../domain/json.ts';
+import { agreesFields, type FieldTable } from './fields.ts';
 import { CORE_FIELDS, VARIANT_FIELDS } from './product.ts';
 import { customFieldKey, type VariantWish } from './product-children.ts';
 

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Json, JsonObject } from '../../../domain/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../domain/json.ts';
 import type { ChildPair } from '../../../domain/target-state.ts';
 import { BASE_VARIANT, TRACKING, VARIANT } from '../mapping/stock.ts';
 import type { ImageRow, ProductRow, VariantWireRow } from '../wire/product.ts';
 import { pair } from './children.ts';
-import { isObject } from './fields.ts';
 import { realVariants } from './product.ts';
 
 /** Kinds of children that a product remembers. */

@@ -1,9 +1,9 @@
 import { comparablePath, percentDecoded } from '../../../canonical/slug-path.ts';
-import type { Json, JsonObject } from '../../../domain/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../domain/json.ts';
 import type { PresentState } from '../../../domain/target-state.ts';
 import type { RedirectRow } from '../wire/redirect.ts';
 import { sameJson } from './field-changes.ts';
-import { isObject, textField } from './fields.ts';
+import { textField } from './fields.ts';
 
 export function presentRedirect(row: RedirectRow): PresentState {
   const parts = { core: formOf(row) };

@@ -1,7 +1,7 @@
-import type { Json, JsonObject } from '../../../domain/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../domain/json.ts';
 import type { PresentState } from '../../../domain/target-state.ts';
 import type { ReviewRow } from '../wire/review.ts';
-import { agreesFields, type FieldTable, isObject, projectFields, textField } from './fields.ts';
+import { agreesFields, type FieldTable, projectFields, textField } from './fields.ts';
 
 const REVIEW_FIELDS: FieldTable = {
   title: 'text',

@@ -1,14 +1,14 @@
+import { chunks } from '../../../domain/chunks.ts';
 import type { PresentState } from '../../../domain/target-state.ts';
 import { StoreFailure } from '../../http/failures.ts';
 import type { CallOptions, LookUpHit, WriteItem } from '../../target.ts';
-import type { Json, JsonObject } from '../../../domain/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../domain/json.ts';
 import { normaliseKey } from '../../../domain/unique-key.ts';
 import { type BigCommerceApi, PAGE_SIZE } from '../bigcommerce-api.ts';
 import type { Query } from '../../http/request-form.ts';
-import { agreesFields, isObject, textField } from '../projection/fields.ts';
+import { agreesFields, textField } from '../projection/fields.ts';
 import { presentProduct } from '../projection/product.ts';
 import { childrenOfProduct } from '../projection/product-children.ts';
-import { chunksOf } from '../writing/per-item.ts';
 import { paginated, single } from '../wire/envelope.ts';
 import { type ProductRow, productSchema, variantSchema } from '../wire/product.ts';
 
@@ -51,7 +51,7 @@ export async function readProducts(
   call: CallOptions,
 ): Promise<readonly PresentState[]> {
   const states: PresentState[] = [];
-  for (const ids of chunksOf(targetIds, PAGE_SIZE)) {
+  for (const ids of chunks(targetIds, PAGE_SIZE)) {
     const rows = await listProducts(api, { 'id:in': ids }, call);
     states.push(...rows.map((row) => presentProduct(row)));
   }
@@ -97,7 +97,7 @@ async function bySkus(
 ): Promise<ReadonlyMap<string, ProductRow>> {
   const skus = [...new Set(items.map(skuOf).filter((sku) => sku !== ''))];
   // The list is split at commas; a SKU that holds one is asked for alone.
-  const plain = chunksOf(
+  const plain = chunks(
     skus.filter((sku) => !sku.includes(',')),
     SKUS_AT_ONCE,
   ).map((some): Query => ({ 'sku:in': some }));

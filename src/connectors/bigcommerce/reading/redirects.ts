@@ -1,3 +1,4 @@
+import { chunks } from '../../../domain/chunks.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import { percentDecoded } from '../../../canonical/slug-path.ts';
 import type { Query } from '../../http/request-form.ts';
@@ -8,7 +9,6 @@ import { REDIRECT_PATH } from '../mapping/redirect.ts';
 import { agreesRedirectPart, presentRedirect, redirectPath } from '../projection/redirect.ts';
 import { textField } from '../projection/fields.ts';
 import { type RedirectRow, redirectSchema } from '../wire/redirect.ts';
-import { chunksOf } from '../writing/per-item.ts';
 import type { ExistingList } from './existing.ts';
 
 const AT = { path: '/v3/storefront/redirects', route: 'storefront/redirects' };
@@ -23,7 +23,7 @@ export async function readRedirects(
   call: CallOptions,
 ): Promise<readonly PresentState[]> {
   const states: PresentState[] = [];
-  for (const ids of chunksOf(targetIds, PAGE_SIZE)) {
+  for (const ids of chunks(targetIds, PAGE_SIZE)) {
     states.push(...(await listRedirects(api, { 'id:in': ids }, call)).map(presentRedirect));
   }
   return states;

@@ -1,3 +1,4 @@
+import { chunks } from '../../../domain/chunks.ts';
 import { z } from 'zod';
 import type { Json, JsonObject } from '../../../domain/json.ts';
 import type { PresentState } from '../../../domain/target-state.ts';
@@ -8,7 +9,6 @@ import { REVIEW, reviewKey } from '../mapping/review.ts';
 import { textField } from '../projection/fields.ts';
 import { agreesReviewPart, presentReview, reviewPlace } from '../projection/review.ts';
 import { reviewSchema } from '../wire/review.ts';
-import { chunksOf } from '../writing/per-item.ts';
 
 /** A product's reviews; none when the product is gone. There is no list of the store (bigcommerce-api §3.5). */
 async function listReviews(api: BigCommerceApi, product: string, call: CallOptions): Promise<readonly PresentState[]> {
@@ -44,7 +44,7 @@ async function withProducts(
   call: CallOptions,
 ): Promise<readonly PresentState[]> {
   const states: PresentState[] = [];
-  for (const ids of chunksOf(products, PAGE_SIZE)) {
+  for (const ids of chunks(products, PAGE_SIZE)) {
     const query = { 'id:in': ids, include: 'reviews', include_fields: 'id' };
     const asked = { path: '/v3/catalog/products', route: 'catalog/products', query, schema: reviewedSchema, call };
     for (const { id, reviews } of await api.list(asked))

@@ -1,10 +1,9 @@
+import { chunks } from '../../../domain/chunks.ts';
 import type { PresentState } from '../../../domain/target-state.ts';
-import type { Json, JsonObject } from '../../../domain/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../domain/json.ts';
 import type { CallOptions } from '../../target.ts';
 import type { BigCommerceApi } from '../bigcommerce-api.ts';
 import type { DesiredStock } from '../mapping/stock.ts';
-import { isObject } from '../projection/fields.ts';
-import { chunksOf } from '../writing/per-item.ts';
 import { inventoryItemSchema } from '../wire/store.ts';
 
 interface Place {
@@ -30,7 +29,7 @@ export async function readStock(
   const levels = new Map<string, number>();
   for (const kind of ['variant', 'product'] as const) {
     const ids = [...places.values()].filter((place) => place.kind === kind).flatMap((place) => place.ids);
-    for (const some of chunksOf(ids, IDS_AT_ONCE)) {
+    for (const some of chunks(ids, IDS_AT_ONCE)) {
       const rows = await api.list({
         path: '/v3/inventory/items',
         route: 'inventory/items',

@@ -1,3 +1,4 @@
+import { chunks } from '../../../domain/chunks.ts';
 import { z } from 'zod';
 import type { JsonObject } from '../../../domain/json.ts';
 import { normaliseKey } from '../../../domain/unique-key.ts';
@@ -13,7 +14,7 @@ import { single } from '../wire/envelope.ts';
 import { type PageRow, pageSchema } from '../wire/content/content.ts';
 import { deleted } from '../writing/deletes.ts';
 import { outcomeOfFailure } from '../writing/outcomes.ts';
-import { chunksOf, requiredTargetId } from '../writing/per-item.ts';
+import { requiredTargetId } from '../writing/per-item.ts';
 import { unknownPart } from './part-spec.ts';
 
 const AT = { path: '/v3/content/pages', route: 'content/pages' };
@@ -39,7 +40,7 @@ export function pageRow({ api }: RowDeps): TargetEntity<'page'> {
     lookUp: (items, call) => lookUp(api, items, call),
     read: async (targetIds, call) => {
       const rows: PageRow[] = [];
-      for (const ids of chunksOf(targetIds, MOST_IDS)) rows.push(...(await listPages(api, { 'id:in': ids }, call)));
+      for (const ids of chunks(targetIds, MOST_IDS)) rows.push(...(await listPages(api, { 'id:in': ids }, call)));
       return rows.map(presentPage);
     },
     changedSince: async (_since, call) => (await listPages(api, {}, call)).map(presentPage),

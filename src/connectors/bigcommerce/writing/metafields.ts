@@ -1,3 +1,4 @@
+import { chunks } from '../../../domain/chunks.ts';
 import type { Json } from '../../../domain/json.ts';
 import type { ChildPair } from '../../../domain/target-state.ts';
 import { StoreFailure } from '../../http/failures.ts';
@@ -9,7 +10,7 @@ import { namedIndexes, refusalText } from '../refusals.ts';
 import { batch } from '../wire/envelope.ts';
 import { type MetafieldRow, metafieldSchema } from '../wire/metafield.ts';
 import { outcomeOfFailure, rejected } from './outcomes.ts';
-import { chunksOf, isRefusal, requiredTargetId, writtenPart } from './per-item.ts';
+import { isRefusal, requiredTargetId, writtenPart } from './per-item.ts';
 
 const METAFIELD = 'metafield';
 /** No maximum is published for a batch (bigcommerce-api §3.5). */
@@ -67,11 +68,11 @@ export async function writeMetafields(
   const route = `catalog/${place.resource}/metafields`;
   const { posts, puts, deletes } = plan(items, entriesOf, place.ofVariants ?? false);
   const late: { id: number; entry: MetafieldEntry }[] = [];
-  for (const chunk of chunksOf(posts, AT_ONCE)) {
+  for (const chunk of chunks(posts, AT_ONCE)) {
     const left = await post(api, { path, route }, chunk, ledger, call);
     late.push(...(await resolveRefused(api, place, left, ledger, call)));
   }
-  for (const chunk of chunksOf([...puts, ...late], AT_ONCE)) {
+  for (const chunk of chunks([...puts, ...late], AT_ONCE)) {
     const body = chunk.map(({ id, entry }) => ({ id, resource_id: entry.resourceId, ...wire(entry.field) }));
     await ledger.guard(
       chunk.map(({ entry }) => entry.item),
@@ -81,7 +82,7 @@ export async function writeMetafields(
       },
     );
   }
-  for (const chunk of chunksOf(deletes, AT_ONCE)) {
+  for (const chunk of chunks(deletes, AT_ONCE)) {
     await ledger.guard(
       chunk.map(({ item }) => item),
       async () => {

@@ -1,3 +1,4 @@
+import { chunks } from '../../../domain/chunks.ts';
 import type { ChildPair } from '../../../domain/target-state.ts';
 import { normaliseKey } from '../../../domain/unique-key.ts';
 import { z } from 'zod';
@@ -11,7 +12,7 @@ import { presentOptions } from '../projection/product.ts';
 import { MODIFIER, OPTION } from '../projection/product-children.ts';
 import { type OptionRow, optionSchema } from '../wire/product.ts';
 import { single } from '../wire/envelope.ts';
-import { chunksOf, type PartWritten, perItem, requiredTargetId } from './per-item.ts';
+import { type PartWritten, perItem, requiredTargetId } from './per-item.ts';
 
 const optionReply = single(optionSchema);
 const productOptionsSchema = z.looseObject({ id: z.number(), options: z.array(optionSchema).nullish() });
@@ -59,7 +60,7 @@ async function optionsOfProducts(
   call: CallOptions,
 ): Promise<ReadonlyMap<string, readonly OptionRow[]>> {
   const found = new Map(productIds.map((id): [string, readonly OptionRow[]] => [id, []]));
-  for (const ids of chunksOf(productIds, WITH_OPTIONS)) {
+  for (const ids of chunks(productIds, WITH_OPTIONS)) {
     const rows = await api.list({
       path: '/v3/catalog/products',
       route: 'catalog/products',

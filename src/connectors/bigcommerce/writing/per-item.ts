@@ -51,9 +51,3 @@ export function requiredTargetId(item: WriteItem): string {
 export function isRefusal(error: unknown): error is StoreFailure {
   return error instanceof StoreFailure && error.kind === 'rejected';
 }
-
-export function chunksOf<T>(rows: readonly T[], size: number): T[][] {
-  const chunks: T[][] = [];
-  for (let from = 0; from < rows.length; from += size) chunks.push(rows.slice(from, from + size));
-  return chunks;
-}

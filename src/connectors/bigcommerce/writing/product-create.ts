@@ -1,7 +1,6 @@
-import type { Json, JsonObject } from '../../../domain/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../domain/json.ts';
 import type { CallOptions, WriteItem, WriteOutcome } from '../../target.ts';
 import type { BigCommerceApi } from '../bigcommerce-api.ts';
-import { isObject } from '../projection/fields.ts';
 import { withoutBlanks } from '../projection/field-changes.ts';
 import { childrenOfProduct } from '../projection/product-children.ts';
 import { presentProduct } from '../projection/product.ts';

@@ -1,3 +1,4 @@
+import { chunks } from '../../../domain/chunks.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import type { ChildPair } from '../../../domain/target-state.ts';
 import { normaliseKey } from '../../../domain/unique-key.ts';
@@ -11,7 +12,7 @@ import { presentVariants, realVariants, VARIANT_FIELDS } from '../projection/pro
 import { MODIFIER, OPTION, pairVariants, type VariantWish } from '../projection/product-children.ts';
 import { type OptionRow, variantSchema, type VariantWireRow } from '../wire/product.ts';
 import { optionsOf } from './options.ts';
-import { chunksOf, isRefusal, type PartWritten } from './per-item.ts';
+import { isRefusal, type PartWritten } from './per-item.ts';
 import { rowsOf, withoutKey } from './product-create.ts';
 import { putVariants, VARIANTS_AT_ONCE } from './variants.ts';
 
@@ -164,7 +165,7 @@ function asCreate(wish: JsonObject, productId: number, options: ReadonlyMap<stri
 /** A picture that cannot be fetched must not hold back the variants: they go without, and the part stays open. */
 async function putOrOpen(api: BigCommerceApi, rows: readonly JsonObject[], call: CallOptions): Promise<string | null> {
   let open: string | null = null;
-  for (const chunk of chunksOf(rows, VARIANTS_AT_ONCE)) {
+  for (const chunk of chunks(rows, VARIANTS_AT_ONCE)) {
     try {
       await putVariants(api, chunk, call);
     } catch (error) {

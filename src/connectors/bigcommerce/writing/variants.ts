@@ -1,15 +1,16 @@
-import type { Json, JsonObject } from '../../../domain/json.ts';
+import { chunks } from '../../../domain/chunks.ts';
+import { isObject, type Json, type JsonObject } from '../../../domain/json.ts';
 import type { CallOptions, WriteItem, WriteOutcome } from '../../target.ts';
 import type { BigCommerceApi } from '../bigcommerce-api.ts';
 import { VARIANT } from '../mapping/stock.ts';
 import { childIds } from '../projection/children.ts';
 import { changedFields, sameJson } from '../projection/field-changes.ts';
-import { isObject, textField } from '../projection/fields.ts';
+import { textField } from '../projection/fields.ts';
 import { presentVariants } from '../projection/product.ts';
 import { z } from 'zod';
 import { variantSchema, type VariantWireRow } from '../wire/product.ts';
 import { outcomesOfBatchFailure, outcomeOfFailure } from './outcomes.ts';
-import { chunksOf, requiredTargetId, writtenPart } from './per-item.ts';
+import { requiredTargetId, writtenPart } from './per-item.ts';
 import { rowsOf, withoutKey } from './product-create.ts';
 import { rebuildVariants } from './variant-rebuild.ts';
 
@@ -80,7 +81,7 @@ async function putAll(
 ): Promise<readonly WriteOutcome[]> {
   const failed = new Map<string, WriteOutcome>();
   const changed = new Map<string, VariantWireRow[]>();
-  for (const chunk of chunksOf(
+  for (const chunk of chunks(
     simple.flatMap(({ updates }) => updates),
     VARIANTS_AT_ONCE,
   )) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { decodedText } from '../../../canonical/plain-text.ts';
 import type { Place, StorePage } from '../../../domain/redirect.ts';
-import { StoreFailure } from '../../http/failures.ts';
+import { mayNotRead, StoreFailure } from '../../http/failures.ts';
 import type { Query } from '../../http/request-form.ts';
 import { walkById } from '../stable-walk.ts';
 import { flag, id, text } from '../wire/fields.ts';
@@ -28,14 +28,12 @@ export async function* readPlaces(api: WooApi, signal: AbortSignal): AsyncGenera
   yield* passing(blogArchives(api, signal));
 }
 
-const UNREADABLE: ReadonlySet<string> = new Set(['permission-missing', 'credentials-rejected', 'missing']);
-
 async function* passing(places: AsyncGenerator<readonly Place[]>): AsyncGenerator<readonly Place[]> {
   try {
     yield* places;
   } catch (error) {
-    const isRefusal = error instanceof StoreFailure && (UNREADABLE.has(error.kind) || error.status === 404);
-    if (!isRefusal) throw error;
+    const isMissing = error instanceof StoreFailure && (error.kind === 'missing' || error.status === 404);
+    if (!isMissing && !mayNotRead(error)) throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { chunks } from '../../../domain/chunks.ts';
 import { z } from 'zod';
 import { decodedText } from '../../../canonical/plain-text.ts';
 import type { CanonicalImage } from '../../../domain/record.ts';
@@ -58,8 +59,8 @@ async function rowsById<T>(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, T>> {
   const found = new Map<string, T>();
-  for (let from = 0; from < ids.length; from += MOST) {
-    const query = { include: ids.slice(from, from + MOST), per_page: MOST, _fields: fields };
+  for (const include of chunks(ids, MOST)) {
+    const query = { include, per_page: MOST, _fields: fields };
     try {
       const { rows } = await api.content.list({ path, route: `wp${path}`, query, signal });
       for (const row of rows) found.set(rowId(row), read(row));

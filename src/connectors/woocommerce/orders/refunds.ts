@@ -1,3 +1,4 @@
+import { chunks } from '../../../domain/chunks.ts';
 import { tidyText } from '../../../canonical/plain-text.ts';
 import type { Json } from '../../../domain/json.ts';
 import type { CanonicalRefund } from '../../../domain/order.ts';
@@ -18,8 +19,7 @@ export async function loadRefunds(
 ): Promise<ReadonlyMap<string, WireRefund>> {
   const ids = orders.flatMap(({ refunds }) => refunds.map(({ id }) => id)).filter((id) => id !== '');
   const found = new Map<string, WireRefund>();
-  for (let from = 0; from < ids.length; from += MOST) {
-    const include = ids.slice(from, from + MOST);
+  for (const include of chunks(ids, MOST)) {
     const query = { include, per_page: MOST, dp: 6 };
     const { rows } = await api.list({ path: '/refunds', route: 'refunds', query, signal });
     for (const row of rows) {

@@ -1,3 +1,4 @@
+import { chunks } from '../../../domain/chunks.ts';
 import { StoreFailure } from '../../http/failures.ts';
 import { rowId } from '../wire/read-row.ts';
 import type { RowList, WooApi } from '../woo-api.ts';
@@ -23,8 +24,7 @@ export async function listVariations(
   const wanted = parents.flatMap((parent) => parent.variations);
   const found = new Map<string, unknown>();
   try {
-    for (let from = 0; from < wanted.length; from += PAGE) {
-      const include = wanted.slice(from, from + PAGE);
+    for (const include of chunks(wanted, PAGE)) {
       const query = { include, per_page: PAGE, orderby: 'include', status: 'any', ...fieldsQuery(fields) };
       collect(found, await api.list({ path: '/variations', route: 'variations', query, signal }));
     }

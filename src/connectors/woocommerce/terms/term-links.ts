@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { StoreFailure } from '../../http/failures.ts';
+import { mayNotRead, StoreFailure } from '../../http/failures.ts';
 import { id as idField, text } from '../wire/fields.ts';
 import { pathOf } from '../wire/paths.ts';
 import { rowId } from '../wire/read-row.ts';
@@ -57,8 +57,7 @@ async function readLinks(
 
 /** The shop's own refusal in its own words: no rights, no such route. Faults are faults. */
 function isRefusal(error: unknown): boolean {
-  if (!(error instanceof StoreFailure)) return false;
-  return error.kind === 'credentials-rejected' || error.kind === 'permission-missing' || error.status === 404;
+  return mayNotRead(error) || (error instanceof StoreFailure && error.status === 404);
 }
 
 async function slugPaths(

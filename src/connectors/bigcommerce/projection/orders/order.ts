@@ -1,9 +1,9 @@
 import { comparableText } from '../../../../canonical/plain-text.ts';
-import type { Json, JsonObject } from '../../../../domain/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../../domain/json.ts';
 import type { PresentState } from '../../../../domain/target-state.ts';
 import { MIGRATED } from '../../mapping/orders/order.ts';
 import type { OrderLineRow, OrderRow } from '../../wire/orders/order.ts';
-import { agreesFields, type FieldTable, isObject, projectFields } from '../fields.ts';
+import { agreesFields, type FieldTable, projectFields } from '../fields.ts';
 
 /** Totals that the target takes together or not at all (bigcommerce-api §5.1). */
 const PAIRS = [

@@ -1,10 +1,10 @@
 import { comparableText } from '../../../../canonical/plain-text.ts';
-import type { Json, JsonObject } from '../../../../domain/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../../domain/json.ts';
 import type { ChildPair, PresentState } from '../../../../domain/target-state.ts';
 import type { WireAddress } from '../../mapping/people/addresses.ts';
 import type { AddressRow, CustomerRow, GroupRow } from '../../wire/people/customer.ts';
 import { pair } from '../children.ts';
-import { agreesFields, type FieldTable, isObject, projectFields, textField } from '../fields.ts';
+import { agreesFields, type FieldTable, projectFields, textField } from '../fields.ts';
 import { sameJson } from '../field-changes.ts';
 
 export const ADDRESS = 'address';

@@ -1,3 +1,4 @@
+import { chunks } from '../../../../domain/chunks.ts';
 import type { Instant } from '../../../../domain/record.ts';
 import type { PresentState } from '../../../../domain/target-state.ts';
 import type { CallOptions, LookUpHit, WriteItem } from '../../../target.ts';
@@ -23,8 +24,8 @@ export async function readCustomers(
   call: CallOptions,
 ): Promise<readonly PresentState[]> {
   const states: PresentState[] = [];
-  for (let from = 0; from < targetIds.length; from += PAGE_SIZE) {
-    const rows = await listCustomers(api, { 'id:in': targetIds.slice(from, from + PAGE_SIZE) }, call);
+  for (const ids of chunks(targetIds, PAGE_SIZE)) {
+    const rows = await listCustomers(api, { 'id:in': ids }, call);
     states.push(...rows.map((row) => presentCustomer(row)));
   }
   return states;
