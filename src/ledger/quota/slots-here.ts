@@ -1,36 +1,44 @@
+import type { HeldSlot } from './held-slot.ts';
+
 /**
- * Slots of each store that requests of this process hold, and with how many of them the ledger last said that there are no
- * more: then nobody needs to ask, because who gives one back brings it to the next in line. Only a hint, for who waits looks
- * again soon; the ledger alone decides.
+ * Slots of each store that this process holds, and with how many of them the ledger last said that there are no more: then
+ * nobody needs to ask, because who gives one back brings it to the next in line. Only a hint, for who waits looks again soon;
+ * the ledger alone decides.
  */
 export class SlotsHere {
-  private readonly held = new Map<string, number>();
+  private readonly held = new Map<string, Set<HeldSlot>>();
   private readonly full = new Map<string, number>();
 
-  took(store: string): void {
-    const held = this.count(store) + 1;
-    this.held.set(store, held);
+  took(slot: HeldSlot): void {
+    const held = this.of(slot.store).add(slot);
     // There are more than we thought: somebody raised their number.
-    if (held > (this.full.get(store) ?? Infinity)) this.full.delete(store);
+    if (held.size > (this.full.get(slot.store) ?? Infinity)) this.full.delete(slot.store);
   }
 
-  gaveBack(store: string): void {
-    this.held.set(store, Math.max(0, this.count(store) - 1));
+  gaveBack(slot: HeldSlot): void {
+    this.of(slot.store).delete(slot);
   }
 
   foundFull(store: string): void {
-    const held = this.count(store);
+    const held = this.of(store).size;
     // Held by other workers: nothing of ours will come back.
     if (held > 0) this.full.set(store, held);
     else this.full.delete(store);
   }
 
   isFull(store: string): boolean {
-    const held = this.count(store);
+    const held = this.of(store).size;
     return held > 0 && held >= (this.full.get(store) ?? Infinity);
   }
 
-  private count(store: string): number {
-    return this.held.get(store) ?? 0;
+  /** Nothing more is sent on any of them. */
+  spend(store: string): void {
+    for (const slot of this.of(store)) slot.spend();
+  }
+
+  private of(store: string): Set<HeldSlot> {
+    const held = this.held.get(store) ?? new Set();
+    this.held.set(store, held);
+    return held;
   }
 }

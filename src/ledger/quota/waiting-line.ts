@@ -74,10 +74,10 @@ export class Naps<Ask, Told> {
     }
   }
 
-  /** Who has napped longest; null: nobody does. */
-  next(name: string): NextInLine<Ask, Told> | null {
+  /** Who has napped longest, of those whom it suits; null: nobody does. */
+  next(name: string, suits: (ask: Ask) => boolean = () => true): NextInLine<Ask, Told> | null {
     const sleepers = this.asleep.get(name) ?? new Set();
-    const sleeper = [...sleepers].find(({ isServed }) => !isServed);
+    const sleeper = [...sleepers].find(({ isServed, ask }) => !isServed && suits(ask()));
     if (sleeper === undefined) return null;
     sleeper.isServed = true;
     return {

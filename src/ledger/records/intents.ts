@@ -3,11 +3,23 @@ import { type RecordRef, refKey } from '../../domain/entity.ts';
 import type { IntentAim, NewIntent, OpenIntent } from '../apply-ledger.ts';
 import { jsonText } from '../json-text.ts';
 import { refArrays } from '../queue/rows.ts';
+import { Together } from '../together.ts';
 
 /** Key of an intent in the map that `intend` returns. */
 export function intentKey(ref: RecordRef, part: string): string {
   return `${refKey(ref)}#${part}`;
 }
+
+/** One that is to be noted, and whose it is. */
+interface Noting {
+  readonly projectId: number;
+  readonly targetStore: string;
+  readonly checkEpoch: boolean;
+  readonly intent: NewIntent;
+}
+
+/** Whatever this process is about to send at the same time is noted together: one statement and one flush to disk for all. */
+const noting = new WeakMap<QueryExecutorProvider, Together<Noting, ReadonlyMap<string, number>>>();
 
 /**
  * Stores the intents of a request that is about to be sent (P2). Only rows still held under their epoch with a living
@@ -20,7 +32,25 @@ export async function intend(
   intents: readonly NewIntent[],
   checkEpoch: boolean,
 ): Promise<ReadonlyMap<string, number>> {
-  const rows = intents.map((intent) => ({
+  const together = noting.get(db) ?? new Together((items: readonly Noting[]) => noteIntents(db, items));
+  noting.set(db, together);
+  const ids = await together.ask(intents.map((intent) => ({ projectId, targetStore, checkEpoch, intent })));
+  return new Map(
+    intents.flatMap(({ ref, part, epoch }) => {
+      const id = ids.get(heldKey(projectId, intentKey(ref, part), epoch));
+      return id === undefined ? [] : [[intentKey(ref, part), id]];
+    }),
+  );
+}
+
+/** An intent is its claim's: another lease of the same record has others. */
+const heldKey = (projectId: number, key: string, epoch: number) => `${projectId} ${epoch} ${key}`;
+
+async function noteIntents(db: QueryExecutorProvider, items: readonly Noting[]): Promise<ReadonlyMap<string, number>> {
+  const rows = items.map(({ projectId, targetStore, checkEpoch, intent }) => ({
+    project_id: projectId,
+    target_store: targetStore,
+    check_epoch: checkEpoch,
     claim_id: intent.claimId,
     epoch: intent.epoch,
     entity: intent.ref.entity,
@@ -31,18 +61,27 @@ export async function intend(
     aim: intent.aim,
     aim_hash: intent.aimHash,
   }));
-  const { rows: made } = await sql<{ id: number; entity: string; source_id: string; part: string }>`
+  const { rows: made } = await sql<{
+    id: number;
+    project_id: number;
+    entity: string;
+    source_id: string;
+    part: string;
+    epoch: number;
+  }>`
     INSERT INTO intents (project_id, target_store, entity, source_id, part, action, target_id, epoch, aim, aim_hash, sent_until)
-    SELECT ${projectId}, ${targetStore}, i.entity, i.source_id, i.part, i.action, i.target_id, i.epoch, i.aim, i.aim_hash,
+    SELECT i.project_id, i.target_store, i.entity, i.source_id, i.part, i.action, i.target_id, i.epoch, i.aim, i.aim_hash,
       c.lease_until
     FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS i (
-      claim_id bigint, epoch integer, entity text, source_id text, part text, action text, target_id text, aim jsonb,
-      aim_hash text)
+      project_id bigint, target_store text, check_epoch boolean, claim_id bigint, epoch integer, entity text, source_id text,
+      part text, action text, target_id text, aim jsonb, aim_hash text)
     JOIN changes c ON c.id = i.claim_id
-      AND (NOT ${checkEpoch}::boolean OR (c.epoch = i.epoch AND c.lease_until > clock_timestamp()))
+      AND (NOT i.check_epoch OR (c.epoch = i.epoch AND c.lease_until > clock_timestamp()))
     ON CONFLICT DO NOTHING
-    RETURNING id, entity, source_id, part`.execute(db);
-  return new Map(made.map((row) => [`${row.entity}:${row.source_id}#${row.part}`, row.id]));
+    RETURNING id, project_id, entity, source_id, part, epoch`.execute(db);
+  return new Map(
+    made.map((row) => [heldKey(row.project_id, `${row.entity}:${row.source_id}#${row.part}`, row.epoch), row.id]),
+  );
 }
 
 interface OpenIntentRow {

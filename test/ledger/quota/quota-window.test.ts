@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { createQuotaGovernor } from '../../../src/ledger/quota/quota-governor.ts';
 import { type LedgerUnderTest, openTestLedger } from '../ledger-under-test.ts';
 
@@ -18,8 +18,9 @@ beforeEach(() => {
 });
 afterAll(() => ledger.close());
 
-const governor = (options: { reservePercent?: number; concurrency?: number } = {}) =>
-  createQuotaGovernor({ db: ledger.db, concurrency: 50, ...options });
+/** Asks the ledger for each request, so that every figure is exact. */
+const governor = (options: { reservePercent?: number; concurrency?: number; keepMs?: number } = {}) =>
+  createQuotaGovernor({ db: ledger.db, concurrency: 50, keepMs: 0, ...options });
 const ask = (signal = new AbortController().signal) =>
   [{ store, resource: 'default', resourceSlots: 100, timeoutMs: 60_000 }, signal] as const;
 
@@ -43,7 +44,7 @@ async function letThrough(limits: { reservePercent?: number } = {}): Promise<num
   const rows = async () =>
     (
       await sql<{ slot_id: number | null }>`
-        SELECT slot_id FROM quota_acquire(${store}, 'default', 100, 60000, 50, ${limits.reservePercent ?? 10}, 'other', 1)`.execute(
+        SELECT slot_id FROM quota_acquire(${store}, 'default', 100, 60000, 50, ${limits.reservePercent ?? 10}, 'other', 1, 0)`.execute(
         ledger.db,
       )
     ).rows;
@@ -109,14 +110,14 @@ it('lets who has waited longest for a slot go first', async () => {
   const attempt = async (waiter: string) =>
     (
       await sql<{ slot_id: number | null; cause: string }>`
-        SELECT slot_id, cause FROM quota_acquire(${store}, 'default', 100, 60000, 1, 10, ${waiter}, 1)`.execute(
+        SELECT slot_id, cause FROM quota_acquire(${store}, 'default', 100, 60000, 1, 10, ${waiter}, 1, 0)`.execute(
         ledger.db,
       )
     ).rows[0];
   const held = await attempt('holder');
   expect(await attempt('patient')).toMatchObject({ slot_id: null, cause: 'concurrency' });
   await sql`UPDATE quota_waits SET since = since - interval '1 second' WHERE store = ${store}`.execute(ledger.db);
-  await sql`SELECT quota_release(${held?.slot_id ?? 0}, ${store}, NULL, NULL, NULL, NULL, false, NULL)`.execute(
+  await sql`SELECT quota_release(${held?.slot_id ?? 0}, ${store}, NULL, NULL, NULL, NULL, false, NULL, 0, 0, 0, 0)`.execute(
     ledger.db,
   );
   expect(await attempt('late')).toMatchObject({ slot_id: null, cause: 'concurrency' });
@@ -131,7 +132,7 @@ it.each([1, 2, 5])('lets at least one request through per window of %i', async (
 });
 
 it('lets a request end after its slot expired while others ask', async () => {
-  const [one, other] = [governor(), createQuotaGovernor({ db: ledger.another().db, concurrency: 50 })];
+  const [one, other] = [governor(), createQuotaGovernor({ db: ledger.another().db, concurrency: 50, keepMs: 0 })];
   for (let round = 0; round < 40; round++) {
     const held = await Promise.all(Array.from({ length: 4 }, () => one.acquire(...ask())));
     await sql`UPDATE quota_slots SET expires_at = clock_timestamp() WHERE store = ${store}`.execute(ledger.db);
@@ -142,4 +143,52 @@ it('lets a request end after its slot expired while others ask', async () => {
   }
   const { rows } = await sql`SELECT id FROM quota_slots WHERE store = ${store}`.execute(ledger.db);
   expect(rows).toEqual([]);
+});
+
+const used = async () => {
+  const { rows } = await sql<{ used: number }>`SELECT used FROM quota_windows WHERE store = ${store}`.execute(
+    ledger.db,
+  );
+  return rows[0]?.used;
+};
+const slots = async () => {
+  const { rows } = await sql`SELECT FROM quota_slots WHERE store = ${store}`.execute(ledger.db);
+  return rows.length;
+};
+
+it('draws tokens ahead for a slot that is kept, and gives back those that were not used', async () => {
+  const first = governor({ keepMs: 10_000, concurrency: 2 });
+  await (await first.acquire(...ask())).release(reply(100, 99));
+  // What is left of 90, over twice the slots.
+  const permit = await first.acquire(...ask());
+  expect(await used()).toBe(1 + Math.floor((90 - 1) / 4));
+  await permit.release(reply(100, 98));
+  await vi.waitFor(async () => expect(await slots()).toBe(0));
+  expect(await used()).toBe(2);
+});
+
+it('draws one token at a time when a window is nearly used up, or nearly over', async () => {
+  const first = governor({ keepMs: 10_000, concurrency: 2 });
+  await (await first.acquire(...ask())).release(reply(20, 3));
+  await first.acquire(...ask());
+  expect(await used()).toBe(18);
+  await endWindow();
+  await sql`UPDATE quota_windows SET window_ms = 90 WHERE store = ${store}`.execute(ledger.db);
+  const { rows } = await sql<{ tokens: number; keep_ms: number }>`
+    SELECT tokens, keep_ms FROM quota_acquire(${store}, 'default', 100, 60000, 50, 0, 'other', 1, 10000)`.execute(
+    ledger.db,
+  );
+  expect(rows).toEqual([{ tokens: 1, keep_ms: 0 }]);
+});
+
+it('does not give tokens of a window that is over back to the next', async () => {
+  const first = governor({ keepMs: 10_000, concurrency: 2 });
+  await (await first.acquire(...ask())).release(reply(100, 99));
+  const late = await first.acquire(...ask());
+  await endWindow();
+  await first.acquire(...ask());
+  const before = await used();
+  await late.release({});
+  await vi.waitFor(async () => expect(await slots()).toBe(1));
+  expect(await used()).toBe(before);
 });
