@@ -10,6 +10,7 @@ import type { ApplyResult, WorkBox } from './activity-types.ts';
 import { auditCreates } from './apply/audit-creates.ts';
 import { applyBatch } from './apply/apply-batch.ts';
 import { type ApplyDeps, GAVE_UP } from './apply/work.ts';
+import { startOf } from './review-pass.ts';
 import type { RunScope } from './run-scope.ts';
 import { watchRun } from './watch-run.ts';
 
@@ -40,6 +41,8 @@ const REST_MS = 250;
  * left. It waits inside its box for rows to come or to be due.
  */
 export async function applyChanges(scope: RunScope, box: CopyBox): Promise<ApplyResult> {
+  // Before the first look: what was read ahead is outstanding from here on.
+  await startOf(scope, box.pass);
   const ledger = createProjectLedger(scope.db, { ...scope, leaseMs: scope.settings.leaseMs });
   const deps = applyDeps(scope, ledger);
   const ends = scope.now() + box.timeBoxMs;
@@ -48,7 +51,7 @@ export async function applyChanges(scope: RunScope, box: CopyBox): Promise<Apply
   // In this order: what is read after the look at the slices is outstanding, or settled.
   const queue = async () => {
     const allRead = (await slicesLeft(scope.db, scope.runId, box.pass)) === 0;
-    return { allRead, ...rest(await ledger.outstanding(), box) };
+    return { allRead, ...outstandingOf(await ledger.outstanding(), box) };
   };
   let settled = 0;
   const endOfBox = async (paused: boolean, known: string | null = null): Promise<ApplyResult> => {
@@ -91,7 +94,7 @@ export async function applyChanges(scope: RunScope, box: CopyBox): Promise<Apply
 }
 
 /** What waits for records of later passes does not keep a pass open. */
-function rest({ ready, leased, parked, waiting, held }: Outstanding, { last }: Pick<CopyBox, 'last'>) {
+export function outstandingOf({ ready, leased, parked, waiting, held }: Outstanding, { last }: Pick<CopyBox, 'last'>) {
   return { outstanding: ready + leased + parked + (last ? waiting : 0), stuck: held };
 }
 

@@ -1,25 +1,38 @@
 import type { Source } from '../connectors/source.ts';
 import type { MovedEntity } from '../domain/record.ts';
-import { advanceSlice, claimSlice, nextSliceLeaseMs, type Slice, SliceLost, slicesLeft } from '../ledger/slices.ts';
+import {
+  advanceSlice,
+  claimSlice,
+  handBackSlice,
+  nextSliceLeaseMs,
+  type Slice,
+  SliceLost,
+  slicesLeft,
+} from '../ledger/slices.ts';
 import { sampleMetrics } from '../ledger/metrics.ts';
-import { nextReadNumber } from '../ledger/project-ledger.ts';
+import { createProjectLedger, nextReadNumber } from '../ledger/project-ledger.ts';
 import { projectOptions } from '../ledger/project-options.ts';
 import { readThisRun } from '../ledger/queue/read-this-run.ts';
 import { readyChanges } from '../ledger/run-facts.ts';
 import type { ReadResult } from './activity-types.ts';
-import type { CopyBox } from './apply-changes.ts';
+import { type CopyBox, outstandingOf } from './apply-changes.ts';
 import { nominate, upsert } from './apply/fetch-changes.ts';
 import { startOf } from './review-pass.ts';
 import type { RunScope } from './run-scope.ts';
 
 /**
  * Copies slices into the change queue until the time box ends, nothing is left or the project is paused. The cursor is in the
- * ledger and moves with the rows it covers, so a reader that dies is taken over exactly where it stood (P1).
+ * ledger and moves with the rows it covers, so a reader that dies is taken over exactly where it stood (P1). While the last
+ * of a pass are still being written it reads ahead for the next, so that its writers need not wait for the first pages.
  */
 export async function readSlices(scope: RunScope, box: CopyBox): Promise<ReadResult> {
   const ends = scope.now() + box.timeBoxMs;
   let recordsRead = 0;
-  await startOf(scope, box.pass);
+  const { hasGate } = await startOf(scope, box.pass);
+  const ledger = createProjectLedger(scope.db, { ...scope, leaseMs: scope.settings.leaseMs });
+  // Who waits at a gate may wait for days, and what is read would be old by then.
+  const mayReadAhead = !box.last && !hasGate;
+  const isStillWritten = async () => outstandingOf(await ledger.outstanding(), box).outstanding > 0;
   const endOfBox = async (paused: boolean): Promise<ReadResult> => {
     await sampleMetrics(scope.db, scope.projectId, { records_read: recordsRead });
     return { recordsRead, slicesLeft: await slicesLeft(scope.db, scope.runId, box.pass), paused };
@@ -30,19 +43,22 @@ export async function readSlices(scope: RunScope, box: CopyBox): Promise<ReadRes
       await scope.rest(Math.min(QUEUE_LOOK_MS, Math.max(1, ends - scope.now())));
       continue;
     }
-    const slice = await claimSlice(
-      scope.db,
-      { runId: scope.runId, pass: box.pass },
-      scope.entities,
-      scope.settings.leaseMs,
-    );
-    if (slice === null) {
-      const leaseMs = await nextSliceLeaseMs(scope.db, scope.runId);
-      if (leaseMs === null) break;
+    const claim = (pass: number) =>
+      claimSlice(scope.db, { runId: scope.runId, pass }, scope.entities, scope.settings.leaseMs);
+    const slice = await claim(box.pass);
+    if (slice !== null) {
+      recordsRead += await readSlice(scope, slice, { ahead: false, goesOn: async () => scope.now() < ends });
+      continue;
+    }
+    const leaseMs = await nextSliceLeaseMs(scope.db, scope.runId, box.pass);
+    if (leaseMs !== null) {
       await scope.rest(Math.min(leaseMs + 10, Math.max(1, ends - scope.now()), 1_000));
       continue;
     }
-    recordsRead += await readSlice(scope, slice, ends);
+    const next = mayReadAhead && (await isStillWritten()) ? await claim(box.pass + 1) : null;
+    if (next === null) break;
+    const goesOn = async () => scope.now() < ends && (await isStillWritten());
+    recordsRead += await readSlice(scope, next, { ahead: true, goesOn });
   }
   return endOfBox(false);
 }
@@ -55,30 +71,45 @@ const QUEUE_FULL = 20_000;
 const QUEUE_LOOK_MS = 500;
 
 async function isQueueFull({ db, projectId }: RunScope): Promise<boolean> {
-  return (await readyChanges(db, projectId)) >= QUEUE_FULL;
+  return (await readyChanges(db, projectId, { ahead: true })) >= QUEUE_FULL;
 }
 
-/** Reads on in one slice; hands it back in the middle when the box ends (its cursor says where). */
-async function readSlice(scope: RunScope, slice: Slice, ends: number): Promise<number> {
+interface Reading {
+  /** Of the pass that comes next. */
+  readonly ahead: boolean;
+  /** Asked before each page. */
+  readonly goesOn: () => Promise<boolean>;
+}
+
+/** Reads on in one slice; hands it back in the middle when it may not go on (its cursor says where). */
+async function readSlice(scope: RunScope, slice: Slice, { ahead, goesOn }: Reading): Promise<number> {
   const { rates } = await projectOptions(scope.db, scope.projectId);
   const pageSize = pageSizeOf(scope.source, slice.entity, rates.batchSize);
   let at = slice.readCount;
   try {
-    while (at < slice.sourceIds.length && scope.now() < ends && !scope.signal.aborted && !(await scope.isPaused())) {
+    while (at < slice.sourceIds.length && !scope.signal.aborted && (await goesOn()) && !(await scope.isPaused())) {
       if (at > slice.readCount && (await isQueueFull(scope))) break;
-      at = await readPage(scope, slice, at, pageSize);
+      at = await readPage(scope, slice, { at, pageSize, ahead });
       scope.heartbeat(`${slice.entity} slice ${slice.ordinal}: ${at} of ${slice.sourceIds.length}`);
     }
+    if (at < slice.sourceIds.length) await handBackSlice(scope.db, slice);
   } catch (error) {
     if (!(error instanceof SliceLost)) throw error;
   }
   return at - slice.readCount;
 }
 
-async function readPage(scope: RunScope, slice: Slice, at: number, pageSize: number): Promise<number> {
+interface Page {
+  readonly at: number;
+  readonly pageSize: number;
+  readonly ahead: boolean;
+}
+
+async function readPage(scope: RunScope, slice: Slice, { at, pageSize, ahead }: Page): Promise<number> {
+  const options = { projectId: scope.projectId, runId: scope.runId, leaseMs: scope.settings.leaseMs, ahead };
   const { ids, end: readUpTo } = await nextIds(scope, slice, at, pageSize);
   if (ids.length === 0) {
-    await advanceSlice(scope.db, { ...scope, leaseMs: scope.settings.leaseMs }, slice, readUpTo, [], []);
+    await advanceSlice(scope.db, options, slice, readUpTo, [], []);
     return readUpTo;
   }
   const reason = scope.run.kind === 'resync' ? 'resync' : 'copy';
@@ -91,14 +122,7 @@ async function readPage(scope: RunScope, slice: Slice, at: number, pageSize: num
       .map((record) => upsert(record, read, reason)),
     ...page.missing.map((ref) => nominate(ref, read)),
   ];
-  await advanceSlice(
-    scope.db,
-    { ...scope, leaseMs: scope.settings.leaseMs },
-    slice,
-    readUpTo,
-    arrivals,
-    page.unreadable,
-  );
+  await advanceSlice(scope.db, options, slice, readUpTo, arrivals, page.unreadable);
   return readUpTo;
 }
 

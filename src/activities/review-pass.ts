@@ -45,12 +45,16 @@ export async function reviewPass(scope: RunScope, review: PassReview): Promise<P
 
 const TRIAL = 'trial';
 
-/** Opens the pass where that was not done yet; called when its first slice is read, too. */
-export async function startOf(scope: RunScope, number: number): Promise<{ name: string; isTrial: boolean }> {
+/** Opens the pass where that was not done yet; called by whoever comes first to it. */
+export async function startOf(
+  scope: RunScope,
+  number: number,
+): Promise<{ name: string; isTrial: boolean; hasGate: boolean }> {
   const sizes = passSizes(scope.run.kind, scope.run.options);
   const name = passName(scope.run.kind, number, sizes);
   await openPass(scope.db, scope.runId, { number, name });
-  return { name, isTrial: scope.run.kind === 'full' && number === 1 && sizes.length > 0 };
+  const isTrial = scope.run.kind === 'full' && number === 1 && sizes.length > 0;
+  return { name, isTrial, hasGate: isTrial && !scope.run.options.autoApprove };
 }
 
 /** Whether the way is free behind the trial's gate. */

@@ -15,14 +15,18 @@ export interface Pass {
   readonly note: Json;
 }
 
-/** Opens a pass; one that is open stays as it is. */
+/** Opens a pass, and what was read ahead is due; one that is open stays as it is. */
 export async function openPass(
   db: QueryExecutorProvider,
   runId: number,
   { number, name }: { readonly number: number; readonly name: string },
 ): Promise<void> {
   await sql`
-    INSERT INTO passes (run_id, number, name) VALUES (${runId}, ${number}, ${name}) ON CONFLICT DO NOTHING`.execute(db);
+    WITH opened AS (
+      INSERT INTO passes (run_id, number, name) VALUES (${runId}, ${number}, ${name}) ON CONFLICT DO NOTHING RETURNING run_id
+    )
+    UPDATE changes c SET ahead = false FROM opened JOIN runs r ON r.id = opened.run_id
+    WHERE c.project_id = r.project_id AND c.ahead`.execute(db);
 }
 
 /** What a pass came to; told again, the last word counts. */

@@ -75,13 +75,16 @@ function sourceMs(samples: ReadonlyMap<Metric, readonly Sample[]>, nowMs: number
   return count(first) < BEGINNING_REQUESTS || count(lately) === 0 ? null : { first: mean(first), lately: mean(lately) };
 }
 
-/** Changes that could be written now. */
-export async function readyChanges(db: QueryExecutorProvider, projectId: number): Promise<number> {
+/** Changes that could be written now; with `ahead` also those that were read for the next pass. */
+export async function readyChanges(
+  db: QueryExecutorProvider,
+  projectId: number,
+  { ahead = false }: { readonly ahead?: boolean } = {},
+): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     SELECT count(*)::integer AS count FROM changes
-    WHERE project_id = ${projectId} AND state = 'ready' AND (not_before IS NULL OR not_before <= clock_timestamp())`.execute(
-    db,
-  );
+    WHERE project_id = ${projectId} AND state = 'ready' AND (${ahead} OR NOT ahead)
+      AND (not_before IS NULL OR not_before <= clock_timestamp())`.execute(db);
   return rows[0]?.count ?? 0;
 }
 

@@ -116,7 +116,7 @@ export class SliceLost extends Error {
  */
 export async function advanceSlice(
   db: Kysely<LedgerTables>,
-  options: { readonly projectId: number; readonly runId: number; readonly leaseMs: number },
+  options: { readonly projectId: number; readonly runId: number; readonly leaseMs: number; readonly ahead?: boolean },
   slice: Slice,
   readCount: number,
   arrivals: readonly Arrival[],
@@ -124,7 +124,7 @@ export async function advanceSlice(
 ): Promise<void> {
   await enqueue(
     db,
-    { projectId: options.projectId, runId: options.runId, guards: ALL_GUARDS },
+    { projectId: options.projectId, runId: options.runId, guards: ALL_GUARDS, ahead: options.ahead ?? false },
     arrivals,
     async (transaction) => {
       const { rows } = await sql<{ id: number }>`
@@ -139,6 +139,13 @@ export async function advanceSlice(
   );
 }
 
+/** Hands a slice that is not read to its end back, with its cursor where it stands; nothing happens when it is not ours any more. */
+export async function handBackSlice(db: QueryExecutorProvider, { id, epoch }: Slice): Promise<void> {
+  await sql`
+    UPDATE slices SET state = 'planned', lease_until = NULL
+    WHERE id = ${id} AND epoch = ${epoch} AND state = 'reading'`.execute(db);
+}
+
 /** Of the passes up to this one. */
 export async function slicesLeft(db: QueryExecutorProvider, runId: number, pass: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
@@ -148,11 +155,11 @@ export async function slicesLeft(db: QueryExecutorProvider, runId: number, pass:
   return rows[0]?.count ?? 0;
 }
 
-/** Until a slice that another reader holds may be taken over; null when none is held. */
-export async function nextSliceLeaseMs(db: QueryExecutorProvider, runId: number): Promise<number | null> {
+/** Until a slice of these passes that another reader holds may be taken over; null when none is held. */
+export async function nextSliceLeaseMs(db: QueryExecutorProvider, runId: number, pass: number): Promise<number | null> {
   const { rows } = await sql<{ ms: number | null }>`
     SELECT (extract(epoch FROM min(lease_until) - clock_timestamp()) * 1000)::float8 AS ms
-    FROM slices WHERE run_id = ${runId} AND state = 'reading'`.execute(db);
+    FROM slices WHERE run_id = ${runId} AND pass <= ${pass} AND state = 'reading'`.execute(db);
   const ms = rows[0]?.ms ?? null;
   return ms === null ? null : Math.max(0, ms);
 }

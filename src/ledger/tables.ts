@@ -118,6 +118,7 @@ interface ChangesTable {
   decides: Generated<boolean>;
   fetch_after: Generated<number>;
   looks_at_target: Generated<boolean>;
+  ahead: Generated<boolean>;
   generation: Generated<number>;
   epoch: Generated<number>;
   state: Generated<string>;

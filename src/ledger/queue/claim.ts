@@ -85,11 +85,11 @@ export async function claimChanges(
 /** An order that is being written may move what was set a moment ago: stock comes after all of them (P10). */
 const ordersUnderWay = (projectId: number) => sql`EXISTS (
   SELECT FROM changes o WHERE o.project_id = ${projectId} AND o.entity_rank = ${entityRank('order')}
-    AND o.state IN ('ready', 'leased'))`;
+    AND o.state IN ('ready', 'leased') AND NOT o.ahead)`;
 
 /** Whether a row may be claimed now. */
 const isDue = sql`(
-  c.state = 'ready' AND (c.not_before IS NULL OR c.not_before <= clock_timestamp())
+  c.state = 'ready' AND NOT c.ahead AND (c.not_before IS NULL OR c.not_before <= clock_timestamp())
   OR c.state = 'parked' AND c.not_before <= clock_timestamp()
   OR c.state = 'leased' AND c.lease_until <= clock_timestamp()
 )`;

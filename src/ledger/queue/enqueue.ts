@@ -12,6 +12,8 @@ export interface EnqueueOptions {
   readonly projectId: number;
   readonly runId: number | null;
   readonly guards: Guards;
+  /** Of the pass that comes next: due when that begins. A row that something else brings is due at once. */
+  readonly ahead?: boolean;
 }
 
 /**
@@ -83,6 +85,7 @@ async function writeRows(
   before: ReadonlyMap<string, Change>,
   changes: readonly Change[],
 ): Promise<ReadonlySet<string>> {
+  const ahead = sql`${options.ahead ?? false}::boolean`;
   const rows = changes.map((change) => ({
     ...toRow(change),
     seen_generation: before.get(refKey(change.ref))?.generation ?? 0,
@@ -100,16 +103,16 @@ async function writeRows(
         modified_at = i.modified_at, content_hash = i.content_hash, hash_version = i.hash_version, decides = i.decides,
         fetch_after = i.fetch_after, looks_at_target = i.looks_at_target, generation = i.generation, state = i.state,
         state_reason = CASE WHEN c.content_hash IS NOT DISTINCT FROM i.content_hash THEN c.state_reason END,
-        attempts = 0, run_id = coalesce(${options.runId}::bigint, c.run_id)
+        attempts = 0, ahead = c.ahead AND ${ahead}, run_id = coalesce(${options.runId}::bigint, c.run_id)
       FROM incoming i
       WHERE i.seen_generation > 0 AND c.project_id = ${options.projectId} AND c.entity = i.entity
         AND c.source_id = i.source_id AND c.generation = i.seen_generation
       RETURNING c.entity, c.source_id
     ), inserted AS (
       INSERT INTO changes (project_id, run_id, entity, entity_rank, source_id, kind, reason, payload, read_start, read_end,
-        modified_at, content_hash, hash_version, decides, fetch_after, looks_at_target, generation, state)
+        modified_at, content_hash, hash_version, decides, fetch_after, looks_at_target, generation, state, ahead)
       SELECT ${options.projectId}, ${options.runId}::bigint, entity, entity_rank, source_id, kind, reason, payload,
-        read_start, read_end, modified_at, content_hash, hash_version, decides, fetch_after, looks_at_target, generation, state
+        read_start, read_end, modified_at, content_hash, hash_version, decides, fetch_after, looks_at_target, generation, state, ${ahead}
       FROM incoming WHERE seen_generation = 0
       -- In one order for everybody: two that bring the same new records must not wait for each other.
       ORDER BY entity_rank, source_id

@@ -3,12 +3,12 @@ import type { RecordRef } from '../../domain/entity.ts';
 import type { Outstanding } from '../apply-ledger.ts';
 import { refArrays } from './rows.ts';
 
-/** What the queue still holds, and when the next row that is not due yet will be. */
+/** What the queue still holds, and when the next row that is not due yet will be; without what was read ahead. */
 export async function outstandingChanges(db: QueryExecutorProvider, projectId: number): Promise<Outstanding> {
   const { rows } = await sql<{ state: keyof Omit<Outstanding, 'nextDueMs'>; count: number; due_ms: number | null }>`
     SELECT state, count(*)::integer AS count,
       (extract(epoch FROM min(CASE WHEN state = 'leased' THEN lease_until ELSE not_before END) - clock_timestamp()) * 1000)::float8 AS due_ms
-    FROM changes WHERE project_id = ${projectId} GROUP BY state`.execute(db);
+    FROM changes WHERE project_id = ${projectId} AND NOT ahead GROUP BY state`.execute(db);
   const counts = { ready: 0, leased: 0, parked: 0, waiting: 0, held: 0 };
   for (const row of rows) counts[row.state] = row.count;
   const dues = rows.filter((row) => row.state === 'leased' || row.state === 'parked').map((row) => row.due_ms ?? 0);

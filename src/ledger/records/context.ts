@@ -126,7 +126,8 @@ async function loadReferences(
     SELECT w.entity || ':' || w.source_id AS key, r.target_id, r.state, coalesce(r.read_end, 0) AS read_end, c.id IS NOT NULL AS queued, d.source_id IS NOT NULL AS dead
     FROM unnest(${entities}::text[], ${sourceIds}::text[]) AS w (entity, source_id)
     LEFT JOIN records r ON r.project_id = ${projectId} AND r.entity = w.entity AND r.source_id = w.source_id
-    LEFT JOIN changes c ON c.project_id = ${projectId} AND c.entity = w.entity AND c.source_id = w.source_id
+    -- One that was read ahead is asked for like one that nobody has read: then it is due at once.
+    LEFT JOIN changes c ON c.project_id = ${projectId} AND c.entity = w.entity AND c.source_id = w.source_id AND NOT c.ahead
     LEFT JOIN dead_letters d ON d.project_id = ${projectId} AND d.entity = w.entity AND d.source_id = w.source_id`.execute(
     db,
   );
