@@ -14,6 +14,7 @@ import { installProblems, Problem, problemsBeforeRouting } from './problems.ts';
 import { assessmentRoutes } from './routes/assessment.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { findingRoutes } from './routes/findings.ts';
+import { gateRoutes } from './routes/gates.ts';
 import { estimateRoutes } from './routes/estimate.ts';
 import { failureRoutes } from './routes/failures.ts';
 import { idMapRoutes } from './routes/id-map.ts';
@@ -66,6 +67,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
     mappingRoutes,
     optionRoutes,
     commandRoutes,
+    gateRoutes,
     passRoutes,
     estimateRoutes,
     failureRoutes,

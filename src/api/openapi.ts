@@ -9,7 +9,7 @@ import { problems } from './schemas.ts';
 const INTRODUCTION = [
   'Moves a live online store to BigCommerce.',
   'Refusals are `application/problem+json` (RFC 9457) with a stable `code`.',
-  'Lists are read page by page: `next` of an answer is `after` (or `before`) of the next request, and null at the end.',
+  'Lists are read page by page: `next` of an answer is `after` of the next request (`before` where the newest comes first), given back as it came, and null at the end.',
 ].join(' ');
 
 const TAGS = {

@@ -26,7 +26,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   [`GET ${ONE}/mapping`]: operation('getMapping', 'The mapping in force'),
   [`PUT ${ONE}/mapping`]: operation('putMapping', 'Change the mapping; it counts from the next run on'),
-  [`GET ${ONE}/mapping/versions`]: operation('listMappingVersions', 'Every mapping that was in force'),
+  [`GET ${ONE}/mapping/versions`]: operation(
+    'listMappingVersions',
+    'Every mapping that was in force, newest first, page by page',
+  ),
   [`GET ${ONE}/mapping/diff`]: operation('diffMappings', 'What changed between two versions of the mapping'),
 
   [`GET ${ONE}/assessment`]: operation('getAssessment', 'What the latest look at both stores found'),
@@ -35,9 +38,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   [`POST ${ONE}/check`]: operation('checkStores', 'Whether both stores take their credentials now'),
 
   [`POST ${ONE}/runs`]: operation('startRun', 'Start a run'),
-  [`GET ${ONE}/runs`]: operation('listRuns', 'Runs of a project, newest first'),
+  [`GET ${ONE}/runs`]: operation('listRuns', 'Runs of a project, newest first, page by page'),
   [`GET ${ONE}/runs/{run}`]: operation('getRun', 'One run'),
-  [`GET ${ONE}/runs/{run}/passes`]: operation('listPasses', 'Passes of a run with their notes'),
+  [`GET ${ONE}/runs/{run}/passes`]: operation('listPasses', 'Passes of a run with their notes, page by page'),
   [`GET ${ONE}/runs/{run}/slices`]: operation('listSlices', 'Slices of a run, page by page'),
   [`POST ${ONE}/runs/{run}/slices/{slice}/compare`]: operation(
     'compareSlice',
@@ -49,7 +52,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   [`POST ${ONE}/resume`]: operation('resumeProject', 'Go on after a pause'),
   [`POST ${ONE}/cancel`]: operation('cancelRun', 'End the active run for good'),
   [`POST ${ONE}/approve`]: operation('approveGate', 'Pass an open gate'),
-  [`GET ${ONE}/gates`]: operation('listGates', 'Gates with their evidence'),
+  [`GET ${ONE}/gates`]: operation('listGates', 'Gates with their evidence, the newest run first, page by page'),
 
   [`POST ${ONE}/gates/{gate}/tokens`]: operation(
     'makeGateToken',
@@ -60,9 +63,15 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   [`GET ${ONE}/failures`]: operation('listFailures', 'What retrying will not cure, page by page'),
   [`POST ${ONE}/failures/retry`]: operation('retryFailures', 'Try failures again, one or all'),
   [`GET ${ONE}/decisions`]: operation('listDecisions', 'Who decided what, newest first, page by page'),
-  [`GET ${ONE}/metrics`]: operation('listMetricSamples', 'How a project went over time'),
-  [`GET ${ONE}/adjustments`]: operation('listAdjustments', 'What was changed on purpose, by key'),
-  [`GET ${ONE}/reports`]: operation('listReports', 'What could not be carried, by key'),
+  [`GET ${ONE}/metrics`]: operation('listMetricSamples', 'How a project went over time, newest first, page by page'),
+  [`GET ${ONE}/adjustments`]: operation(
+    'listAdjustments',
+    'What was changed on purpose, by key; the records of one page by page',
+  ),
+  [`GET ${ONE}/reports`]: operation(
+    'listReports',
+    'What could not be carried, by key; the records of one page by page',
+  ),
 
   [`POST ${ONE}/hints`]: operation('giveHints', 'These records may have changed: read them again'),
   [`GET ${ONE}/records/{entity}/{sourceId}`]: operation('getRecord', "One record's ids, parts and history"),

@@ -5,7 +5,7 @@ import type { Rates } from '../domain/rates.ts';
 import type { RunOptions } from '../domain/run-options.ts';
 import { appendDecision } from './decisions.ts';
 import { useGateToken } from './gate-tokens.ts';
-import { listGates, passGate } from './gates.ts';
+import { latestGate, openGates, passGate } from './gates.ts';
 import { mappingFingerprint } from './mappings.ts';
 import { type Project, setPause } from './projects.ts';
 import { setRates } from './project-options.ts';
@@ -106,11 +106,10 @@ async function approve(
     return refused('token-refused', `the token is none of gate "${gate}", was used, or is too old: ${how}`);
   }
   if ((await passGate(transaction, project.id, gate, approver)) !== null) return { admitted: true, run: knownRun };
-  const gates = await listGates(transaction, project.id);
-  const named = gates.find((one) => one.gate === gate);
+  const named = await latestGate(transaction, project.id, gate);
   if (named?.state === 'passed')
     return refused('gate-passed', `gate "${gate}" was passed by ${named.passedBy} already: nothing is left to approve`);
-  const open = [...new Set(gates.filter(({ state }) => state === 'open').map((one) => one.gate))].join(', ') || 'none';
+  const open = (await openGates(transaction, project.id)).join(', ') || 'none';
   return refused('no-open-gate', `no gate "${gate}" is open; open gates: ${open}`);
 }
 

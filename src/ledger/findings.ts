@@ -1,4 +1,5 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
+import { behind, type RowKey } from './keyset.ts';
 
 /** How many records a key of the rulebook concerns, and which for example. */
 export interface KeyCount {
@@ -38,17 +39,17 @@ export async function countByKey(
   return rows;
 }
 
-/** @param after `<entity>:<source id>:<field>` of the last one seen; '' from the start */
+/** In order of entity, id and field; `after` is these of the last one seen. */
 export async function listByKey(
   db: QueryExecutorProvider,
   projectId: number,
   kind: Kind,
-  page: { readonly key: string; readonly after: string; readonly limit: number },
+  page: { readonly key: string; readonly after: RowKey; readonly limit: number },
 ): Promise<readonly FindingRow[]> {
   const { rows } = await sql<FindingRow>`
     SELECT entity, source_id AS "sourceId", field, ${DETAIL[kind]} AS detail
     FROM ${sql.table(kind)}
-    WHERE project_id = ${projectId} AND key = ${page.key} AND entity || ':' || source_id || ':' || field > ${page.after}
-    ORDER BY entity || ':' || source_id || ':' || field LIMIT ${page.limit}`.execute(db);
+    WHERE project_id = ${projectId} AND key = ${page.key} AND ${behind(['entity', 'source_id', 'field'], page.after)}
+    ORDER BY entity, source_id, field LIMIT ${page.limit}`.execute(db);
   return rows;
 }

@@ -83,14 +83,44 @@ export async function closeRunGates(db: QueryExecutorProvider, runId: number): P
 }
 
 const STATE = sql`CASE WHEN state = 'open' AND expires_at <= clock_timestamp() THEN 'expired' ELSE state END`;
+const COLUMNS = sql`name AS gate, ${STATE} AS state, evidence, passed_by AS "passedBy", made_at AS "madeAt", expires_at AS "expiresAt"`;
 
-/** Newest first. */
-export async function listGates(db: QueryExecutorProvider, projectId: number): Promise<readonly Gate[]> {
-  const { rows } = await sql<Gate>`
-    SELECT name AS gate, ${STATE} AS state, evidence, passed_by AS "passedBy", made_at AS "madeAt", expires_at AS "expiresAt"
-    FROM gates
-    WHERE project_id = ${projectId} ORDER BY made_at DESC, name LIMIT 200`.execute(db);
+/** Where a page of gates ended. */
+interface GateKey {
+  readonly runId: number;
+  readonly gate: string;
+}
+
+/** Those of the newest run first, by name within a run: a gate keeps its place when it is opened anew. `after` is the last one seen. */
+export async function listGates(
+  db: QueryExecutorProvider,
+  projectId: number,
+  page: { readonly after: GateKey | null; readonly limit: number },
+): Promise<readonly (Gate & GateKey)[]> {
+  const { runId = null, gate = null } = page.after ?? {};
+  const { rows } = await sql<Gate & GateKey>`
+    SELECT ${COLUMNS}, run_id AS "runId" FROM gates
+    WHERE project_id = ${projectId}
+      AND (${runId}::bigint IS NULL OR run_id < ${runId}::bigint OR run_id = ${runId}::bigint AND name > ${gate}::text)
+    ORDER BY run_id DESC, name LIMIT ${page.limit}`.execute(db);
   return rows;
+}
+
+/** What waits for a person now, the newest first. A gate that two runs left open is named once. */
+export async function openGates(db: QueryExecutorProvider, projectId: number): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`
+    SELECT name FROM gates WHERE project_id = ${projectId} AND ${STATE} = 'open'
+    GROUP BY name ORDER BY max(made_at) DESC, name`.execute(db);
+  return rows.map(({ name }) => name);
+}
+
+/** The newest gate of this name. */
+export async function latestGate(db: QueryExecutorProvider, projectId: number, name: string): Promise<Gate | null> {
+  const { rows } = await sql<Gate>`
+    SELECT ${COLUMNS} FROM gates WHERE project_id = ${projectId} AND name = ${name} ORDER BY made_at DESC LIMIT 1`.execute(
+    db,
+  );
+  return rows[0] ?? null;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { Instant } from '../domain/record.ts';
+import { behind, type RowKey } from './keyset.ts';
 
 /** One pair of ids, as other systems of a merchant need it after a migration. */
 export interface IdPair {
@@ -10,16 +11,16 @@ export interface IdPair {
   readonly adopted: boolean;
 }
 
-/** In order of entity and id; `after` is `<entity>:<source id>` of the last one seen, '' for the first page. */
+/** In order of entity and id; `after` is the entity and the id of the last one seen. */
 export async function idMap(
   db: QueryExecutorProvider,
   projectId: number,
-  page: { readonly after: string; readonly limit: number },
+  page: { readonly after: RowKey; readonly limit: number },
 ): Promise<readonly IdPair[]> {
   const { rows } = await sql<IdPair>`
     SELECT entity, source_id AS "sourceId", target_id AS "targetId", adopted FROM records
-    WHERE project_id = ${projectId} AND target_id IS NOT NULL AND entity || ':' || source_id > ${page.after}
-    ORDER BY entity || ':' || source_id LIMIT ${page.limit}`.execute(db);
+    WHERE project_id = ${projectId} AND target_id IS NOT NULL AND ${behind(['entity', 'source_id'], page.after)}
+    ORDER BY entity, source_id LIMIT ${page.limit}`.execute(db);
   return rows;
 }
 

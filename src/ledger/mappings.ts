@@ -67,17 +67,19 @@ export async function mappingAt(
   version: number,
 ): Promise<Mapping | null> {
   const { rows } = await sql<{ mapping: Mapping }>`
-    SELECT mapping FROM mapping_versions WHERE project_id = ${projectId} AND version = ${version}`.execute(db);
+    SELECT mapping FROM mapping_versions WHERE project_id = ${projectId} AND version = ${version}::bigint`.execute(db);
   return rows[0]?.mapping ?? null;
 }
 
-/** Newest first. */
+/** Newest first; `before` is the version last seen. */
 export async function mappingVersions(
   db: QueryExecutorProvider,
   projectId: number,
+  page: { readonly before: number | null; readonly limit: number },
 ): Promise<readonly MappingVersion[]> {
   const { rows } = await sql<MappingVersion>`
     SELECT version, fingerprint, made_by AS "madeBy", made_at AS "madeAt", mapping FROM mapping_versions
-    WHERE project_id = ${projectId} ORDER BY version DESC LIMIT 200`.execute(db);
+    WHERE project_id = ${projectId} AND (${page.before}::bigint IS NULL OR version < ${page.before}::bigint)
+    ORDER BY version DESC LIMIT ${page.limit}`.execute(db);
   return rows;
 }

@@ -27,6 +27,7 @@ export type Metric = (typeof METRICS)[number];
 const KEPT_DAYS = 30;
 
 export interface MetricSample {
+  readonly id: number;
   readonly at: Instant;
   readonly name: Metric;
   readonly value: number;
@@ -48,15 +49,23 @@ export async function sampleMetrics(
   );
 }
 
-/** The latest samples, newest first. */
+export interface SamplePage {
+  readonly name: Metric | null;
+  readonly since: Instant | null;
+  readonly before: number | null;
+  readonly limit: number;
+}
+
+/** Newest first; `before` is the id of the last one seen. */
 export async function latestSamples(
   db: Kysely<LedgerTables>,
   projectId: number,
-  { name, since, limit }: { readonly name: Metric | null; readonly since: Instant | null; readonly limit: number },
+  { name, since, before, limit }: SamplePage,
 ): Promise<readonly MetricSample[]> {
   const { rows } = await sql<MetricSample>`
-    SELECT at, name, value FROM metric_samples
+    SELECT id, at, name, value FROM metric_samples
     WHERE project_id = ${projectId} AND (${name}::text IS NULL OR name = ${name}) AND (${since}::timestamptz IS NULL OR at >= ${since})
-    ORDER BY at DESC, name LIMIT ${limit}`.execute(db);
+      AND (${before}::bigint IS NULL OR id < ${before}::bigint)
+    ORDER BY id DESC LIMIT ${limit}`.execute(db);
   return rows;
 }

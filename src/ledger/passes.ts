@@ -42,14 +42,29 @@ export async function notePass(
     WHERE run_id = ${runId} AND number = ${number}`.execute(db);
 }
 
-/** In their order. */
-export async function listPasses(db: QueryExecutorProvider, runId: number): Promise<readonly Pass[]> {
+const COLUMNS = sql`number, name, state, started_at AS "startedAt", ended_at AS "endedAt", note`;
+
+/** In their order; `after` is the number of the last one seen. */
+export async function listPasses(
+  db: QueryExecutorProvider,
+  runId: number,
+  page: { readonly after: number; readonly limit: number },
+): Promise<readonly Pass[]> {
   const { rows } = await sql<Pass>`
-    SELECT number, name, state, started_at AS "startedAt", ended_at AS "endedAt", note FROM passes
-    WHERE run_id = ${runId} ORDER BY number`.execute(db);
+    SELECT ${COLUMNS} FROM passes WHERE run_id = ${runId} AND number > ${page.after}::bigint ORDER BY number LIMIT ${page.limit}`.execute(
+    db,
+  );
   return rows;
 }
 
 export async function getPass(db: QueryExecutorProvider, runId: number, number: number): Promise<Pass | null> {
-  return (await listPasses(db, runId)).find((pass) => pass.number === number) ?? null;
+  const { rows } =
+    await sql<Pass>`SELECT ${COLUMNS} FROM passes WHERE run_id = ${runId} AND number = ${number}`.execute(db);
+  return rows[0] ?? null;
+}
+
+export async function latestPass(db: QueryExecutorProvider, runId: number): Promise<Pass | null> {
+  const { rows } = await sql<Pass>`
+    SELECT ${COLUMNS} FROM passes WHERE run_id = ${runId} ORDER BY number DESC LIMIT 1`.execute(db);
+  return rows[0] ?? null;
 }

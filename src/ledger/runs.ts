@@ -60,11 +60,31 @@ export async function getRun(db: QueryExecutorProvider, projectId: number, name:
   return rows[0] ?? null;
 }
 
-/** Newest first. */
-export async function listRuns(db: QueryExecutorProvider, projectId: number, limit: number): Promise<readonly Run[]> {
+/** Newest first; `before` is the id of the last one seen. */
+export async function listRuns(
+  db: QueryExecutorProvider,
+  projectId: number,
+  page: { readonly before: number | null; readonly limit: number },
+): Promise<readonly Run[]> {
   const { rows } = await sql<Run>`
-    SELECT ${COLUMNS} FROM runs WHERE project_id = ${projectId} ORDER BY id DESC LIMIT ${limit}`.execute(db);
+    SELECT ${COLUMNS} FROM runs
+    WHERE project_id = ${projectId} AND (${page.before}::bigint IS NULL OR id < ${page.before}::bigint)
+    ORDER BY id DESC LIMIT ${page.limit}`.execute(db);
   return rows;
+}
+
+export async function latestRun(db: QueryExecutorProvider, projectId: number): Promise<Run | null> {
+  const [latest] = await listRuns(db, projectId, { before: null, limit: 1 });
+  return latest ?? null;
+}
+
+/** Whether a full run was completed: what later runs go out from. */
+export async function hasBaseline(db: QueryExecutorProvider, projectId: number): Promise<boolean> {
+  const { rows } = await sql<{ has: boolean }>`
+    SELECT EXISTS (SELECT FROM runs WHERE project_id = ${projectId} AND kind = 'full' AND state = 'completed') AS has`.execute(
+    db,
+  );
+  return rows[0]?.has === true;
 }
 
 /** What a run is at, in an operator's words. */

@@ -222,6 +222,7 @@ interface IdempotencyKeysTable {
 }
 
 interface MetricSamplesTable {
+  id: Generated<number>;
   project_id: number;
   at: Generated<string>;
   name: string;

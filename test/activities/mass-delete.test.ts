@@ -23,12 +23,14 @@ it('holds more deletes than the brake allows until a person lets them go', async
   expect(brandsThere()).toBe(25);
   expect(new Set(Object.values(left))).toEqual(new Set(['held']));
   const { projectId } = bench.queue;
-  const [gate] = await listGates(bench.db, projectId);
+  const [gate] = await listGates(bench.db, projectId, { after: null, limit: 9 });
   expect(gate).toMatchObject({ gate: 'mass-delete-brand', state: 'open', evidence: { deletes: 25, live: 25 } });
 
   expect(await passGate(bench.db, projectId, 'mass-delete-product', 'ops')).toBeNull();
   expect(await passGate(bench.db, projectId, 'mass-delete-brand', 'ops')).toBe(25);
-  expect(await listGates(bench.db, projectId)).toMatchObject([{ state: 'passed', passedBy: 'ops' }]);
+  expect(await listGates(bench.db, projectId, { after: null, limit: 9 })).toMatchObject([
+    { state: 'passed', passedBy: 'ops' },
+  ]);
   expect(await bench.apply()).toEqual({});
   expect(brandsThere()).toBe(0);
 });
@@ -40,5 +42,5 @@ it('lets a few deletes pass without asking', async () => {
   await bench.gone('brand', IDS.slice(0, 3));
   expect(await bench.apply()).toEqual({});
   expect(brandsThere()).toBe(22);
-  expect(await listGates(bench.db, bench.queue.projectId)).toEqual([]);
+  expect(await listGates(bench.db, bench.queue.projectId, { after: null, limit: 9 })).toEqual([]);
 });

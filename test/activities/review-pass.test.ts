@@ -72,7 +72,7 @@ describe('the trial', () => {
     expect(note).toMatchObject({ readBack: { readBack: 30, mismatches: 0 }, batch: 50, broken: [] });
     expect(note['sideBySide']).toHaveLength(10);
     expect(note['sideBySide']?.[0]).toMatchObject({ entity: 'brand', verdict: 'same' });
-    const [gate] = await listGates(bench.db, scope.projectId);
+    const [gate] = await listGates(bench.db, scope.projectId, { after: null, limit: 9 });
     expect(gate).toMatchObject({ gate: 'trial', state: 'open', evidence: { readBack: { readBack: 30 } } });
     expect(JSON.stringify(gate?.evidence)).not.toContain('Brand 1');
     expect(await getPass(bench.db, run.id, 1)).toMatchObject({ name: 'trial', state: 'waiting' });
@@ -87,7 +87,7 @@ describe('the trial', () => {
     await copied();
     expect(await review(1)).toEqual(GO);
     expect(await gateState(bench.db, scope, 'trial')).toBe('passed');
-    expect(await listGates(bench.db, scope.projectId)).toMatchObject([{ passedBy: 'rule' }]);
+    expect(await listGates(bench.db, scope.projectId, { after: null, limit: 9 })).toMatchObject([{ passedBy: 'rule' }]);
   });
 
   it('stops when the target holds something otherwise than it was meant', async () => {

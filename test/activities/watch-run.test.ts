@@ -42,14 +42,15 @@ it('writes down every ten seconds, and at the end, what was done since', async (
   watch.did({ settled: 3 });
   watch.did({ settled: 2, failed: 1 });
   expect(await watch.look(queue)).toBeNull();
-  const samples = () => latestSamples(ledger.db, projectId, { name: 'records_settled', since: null, limit: 9 });
+  const samples = () =>
+    latestSamples(ledger.db, projectId, { name: 'records_settled', since: null, before: null, limit: 9 });
   expect(await samples()).toEqual([]);
   clock.now += 10_000;
   await watch.look(queue);
   watch.did({ settled: 4 });
   await watch.look(queue, true);
   expect((await samples()).map(({ value }) => value)).toEqual([4, 5]);
-  const [held] = await latestSamples(ledger.db, projectId, { name: 'queue_held', since: null, limit: 1 });
+  const [held] = await latestSamples(ledger.db, projectId, { name: 'queue_held', since: null, before: null, limit: 1 });
   expect(held?.value).toBe(1);
 });
 

@@ -28,7 +28,7 @@ it('gives two attempts of one command one run and one answer', async () => {
   const project = await makeProject(ledger, 'lost-answer');
   const answers = await Promise.all([1, 2, 3].map(() => admitCommand(ledger.db, project, start('c1'))));
   expect(answers).toEqual(answers.map(() => ({ admitted: true, run: 'full-1' })));
-  expect(await listRuns(ledger.db, project.id, 10)).toHaveLength(1);
+  expect(await listRuns(ledger.db, project.id, { before: null, limit: 10 })).toHaveLength(1);
   expect(await decisionsOf(project.id)).toHaveLength(1);
   expect((await getProject(ledger.db, 'lost-answer'))?.phase).toBe('copying');
 });
@@ -79,7 +79,7 @@ it('does not take the id of one project for that of another', async () => {
   const two = await makeProject(ledger, 'namesake-2');
   await admitCommand(ledger.db, one, start('same'));
   await admitCommand(ledger.db, two, start('same'));
-  expect(await listRuns(ledger.db, two.id, 10)).toHaveLength(1);
+  expect(await listRuns(ledger.db, two.id, { before: null, limit: 10 })).toHaveLength(1);
 });
 
 it('stores a phase with who set it and why', async () => {

@@ -63,7 +63,7 @@ it('keeps a dead letter until the record comes right', async () => {
   await queue.ledger.enqueue([brand('1')]);
   const dead = { to: 'dead', reason: 'the name is \0 empty', remedy: 'give it a name' } as const;
   await queue.ledger.commit([settle(await claimOne(queue), dead)]);
-  const page = { after: '', limit: 10 };
+  const page = { after: null, limit: 10 };
   expect(await listDeadLetters(ledger.db, queue.projectId, page)).toMatchObject([
     { entity: 'brand', sourceId: '1', reason: 'the name is \ufffd empty', remedy: 'give it a name' },
   ]);
@@ -80,7 +80,7 @@ it('makes no dead letter of a version that has been replaced', async () => {
   await queue.ledger.enqueue([brand('1', 10, 'good')]);
   await queue.ledger.commit([settle(claim, { to: 'dead', reason: 'bad', remedy: 'mend it' })]);
   expect(await queue.rows()).toMatchObject([{ state: 'ready' }]);
-  expect(await listDeadLetters(ledger.db, queue.projectId, { after: '', limit: 10 })).toEqual([]);
+  expect(await listDeadLetters(ledger.db, queue.projectId, { after: null, limit: 10 })).toEqual([]);
 });
 
 it('notes an intent only for who still holds the row', async () => {

@@ -78,7 +78,9 @@ describe('a gate of a run', () => {
     expect(await approve(word, 'mass-delete-brand')).toMatchObject({ code: 'token-refused' });
     expect(await approve(word)).toMatchObject({ admitted: true });
     expect(await gateState(ledger.db, of, 'trial')).toBe('passed');
-    expect(await listGates(ledger.db, project.id)).toMatchObject([{ passedBy: 'an-approver' }]);
+    expect(await listGates(ledger.db, project.id, { after: null, limit: 9 })).toMatchObject([
+      { passedBy: 'an-approver' },
+    ]);
     expect(await approve(word)).toMatchObject({ code: 'token-refused' });
     expect(await approve(await token())).toMatchObject({
       code: 'gate-passed',
@@ -100,7 +102,7 @@ describe('a gate of a run', () => {
     const { of, project } = await gated('ruled');
     await passByRule(ledger.db, of, { name: 'second', evidence: { clean: true } });
     await closeRunGates(ledger.db, of.runId);
-    const gates = await listGates(ledger.db, project.id);
+    const gates = await listGates(ledger.db, project.id, { after: null, limit: 9 });
     expect(gates.map(({ gate, state, passedBy }) => `${gate} ${state} ${passedBy}`).toSorted()).toEqual([
       'second passed rule',
       'trial expired null',

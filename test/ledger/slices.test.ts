@@ -63,7 +63,7 @@ it('moves rows and cursor together to the end of the slice', async () => {
   const gone = { entity: 'brand', sourceId: '3', reason: 'no name', remedy: 'name it' } as const;
   await advanceSlice(ledger.db, run.options, slice, 3, [], [gone]);
   expect(await slicesLeft(ledger.db, run.runId, 1)).toBe(0);
-  expect(await listDeadLetters(ledger.db, run.projectId, { after: '', limit: 5 })).toMatchObject([gone]);
+  expect(await listDeadLetters(ledger.db, run.projectId, { after: null, limit: 5 })).toMatchObject([gone]);
   const { entities } = await runStatus(ledger.db, run.projectId, run.runId);
   expect(entities).toMatchObject([{ entity: 'brand', planned: 3, read: 3, ready: 2, failed: 1, created: 0 }]);
 });

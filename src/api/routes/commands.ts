@@ -3,10 +3,9 @@ import { z } from 'zod';
 import { RUN_KINDS } from '../../domain/phases.ts';
 import { namedRates, RATE_LIMITS, type Rates } from '../../domain/rates.ts';
 import { namedOptions, RUN_LIMITS, type RunOptions } from '../../domain/run-options.ts';
-import { makeGateToken } from '../../ledger/gate-tokens.ts';
-import { listGates } from '../../ledger/gates.ts';
 import { listRuns } from '../../ledger/runs.ts';
 import type { ApiDeps } from '../deps.ts';
+import { beforeNumber, nextOf, pageSize } from '../paging.ts';
 import { byOf } from '../plugins/authentication.ts';
 import { Problem } from '../problems.ts';
 import { accepted, problems, projectParams, run, runParams } from '../schemas.ts';
@@ -33,16 +32,6 @@ const rates = z
 // A request without a body arrives as null.
 const reason = z.strictObject({ reason: z.string().max(500).optional() }).nullish();
 
-const approval = z.strictObject({ gate: z.string().min(1).max(100), reason: z.string().max(500).optional() });
-const gateShape = z.object({
-  gate: z.string(),
-  state: z.enum(['open', 'passed', 'refused', 'expired']),
-  evidence: z.unknown(),
-  passedBy: z.string().nullable(),
-  madeAt: z.string(),
-  expiresAt: z.string().nullable(),
-});
-
 /** Starts, steers and stops: each is a command to the project's workflow, which alone accepts or refuses it (design §4). */
 export const commandRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) => {
   const { db } = deps;
@@ -68,10 +57,19 @@ export const commandRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
   );
   app.get(
     '/projects/:project/runs',
-    { schema: { tags, params: projectParams, response: { 200: z.object({ runs: z.array(run) }), ...problems } } },
+    {
+      schema: {
+        tags,
+        params: projectParams,
+        querystring: z.object({ before: beforeNumber, limit: pageSize() }),
+        response: { 200: z.object({ runs: z.array(run), next: z.number().nullable() }), ...problems },
+      },
+    },
     async (request) => {
       const project = await projectOf(db, request.params.project);
-      return { runs: (await listRuns(db, project.id, 100)).map((one) => showRun(one, project)) };
+      const { before = null, limit } = request.query;
+      const runs = await listRuns(db, project.id, { before, limit });
+      return { runs: runs.map((one) => showRun(one, project)), next: nextOf(runs, limit, ({ id }) => id) };
     },
   );
   app.get(
@@ -96,49 +94,11 @@ export const commandRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
     );
   }
   app.post(
-    '/projects/:project/approve',
-    {
-      config: { role: 'approver' },
-      schema: { tags, params: projectParams, body: approval, response: { 202: accepted, ...problems } },
-    },
-    async (request, reply) => {
-      const { gate, reason: why } = request.body;
-      const by = byOf(request);
-      // The word that a Signal would bring along: the workflow asks for it whoever gives the command.
-      const { id } = await projectOf(db, request.params.project);
-      const { token } = await makeGateToken(db, id, gate, by);
-      const given = { by, gate, token, ...(why === undefined ? {} : { reason: why }) };
-      return reply.code(202).send(await give(deps, request.params.project, 'approve', given));
-    },
-  );
-  app.post(
     '/projects/:project/rate',
     { schema: { tags, params: projectParams, body: rates, response: { 202: accepted, ...problems } } },
     async (request, reply) => {
       const given = { ...namedRates(request.body as Rates), by: byOf(request) };
       return reply.code(202).send(await give(deps, request.params.project, 'setRate', given));
     },
-  );
-  app.post(
-    '/projects/:project/gates/:gate/tokens',
-    {
-      config: { role: 'approver' },
-      schema: {
-        tags,
-        params: projectParams.extend({ gate: z.string().min(1).max(100) }),
-        response: { 201: z.object({ token: z.string(), expiresAt: z.string() }), ...problems },
-      },
-    },
-    async (request, reply) => {
-      const { id } = await projectOf(db, request.params.project);
-      return reply.code(201).send(await makeGateToken(db, id, request.params.gate, byOf(request)));
-    },
-  );
-  app.get(
-    '/projects/:project/gates',
-    {
-      schema: { tags, params: projectParams, response: { 200: z.object({ gates: z.array(gateShape) }), ...problems } },
-    },
-    async (request) => ({ gates: [...(await listGates(db, (await projectOf(db, request.params.project)).id))] }),
   );
 };

@@ -6,6 +6,7 @@ import { appendDecision } from '../../ledger/decisions.ts';
 import { retryDeadLetters } from '../../ledger/retries.ts';
 import { activeRun } from '../../ledger/runs.ts';
 import type { ApiDeps } from '../deps.ts';
+import { afterKey, keyCursor, nextOf, pageSize, recordKey } from '../paging.ts';
 import { byOf } from '../plugins/authentication.ts';
 import { Problem } from '../problems.ts';
 import { problems, projectParams } from '../schemas.ts';
@@ -19,10 +20,7 @@ const failure = z.object({
   remedy: z.string(),
   since: z.string(),
 });
-const page = z.object({
-  after: z.string().max(300).default(''),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
+const page = z.object({ after: afterKey(recordKey), limit: pageSize() });
 const wanted = z.union([
   z.strictObject({ all: z.literal(true) }),
   z.strictObject({ entity: z.enum(ENTITIES), sourceId: z.string().min(1).max(200) }),
@@ -49,11 +47,8 @@ export const failureRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db })
     async (request) => {
       const project = await projectOf(db, request.params.project);
       const failures = await listDeadLetters(db, project.id, request.query);
-      const last = failures.at(-1);
-      return {
-        failures: [...failures],
-        next: failures.length === request.query.limit && last !== undefined ? `${last.entity}:${last.sourceId}` : null,
-      };
+      const next = nextOf(failures, request.query.limit, ({ entity, sourceId }) => keyCursor([entity, sourceId]));
+      return { failures: [...failures], next };
     },
   );
   app.post(

@@ -5,14 +5,15 @@ import { adviceFor } from '../../domain/reported-keys.ts';
 import { latestAssessment } from '../../ledger/assessments.ts';
 import { countByKey, type KeyCount, listByKey } from '../../ledger/findings.ts';
 import type { ApiDeps } from '../deps.ts';
+import { afterKey, keyCursor, keyText, nextOf, pageSize } from '../paging.ts';
 import { problems, projectParams } from '../schemas.ts';
 import { projectOf } from './project-scope.ts';
 
 const tags = ['findings'];
 const query = z.object({
   key: z.string().optional(),
-  after: z.string().default(''),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  after: afterKey(z.tuple([keyText, keyText, keyText])),
+  limit: pageSize(),
 });
 const count = z.object({ key: z.string(), entity: z.string(), records: z.number(), samples: z.array(z.string()) });
 const row = z.object({ entity: z.string(), sourceId: z.string(), field: z.string(), detail: z.unknown() });
@@ -45,7 +46,6 @@ export const findingRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db })
         const ofStore = kind === 'report_items' ? await storeReports(db, project.id) : [];
         const counted = [...ofStore, ...(await countByKey(db, project.id, kind))];
         const items = key === undefined ? [] : await listByKey(db, project.id, kind, { key, after, limit });
-        const last = items.at(-1);
         return {
           keys: counted
             .filter((one) => key === undefined || one.key === key)
@@ -55,7 +55,7 @@ export const findingRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db })
               ...(kind === 'report_items' ? { advice: adviceFor(one.key) } : {}),
             })),
           items: [...items],
-          next: items.length === limit && last !== undefined ? `${last.entity}:${last.sourceId}:${last.field}` : null,
+          next: nextOf(items, limit, ({ entity, sourceId, field }) => keyCursor([entity, sourceId, field])),
         };
       },
     );

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandUnanswered } from '../../temporal/migrations.ts';
 import type { KnownProject } from '../../temporal/known-state.ts';
-import { activeRun, listRuns } from '../../ledger/runs.ts';
+import { activeRun, hasBaseline } from '../../ledger/runs.ts';
 import type { Command, CommandInputs } from '../../workflows/contract.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problems.ts';
@@ -39,13 +39,12 @@ export async function give<C extends Command>(
 async function knownProject(db: ApiDeps['db'], slug: string): Promise<KnownProject> {
   const project = await projectOf(db, slug);
   const active = await activeRun(db, project.id);
-  const runs = await listRuns(db, project.id, 100);
   return {
     slug: project.slug,
     phase: project.phase,
     paused: project.pausedAt !== null,
     attention: project.attention,
     activeRun: active === null ? null : { name: active.name, kind: active.kind },
-    hasBaseline: runs.some((one) => one.kind === 'full' && one.state === 'completed'),
+    hasBaseline: await hasBaseline(db, project.id),
   };
 }

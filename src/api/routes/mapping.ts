@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { DEFAULT_MAPPING, type Mapping } from '../../domain/mapping.ts';
 import { mappingDiff } from '../../domain/mapping-diff.ts';
 import { appendDecision } from '../../ledger/decisions.ts';
-import { mappingFingerprint, mappingVersions, updateMapping } from '../../ledger/mappings.ts';
+import { mappingAt, mappingFingerprint, mappingVersions, updateMapping } from '../../ledger/mappings.ts';
 import type { ApiDeps } from '../deps.ts';
+import { beforeNumber, nextOf, pageSize } from '../paging.ts';
 import { byOf } from '../plugins/authentication.ts';
 import { Problem, unknownProject } from '../problems.ts';
 import { mappingChoices, problems, projectParams } from '../schemas.ts';
@@ -51,13 +52,18 @@ export const mappingRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db })
       schema: {
         tags,
         params: projectParams,
-        response: { 200: z.object({ versions: z.array(versionAnswer) }), ...problems },
+        querystring: z.object({ before: beforeNumber, limit: pageSize() }),
+        response: { 200: z.object({ versions: z.array(versionAnswer), next: z.number().nullable() }), ...problems },
       },
     },
     async (request) => {
       const project = await projectOf(db, request.params.project);
-      const versions = await mappingVersions(db, project.id);
-      return { versions: versions.map(({ mapping: _mapping, ...rest }) => rest) };
+      const { before = null, limit } = request.query;
+      const versions = await mappingVersions(db, project.id, { before, limit });
+      return {
+        versions: versions.map(({ mapping: _mapping, ...rest }) => rest),
+        next: nextOf(versions, limit, ({ version }) => version),
+      };
     },
   );
   app.get(
@@ -72,14 +78,13 @@ export const mappingRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db })
     },
     async (request) => {
       const project = await projectOf(db, request.params.project);
-      const versions = await mappingVersions(db, project.id);
       const { from, to = project.mappingVersion } = request.query;
-      const [before, after] = [from, to].map((wanted) => versions.find(({ version }) => version === wanted));
-      if (before === undefined || after === undefined) {
-        const known = versions.map(({ version }) => version).join(', ');
-        throw new Problem(404, 'unknown-version', `the mapping has no version ${before ? to : from}; known: ${known}`);
+      const [before, after] = await Promise.all([from, to].map((version) => mappingAt(db, project.id, version)));
+      if (!before || !after) {
+        const known = `the newest is ${project.mappingVersion}, GET …/mapping/versions lists them`;
+        throw new Problem(404, 'unknown-version', `the mapping has no version ${before ? to : from}: ${known}`);
       }
-      const changes = mappingDiff(before.mapping, after.mapping);
+      const changes = mappingDiff(before, after);
       return { from, to, changes: changes.map((one) => ({ ...one })) };
     },
   );

@@ -4,6 +4,7 @@ import { ENTITIES } from '../../domain/entity.ts';
 import { listPasses } from '../../ledger/passes.ts';
 import { listSlices, sliceOf } from '../../ledger/slice-views.ts';
 import type { ApiDeps } from '../deps.ts';
+import { afterNumber, nextOf, pageSize } from '../paging.ts';
 import { byOf } from '../plugins/authentication.ts';
 import { Problem } from '../problems.ts';
 import { accepted, problems, runParams } from '../schemas.ts';
@@ -54,21 +55,25 @@ const comparison = z.object({
 });
 
 const sliceParams = runParams.extend({ slice: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
-const page = z.object({
-  after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  entity: z.enum(ENTITIES).optional(),
-});
+const page = z.object({ after: afterNumber, limit: pageSize() });
 
 /** What a run is made of: its passes with their notes, and its slices, each compared and run again alone. */
 export const passRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) => {
   const { db } = deps;
   app.get(
     '/projects/:project/runs/:run/passes',
-    { schema: { tags, params: runParams, response: { 200: z.object({ passes: z.array(pass) }), ...problems } } },
+    {
+      schema: {
+        tags,
+        params: runParams,
+        querystring: page,
+        response: { 200: z.object({ passes: z.array(pass), next: z.number().nullable() }), ...problems },
+      },
+    },
     async (request) => {
       const run = await runOf(db, await projectOf(db, request.params.project), request.params.run);
-      return { passes: [...(await listPasses(db, run.id))] };
+      const passes = await listPasses(db, run.id, request.query);
+      return { passes: [...passes], next: nextOf(passes, request.query.limit, ({ number }) => number) };
     },
   );
   app.get(
@@ -77,7 +82,7 @@ export const passRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) => {
       schema: {
         tags,
         params: runParams,
-        querystring: page,
+        querystring: page.extend({ entity: z.enum(ENTITIES).optional() }),
         response: { 200: z.object({ slices: z.array(slice), next: z.number().nullable() }), ...problems },
       },
     },
@@ -86,7 +91,7 @@ export const passRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) => {
       const run = await runOf(db, project, request.params.run);
       const { after, limit, entity = null } = request.query;
       const slices = await listSlices(db, { projectId: project.id, runId: run.id }, { after, limit, entity });
-      return { slices: [...slices], next: slices.length === limit ? (slices.at(-1)?.id ?? null) : null };
+      return { slices: [...slices], next: nextOf(slices, limit, ({ id }) => id) };
     },
   );
   app.post(

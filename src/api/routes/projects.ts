@@ -1,4 +1,3 @@
-import { byOf } from '../plugins/authentication.ts';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { putConnection, rejectedSides, type Side } from '../../ledger/connections.ts';
@@ -6,6 +5,8 @@ import { appendDecision } from '../../ledger/decisions.ts';
 import { unexportedSince } from '../../ledger/id-map.ts';
 import { createProject, deleteProject, listProjects } from '../../ledger/projects.ts';
 import type { ApiDeps, Probe, StoreInput } from '../deps.ts';
+import { afterNumber, nextOf, pageSize } from '../paging.ts';
+import { byOf } from '../plugins/authentication.ts';
 import { Problem, unknownProject } from '../problems.ts';
 import { newProject, problems, project, projectParams, sourceStore, targetStore } from '../schemas.ts';
 import { give } from './give-command.ts';
@@ -15,10 +16,7 @@ import { projectOf, showProject } from './project-scope.ts';
 const tags = ['projects'];
 const DEFAULT_TARGET_URL = 'https://api.bigcommerce.com';
 
-const page = z.object({
-  after: z.coerce.number().int().min(0).default(0),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
+const page = z.object({ after: afterNumber, limit: pageSize() });
 
 export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) => {
   const { db } = deps;
@@ -58,11 +56,7 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
     },
     async (request) => {
       const rows = await listProjects(db, request.query);
-      const last = rows.at(-1);
-      return {
-        projects: rows.map(showProject),
-        next: rows.length === request.query.limit && last !== undefined ? last.id : null,
-      };
+      return { projects: rows.map(showProject), next: nextOf(rows, request.query.limit, ({ id }) => id) };
     },
   );
 

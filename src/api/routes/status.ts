@@ -2,18 +2,18 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { throttleCause } from '../../domain/throttle.ts';
 import { listDecisions } from '../../ledger/decisions.ts';
-import { listGates } from '../../ledger/gates.ts';
-import { listPasses } from '../../ledger/passes.ts';
+import { openGates } from '../../ledger/gates.ts';
+import { latestPass } from '../../ledger/passes.ts';
 import type { Project } from '../../ledger/projects.ts';
 import { captureAgeSeconds, quotaUse, recordsPerMinute, storeWaits } from '../../ledger/run-progress.ts';
-import { listRuns, type Run } from '../../ledger/runs.ts';
+import { latestRun, type Run } from '../../ledger/runs.ts';
 import { type EntityStatus, runStatus } from '../../ledger/status.ts';
 import type { ApiDeps } from '../deps.ts';
+import { beforeNumber, nextOf, pageSize } from '../paging.ts';
 import { problems, projectParams, status } from '../schemas.ts';
 import { projectOf, showRun } from './project-scope.ts';
 
 const tags = ['status'];
-const limit = z.coerce.number().int().min(1).max(200).default(50);
 const decision = z.object({
   id: z.number(),
   at: z.string(),
@@ -29,14 +29,14 @@ export const statusRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) 
     { schema: { tags, params: projectParams, response: { 200: status, ...problems } } },
     async (request) => {
       const project = await projectOf(db, request.params.project);
-      const [latest] = await listRuns(db, project.id, 1);
+      const latest = await latestRun(db, project.id);
       return {
         project: project.slug,
         phase: project.phase,
         paused: project.pausedAt !== null,
         pauseReason: project.pauseReason,
         attention: project.attention,
-        run: latest === undefined ? null : { ...showRun(latest, project), ...(await progressOf(db, project, latest)) },
+        run: latest === null ? null : { ...showRun(latest, project), ...(await progressOf(db, project, latest)) },
       };
     },
   );
@@ -46,40 +46,33 @@ export const statusRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) 
       schema: {
         tags,
         params: projectParams,
-        querystring: z.object({ before: z.coerce.number().int().min(1).optional(), limit }),
+        querystring: z.object({ before: beforeNumber, limit: pageSize() }),
         response: { 200: z.object({ decisions: z.array(decision), next: z.number().nullable() }), ...problems },
       },
     },
     async (request) => {
       const project = await projectOf(db, request.params.project);
-      const decisions = await listDecisions(db, project.id, {
-        before: request.query.before ?? null,
-        limit: request.query.limit,
-      });
-      const last = decisions.at(-1);
-      return {
-        decisions: [...decisions],
-        next: decisions.length === request.query.limit && last !== undefined ? last.id : null,
-      };
+      const { before = null, limit } = request.query;
+      const decisions = await listDecisions(db, project.id, { before, limit });
+      return { decisions: [...decisions], next: nextOf(decisions, limit, ({ id }) => id) };
     },
   );
 };
 
 /** How far the run is, how fast, and what holds it up. */
 async function progressOf(db: ApiDeps['db'], project: Project, run: Run) {
-  const [found, quota, waits, captureSeconds, gates, passes] = await Promise.all([
+  const [found, quota, waits, captureSeconds, gates, pass] = await Promise.all([
     runStatus(db, project.id, run.id),
     quotaUse(db, project.id),
     storeWaits(db, project.id),
     captureAgeSeconds(db, project.id),
-    listGates(db, project.id),
-    listPasses(db, run.id),
+    openGates(db, project.id),
+    latestPass(db, run.id),
   ]);
   const sum = (count: (entity: EntityStatus) => number) => found.entities.reduce((total, row) => total + count(row), 0);
   const settled = sum(settledOf);
   const rate = await recordsPerMinute(db, project.id, run, settled);
   const left = sum((row) => Math.max(0, row.planned - settledOf(row)));
-  const pass = passes.at(-1);
   return {
     ...found,
     entities: [...found.entities],
@@ -87,13 +80,13 @@ async function progressOf(db: ApiDeps['db'], project: Project, run: Run) {
     recordsPerMinute: rate,
     etaSeconds: run.state !== 'running' || rate === 0 ? null : Math.round((left / rate) * 60),
     lag: { oldestChangeSeconds: found.oldestSeconds, captureSeconds, changes: found.queueDepth },
-    pass: pass === undefined ? null : { number: pass.number, name: pass.name, state: pass.state },
+    pass: pass === null ? null : { number: pass.number, name: pass.name, state: pass.state },
     quota: [...quota],
     throttle: throttleCause({
       running: run.state === 'running',
       paused: project.pausedAt !== null,
       pauseReason: project.pauseReason,
-      openGate: gates.find(({ state }) => state === 'open')?.gate ?? null,
+      openGate: gates[0] ?? null,
       storeWaits: waits,
       ready: sum((row) => row.ready),
       waiting: sum((row) => row.waiting),

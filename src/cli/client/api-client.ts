@@ -1,5 +1,6 @@
 import { type AxiosInstance, create, isAxiosError } from 'axios';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { type Query, wholeList } from './whole-list.ts';
 
 /** What the API said when it did not do what was asked; `exitCode` is that of the command. */
 export class ApiRefusal extends Error {
@@ -86,9 +87,11 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
   });
   const call = <T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) =>
     request<T>(http, url, method, path, body);
+  const list = <Name extends string, Row>(name: Name, path: string, query: Query = {}) =>
+    wholeList<Name, Row>((asked) => call('GET', `${path}?${asked}`), name, query);
   return {
     createProject: (body: ProjectBody) => call<{ project: string }>('POST', '/projects', body),
-    listProjects: () => call<{ projects: readonly { readonly project: string }[] }>('GET', '/projects?limit=200'),
+    listProjects: () => list<'projects', { readonly project: string }>('projects', '/projects'),
     project: (project: string) => call<object>('GET', of(project)),
     deleteProject: (project: string, withoutIdMap = false) =>
       call<unknown>('DELETE', `${of(project)}?withoutIdMap=${withoutIdMap}`),
@@ -112,18 +115,15 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
     setRate: (project: string, rates: object) => call<Accepted>('POST', `${of(project)}/rate`, rates),
     gateToken: (project: string, gate: string) =>
       call<object>('POST', `${of(project)}/gates/${encodeURIComponent(gate)}/tokens`),
-    passes: (project: string, run: string) =>
-      call<{ passes: readonly PassView[] }>('GET', `${ofRun(project, run)}/passes`),
+    runs: (project: string) => list<'runs', object>('runs', `${of(project)}/runs`),
+    passes: (project: string, run: string) => list<'passes', PassView>('passes', `${ofRun(project, run)}/passes`),
     slices: (project: string, run: string, after = 0) =>
-      call<{ slices: readonly { id: number; entity: string }[]; next: number | null }>(
-        'GET',
-        `${ofRun(project, run)}/slices?after=${after}`,
-      ),
+      list<'slices', { id: number; entity: string }>('slices', `${ofRun(project, run)}/slices`, { after }),
     slice: <T = object>(project: string, run: string, slice: number, what: 'compare' | 'rerun') =>
       call<T>('POST', `${ofRun(project, run)}/slices/${slice}/${what}`),
     retry: (project: string, which: object) => call<object>('POST', `${of(project)}/failures/retry`, which),
-    decisions: (project: string) => call<object>('GET', `${of(project)}/decisions?limit=200`),
-    gates: (project: string) => call<object>('GET', `${of(project)}/gates`),
+    decisions: (project: string) => list<'decisions', object>('decisions', `${of(project)}/decisions`),
+    gates: (project: string) => list<'gates', object>('gates', `${of(project)}/gates`),
     approve: (project: string, gate: string, reason?: string) =>
       call<Accepted>('POST', `${of(project)}/approve`, { gate, ...(reason === undefined ? {} : { reason }) }),
     hint: (project: string, entity: string, sourceIds: readonly string[]) =>
@@ -134,11 +134,8 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
       call<object>('GET', `${of(project)}/records/${encodeURIComponent(entity)}/${encodeURIComponent(sourceId)}`),
     assess: (project: string) => call<object>('POST', `${of(project)}/assessment`, {}),
     findings: (project: string, kind: 'adjustments' | 'reports', one?: string) =>
-      call<object>(
-        'GET',
-        `${of(project)}/${kind}${one === undefined ? '' : `?key=${encodeURIComponent(one)}&limit=200`}`,
-      ),
-    failures: (project: string) => call<{ failures: readonly Failure[] }>('GET', `${of(project)}/failures?limit=200`),
+      list<'items', object>('items', `${of(project)}/${kind}`, one === undefined ? {} : { key: one }),
+    failures: (project: string) => list<'failures', Failure>('failures', `${of(project)}/failures`),
     ready: () => call<{ ready: boolean }>('GET', '/ready'),
   };
 }

@@ -14,7 +14,11 @@ interface RunFlags extends Flags {
 
 /** Starts, watches and steers runs. */
 export function runCommands(program: Command): void {
-  starts(program.command('run').description('runs of a project'));
+  const run = program.command('run').description('runs of a project');
+  starts(run);
+  common(run.command('list <project>').description('all runs, newest first')).action((name: string, flags: Flags) =>
+    act(flags, (api) => api.runs(name)),
+  );
   common(program.command('watch <project>').description('follow the latest run to its end')).action(
     (name: string, flags: Flags) => act(flags, (api) => watchRun(api, name, flags.json === true)),
   );
