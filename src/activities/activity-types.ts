@@ -38,7 +38,12 @@ export interface AdmitCommand {
 }
 /** The ledger's word on a command whose phase is right: a run row is made, the pause flag set or cleared. */
 export type Admission =
-  | { readonly admitted: true; readonly run: string | null }
+  | {
+      readonly admitted: true;
+      readonly run: string | null;
+      /** What a person must look at from here on, an open gate included; absent: what the command says. */
+      readonly attention?: string | null;
+    }
   | { readonly admitted: false; readonly code: string; readonly message: string };
 
 export interface RecordPhase {
@@ -84,6 +89,14 @@ export interface ApplyResult {
   readonly paused: boolean;
   /** A stop rule that is broken, in words for a person; null: none is. */
   readonly broken: string | null;
+  /** A gate that holds deletes back and waits for a person; null: none. Absent in histories of before it was told. */
+  readonly gate?: WaitingGate | null;
+}
+
+export interface WaitingGate {
+  readonly gate: string;
+  /** When it was opened: one that is opened anew is told anew. */
+  readonly since: string;
 }
 
 export interface PassReview extends RunRef {
@@ -110,7 +123,8 @@ export interface Activities {
    * goes to the decision log.
    */
   admitCommand(input: AdmitCommand): Promise<Admission>;
-  recordPhase(input: RecordPhase): Promise<void>;
+  /** Answers with what a person must look at from here on, an open gate included; nothing when there is no such project. */
+  recordPhase(input: RecordPhase): Promise<{ readonly attention: string | null } | undefined>;
   /** Asks the ledger and the server how a run stands; settles a run whose workflow is gone. */
   inspectRun(input: RunRef): Promise<{ readonly state: 'running' | RunOutcome; readonly reason: string | null }>;
   closeRun(input: RunRef & { readonly outcome: RunOutcome; readonly reason: string | null }): Promise<void>;

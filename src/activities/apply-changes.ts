@@ -2,11 +2,12 @@ import type { Entity } from '../domain/entity.ts';
 import type { Rates } from '../domain/rates.ts';
 import { ALL_GUARDS } from '../domain/guards.ts';
 import { copyOrder } from '../domain/mapping.ts';
+import { openGates } from '../ledger/gates.ts';
 import { takeHints } from '../ledger/hints.ts';
 import { slicesLeft } from '../ledger/slices.ts';
 import { createProjectLedger } from '../ledger/project-ledger.ts';
 import type { ApplyLedger, Outstanding } from '../ledger/apply-ledger.ts';
-import type { ApplyResult, WorkBox } from './activity-types.ts';
+import type { ApplyResult, WaitingGate, WorkBox } from './activity-types.ts';
 import { auditCreates } from './apply/audit-creates.ts';
 import { applyBatch } from './apply/apply-batch.ts';
 import { type ApplyDeps, GAVE_UP } from './apply/work.ts';
@@ -57,7 +58,7 @@ export async function applyChanges(scope: RunScope, box: CopyBox): Promise<Apply
   const endOfBox = async (paused: boolean, known: string | null = null): Promise<ApplyResult> => {
     const seen = await queue();
     const broken = known ?? (await watch.look(async () => seen, true));
-    return { settled, ...seen, paused, broken };
+    return { settled, ...seen, paused, broken, gate: await deleteGate(scope) };
   };
   await ledger.giveUpOverdue(GAVE_UP, scope.settings.longestWaitMs);
   while (scope.now() < ends && !scope.signal.aborted) {
@@ -91,6 +92,12 @@ export async function applyChanges(scope: RunScope, box: CopyBox): Promise<Apply
     if (broken !== null) return endOfBox(false, broken);
   }
   return endOfBox(false);
+}
+
+/** What the brake on deletes holds back does not keep the run open, but a person must hear of it (P7). */
+async function deleteGate(scope: RunScope): Promise<WaitingGate | null> {
+  const open = (await openGates(scope.db, scope.projectId)).find(({ holdsRun }) => !holdsRun);
+  return open === undefined ? null : { gate: open.gate, since: open.since };
 }
 
 /** What waits for records of later passes does not keep a pass open. */

@@ -55,7 +55,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     },
     recordPhase: async (input) => {
       const project = await getProject(deps.db, input.project);
-      if (project !== null) await recordPhase(deps.db, project.id, input);
+      return project === null ? undefined : { attention: await recordPhase(deps.db, project.id, input) };
     },
     inspectRun: (ref) => inspectRun(deps, ref),
     closeRun: async ({ outcome, reason, ...ref }) => {
@@ -134,6 +134,7 @@ async function inspectRun(deps: ActivityDeps, ref: RunRef) {
       'failed',
       'its workflow ended without a report: start a new run, it goes on from what is there',
     );
+    await closeRunGates(deps.db, run.id);
   }
   const now = await findRun(deps, ref);
   return { state: now?.state ?? ('failed' as const), reason: now?.endedReason ?? null };

@@ -1,4 +1,5 @@
 import type { Entity } from '../domain/entity.ts';
+import { waitsForApproval } from '../domain/gate-words.ts';
 import { isObject, type Json } from '../domain/json.ts';
 import { passName, passSizes } from '../domain/run-options.ts';
 import { brokenByReadBack, type Broken, type ReadBackFacts } from '../domain/stop-rules.ts';
@@ -65,7 +66,7 @@ async function atGate(scope: RunScope, evidence: Json, isClean: boolean): Promis
     return true;
   }
   await openRunGate(scope.db, scope, { name: TRIAL, evidence, livesMs: GATE_LIVES_MS });
-  await setAttention(scope.db, scope.projectId, `gate ${TRIAL} waits for approval`);
+  await setAttention(scope.db, scope.projectId, waitsForApproval(TRIAL));
   return false;
 }
 

@@ -1,9 +1,11 @@
+import { waitsForApproval } from './gate-words.ts';
+
 /** What may hold a run up, as the ledger knows it. */
 export interface Holds {
   readonly running: boolean;
   readonly paused: boolean;
   readonly pauseReason: string | null;
-  /** A gate that waits for a person. */
+  /** A gate that waits for a person, and the run with it. */
   readonly openGate: string | null;
   /** Why requests to the two stores wait, by cause. */
   readonly storeWaits: readonly {
@@ -27,7 +29,7 @@ export function throttleCause({
 }: Holds): string | null {
   if (paused) return `paused: ${pauseReason ?? 'no reason was given'}`;
   if (!running) return null;
-  if (openGate !== null) return `gate ${openGate} waits for approval`;
+  if (openGate !== null) return waitsForApproval(openGate);
   const [worst] = storeWaits.toSorted((a, b) => rank(a.cause) - rank(b.cause) || b.count - a.count);
   if (worst !== undefined) return WORDS[worst.cause]?.(worst.side) ?? `the ${worst.side}: ${worst.cause}`;
   if (ready === 0 && waiting > 0) return `${waiting} changes wait for other records or for the outcome of a write`;

@@ -1,6 +1,7 @@
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import type { Command, Phase, RunKind } from '../domain/phases.ts';
 import { backupProblem, completeOptions, type ProjectOptions } from '../domain/project-options.ts';
+import { waitsForApproval } from '../domain/gate-words.ts';
 import type { Rates } from '../domain/rates.ts';
 import type { RunOptions } from '../domain/run-options.ts';
 import { appendDecision } from './decisions.ts';
@@ -30,7 +31,12 @@ export interface CommandRequest {
   readonly knownRun: string | null;
 }
 export type CommandAdmission =
-  | { readonly admitted: true; readonly run: string | null }
+  | {
+      readonly admitted: true;
+      readonly run: string | null;
+      /** What a person must look at from here on; absent in answers of older versions. */
+      readonly attention?: string | null;
+    }
   | { readonly admitted: false; readonly code: string; readonly message: string };
 
 /**
@@ -47,11 +53,13 @@ export async function admitCommand(
     await sql`SELECT id FROM projects WHERE id = ${project.id} FOR UPDATE`.execute(transaction);
     const earlier = await answered(transaction, key);
     if (earlier !== null) return earlier;
-    const admission = await carryOut(transaction, project, request);
-    if (admission.admitted) await standAt(transaction, project.id, request.nextPhase, request.attention);
+    const word = await carryOut(transaction, project, request);
+    const admission = word.admitted
+      ? { ...word, attention: await standAt(transaction, project.id, request.nextPhase, request.attention) }
+      : word;
     const { reason, gate, rates, options } = request;
     const told = Object.entries({ reason, gate, rates, options }).filter(([, value]) => value !== undefined);
-    const detail = { ...admission, ...Object.fromEntries(told) };
+    const detail = { ...word, ...Object.fromEntries(told) };
     await appendDecision(transaction, project.id, request.by, request.command, detail);
     await sql`
       INSERT INTO idempotency_keys (key, route, request_hash, status, answer)
@@ -109,7 +117,7 @@ async function approve(
   const named = await latestGate(transaction, project.id, gate);
   if (named?.state === 'passed')
     return refused('gate-passed', `gate "${gate}" was passed by ${named.passedBy} already: nothing is left to approve`);
-  const open = (await openGates(transaction, project.id)).join(', ') || 'none';
+  const open = (await openGates(transaction, project.id)).map((one) => one.gate).join(', ') || 'none';
   return refused('no-open-gate', `no gate "${gate}" is open; open gates: ${open}`);
 }
 
@@ -161,26 +169,31 @@ async function prerequisiteMissing(
   };
 }
 
+/** When nothing else wants a person, a gate that is open does, whatever run left it so. Returns what there is to look at. */
 async function standAt(
   transaction: QueryExecutorProvider,
   projectId: number,
   phase: Phase,
-  attention: string | null,
-): Promise<void> {
+  wanted: string | null,
+): Promise<string | null> {
+  const [waiting] = wanted === null ? await openGates(transaction, projectId) : [];
+  const attention = waiting === undefined ? wanted : waitsForApproval(waiting.gate);
   await sql`
     UPDATE projects SET phase = ${phase}, attention = ${attention}, updated_at = clock_timestamp() WHERE id = ${projectId}`.execute(
     transaction,
   );
+  return attention;
 }
 
-/** Stores where a project stands and why; told again it changes nothing. */
+/** Stores where a project stands and why; told again it changes nothing. Returns what a person must look at from here on. */
 export async function recordPhase(
   db: Kysely<LedgerTables>,
   projectId: number,
   change: { readonly phase: Phase; readonly by: string; readonly why: string; readonly attention: string | null },
-): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
-    await standAt(transaction, projectId, change.phase, change.attention);
+): Promise<string | null> {
+  return db.transaction().execute(async (transaction) => {
+    const attention = await standAt(transaction, projectId, change.phase, change.attention);
     await appendDecision(transaction, projectId, change.by, `phase ${change.phase}`, { why: change.why });
+    return attention;
   });
 }

@@ -1,5 +1,6 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { Entity } from '../domain/entity.ts';
+import { waitsForApproval } from '../domain/gate-words.ts';
 import type { Json } from '../domain/json.ts';
 import type { Instant } from '../domain/record.ts';
 import { jsonText } from './json-text.ts';
@@ -20,7 +21,7 @@ export const MASS_DELETE = 'mass delete';
 
 const massDeleteGate = (entity: Entity) => `mass-delete-${entity}`;
 
-/** Opens the gate of an entity's deletes in a run. */
+/** Opens the gate of an entity's deletes in a run; a person must look from now on, unless there is something graver to look at. */
 export async function openDeleteGate(
   db: QueryExecutorProvider,
   projectId: number,
@@ -34,6 +35,9 @@ export async function openDeleteGate(
     -- Passed once and too many again: that is another decision.
     ON CONFLICT (project_id, run_id, name) DO UPDATE SET state = 'open', evidence = excluded.evidence, passed_by = NULL,
       made_at = clock_timestamp() WHERE gates.state <> 'open'`.execute(db);
+  await sql`
+    UPDATE projects SET attention = ${waitsForApproval(massDeleteGate(entity))}, updated_at = clock_timestamp()
+    WHERE id = ${projectId} AND paused_at IS NULL AND attention IS NULL`.execute(db);
 }
 
 /** Opens a gate of a run, or shows new evidence at one that is open; one that was passed stays so. */
@@ -106,12 +110,22 @@ export async function listGates(
   return rows;
 }
 
-/** What waits for a person now, the newest first. A gate that two runs left open is named once. */
-export async function openGates(db: QueryExecutorProvider, projectId: number): Promise<readonly string[]> {
-  const { rows } = await sql<{ name: string }>`
-    SELECT name FROM gates WHERE project_id = ${projectId} AND ${STATE} = 'open'
-    GROUP BY name ORDER BY max(made_at) DESC, name`.execute(db);
-  return rows.map(({ name }) => name);
+/** A gate that waits for a person now. */
+export interface OpenGate {
+  readonly gate: string;
+  /** When it was opened, or its evidence gathered anew. */
+  readonly since: Instant;
+  /** A run does not go on before it is passed; else it holds back only what lies behind it. */
+  readonly holdsRun: boolean;
+}
+
+/** Those that hold a run first, then the newest. A gate that two runs left open is named once. */
+export async function openGates(db: QueryExecutorProvider, projectId: number): Promise<readonly OpenGate[]> {
+  const { rows } = await sql<OpenGate>`
+    SELECT name AS gate, max(made_at) AS since, bool_or(expires_at IS NOT NULL) AS "holdsRun"
+    FROM gates WHERE project_id = ${projectId} AND ${STATE} = 'open'
+    GROUP BY name ORDER BY "holdsRun" DESC, since DESC, name`.execute(db);
+  return rows;
 }
 
 /** The newest gate of this name. */

@@ -84,7 +84,8 @@ async function projectRows(db: QueryExecutorProvider): Promise<readonly ProjectR
       r.kind || '-' || r.number AS run, r.kind AS "runKind", r.state AS "runState", r.step AS "runStep",
       extract(epoch FROM r.started_at)::float8 AS "runStartedSeconds"
     FROM projects p
-    LEFT JOIN (SELECT project_id, count(*) AS open FROM gates WHERE state = 'open' GROUP BY project_id) g ON g.project_id = p.id
+    LEFT JOIN (SELECT project_id, count(*) AS open FROM gates
+      WHERE state = 'open' AND coalesce(expires_at > clock_timestamp(), true) GROUP BY project_id) g ON g.project_id = p.id
     LEFT JOIN (SELECT project_id, min(first_seen_at) AS oldest FROM changes GROUP BY project_id) q ON q.project_id = p.id
     LEFT JOIN (SELECT project_id, min(captured_at) AS captured_at FROM watermarks GROUP BY project_id) w ON w.project_id = p.id
     LEFT JOIN (SELECT DISTINCT ON (project_id) project_id, kind, number, state, step, started_at FROM runs

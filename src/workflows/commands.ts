@@ -107,7 +107,8 @@ async function askLedger(
   const next = stateAfter(desk.state, command, given);
   const admission = await admit(desk, command, given, commandId, next);
   if (!admission.admitted) return refusal(desk.state, admission.code, admission.message);
-  await carryOut(desk, command, next, admission.run);
+  const { run, attention = next.attention } = admission;
+  await carryOut(desk, command, { ...next, attention }, run);
   return null;
 }
 
@@ -171,7 +172,7 @@ function stateAfter(state: MigrationState, command: Command, given: Given): Migr
     case 'resume':
       return { ...state, paused: false, attention: null };
     case 'approve':
-      // The run says so again if another gate waits.
+      // The ledger says which gate waits next, if one does.
       return state.paused ? state : { ...state, attention: null };
     default:
       return state;

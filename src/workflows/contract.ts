@@ -126,8 +126,14 @@ export const COMMAND_SIGNALS = {
 
 /** From a child run to its project, by workflow id (design §4); the outcome itself is read from the ledger. */
 export const runSettledSignal = defineSignal<[{ readonly run: string }]>('runSettled');
-/** From a child run to its project: a gate waits for a person; null: no more. */
-export const gateWaitsSignal = defineSignal<[{ readonly run: string; readonly gate: string | null }]>('gateWaits');
+/** From a child run to its project: a gate waits for a person; null: the one before does no more. */
+export const gateWaitsSignal = defineSignal<[GateWaits]>('gateWaits');
+export interface GateWaits {
+  readonly run: string;
+  readonly gate: string | null;
+  /** The gate that was told before. */
+  readonly before: string | null;
+}
 /** From the project to a child run: how it stands from now on. */
 export const steerSignal = defineSignal<[Steer]>('steer');
 export interface Steer {

@@ -1,5 +1,7 @@
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
-import { pauseFor, untilDone } from './run.ts';
+import type { WaitingGate } from '../activities/activity-types.ts';
+import { gateWaitsSignal } from './contract.ts';
+import { pauseFor, tellProject, untilDone } from './run.ts';
 import type { Run } from './run.ts';
 import { boxActivities, LONGEST_BOX_MS } from './stages.ts';
 
@@ -61,17 +63,40 @@ async function applyLane(lanes: Lanes): Promise<void> {
   let idle = 0;
   while (!lanes.applyDone && !isHistoryLong(lanes.run)) {
     const startedAt = Date.now();
-    const { settled, outstanding, allRead, paused, broken } = await untilDone(lanes.run, () =>
+    const {
+      settled,
+      outstanding,
+      allRead,
+      paused,
+      broken,
+      gate = null,
+    } = await untilDone(lanes.run, () =>
       lanes.boxes.applyChanges.executeWithOptions(
         { summary: summary(lanes, 'apply changes', lanes.outstanding, 'outstanding') },
         [box(lanes)],
       ),
     );
     lanes.outstanding = outstanding;
+    if (isNews(lanes.run, gate)) await tellGate(lanes.run, gate);
     if (broken !== null) await stopFor(lanes.run, broken);
     else if (allRead && outstanding === 0 && !paused) lanes.applyDone = true;
     else idle = await paceSelf(lanes, { startedAt, idle, didNothing: paused || settled === 0 });
   }
+}
+
+function isNews({ deleteGate }: Run, gate: WaitingGate | null): boolean {
+  return gate?.gate !== deleteGate?.gate || gate?.since !== deleteGate?.since;
+}
+
+/** The run goes on, but a person must look: told when a gate opens, when it is opened anew, and when it is passed. */
+async function tellGate(run: Run, gate: WaitingGate | null): Promise<void> {
+  const before = run.deleteGate;
+  run.deleteGate = gate;
+  await tellProject(run, gateWaitsSignal, {
+    run: run.input.run,
+    gate: gate?.gate ?? null,
+    before: before?.gate ?? null,
+  });
 }
 
 /** A broken rule pauses the project, from what is settled by now; all lanes that see it wait for the same answer. */

@@ -32,9 +32,10 @@ async function atGate(run: Run, { gate, livesMs }: { readonly gate: string; read
 }
 
 async function show(run: Run, gate: string | null): Promise<void> {
+  const before = run.gate;
   run.gate = gate;
   showRun(run);
-  await tellProject(run, gateWaitsSignal, { run: run.input.run, gate });
+  await tellProject(run, gateWaitsSignal, { run: run.input.run, gate, before });
 }
 
 /** A resume is a person's word that it shall go on: true once it was given. */

@@ -7,9 +7,10 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { waitsForApproval } from '../domain/gate-words.ts';
 import { takeCommands } from './commands.ts';
 import { gateWaitsSignal, runSettledSignal } from './contract.ts';
-import type { MigrationInput } from './contract.ts';
+import type { GateWaits, MigrationInput } from './contract.ts';
 import { lookSoon, openDesk } from './desk.ts';
 import type { Desk } from './desk.ts';
 import { settleRun, steerRun } from './run-watch.ts';
@@ -28,9 +29,9 @@ export async function migration(input: MigrationInput): Promise<void> {
   );
   setHandler(
     gateWaitsSignal,
-    ({ run, gate }) => {
-      if (run !== desk.state.run || desk.state.paused) return;
-      desk.state = { ...desk.state, attention: gate === null ? null : `gate ${gate} waits for approval` };
+    (told) => {
+      if (told.run !== desk.state.run || desk.state.paused) return;
+      desk.state = { ...desk.state, attention: attentionAfter(desk.state.attention, told) };
       desk.stirred = true;
     },
     { description: 'From a run of the project: a gate waits for a person, or no more' },
@@ -42,6 +43,12 @@ export async function migration(input: MigrationInput): Promise<void> {
     throw error;
   }
   await continueAsNew<typeof migration>({ ...input, state: desk.state });
+}
+
+/** Only what it was told for is taken back: an approval may have brought up the next gate meanwhile. */
+function attentionAfter(attention: string | null, { gate, before }: GateWaits): string | null {
+  if (gate !== null) return waitsForApproval(gate);
+  return before !== null && attention === waitsForApproval(before) ? null : attention;
 }
 
 /** Shows the project and looks after its run, until the history has grown enough and no command is in progress. */

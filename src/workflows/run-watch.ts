@@ -93,10 +93,11 @@ async function moveOn(desk: Desk, run: string, outcome: RunOutcome, reason: stri
   const { phase, attention } = next;
   desk.upcoming = next;
   try {
-    await desk.activities.recordPhase.executeWithOptions({ summary: `run ${run} ${outcome}: phase ${phase}` }, [
-      { project: desk.input.project, phase, by: `run ${run}`, why, attention },
-    ]);
-    desk.state = next;
+    const stands = await desk.activities.recordPhase.executeWithOptions(
+      { summary: `run ${run} ${outcome}: phase ${phase}` },
+      [{ project: desk.input.project, phase, by: `run ${run}`, why, attention }],
+    );
+    desk.state = stands === undefined || stands === null ? next : { ...next, attention: stands.attention };
   } finally {
     desk.upcoming = null;
   }

@@ -12,7 +12,7 @@ import {
   TemporalFailure,
 } from '@temporalio/workflow';
 import type { SignalDefinition } from '@temporalio/common';
-import type { RunRef } from '../activities/activity-types.ts';
+import type { RunRef, WaitingGate } from '../activities/activity-types.ts';
 import { COMMAND_SIGNALS, FAILURE_TYPES, migrationWorkflowId, steerSignal } from './contract.ts';
 import type { FullMigrationInput, RunStep } from './contract.ts';
 
@@ -25,8 +25,10 @@ export interface Run {
   step: RunStep;
   pass: number;
   passes: number;
-  /** A gate that waits for a person. */
+  /** The gate behind the pass, while it waits for a person. */
   gate: string | null;
+  /** The gate that holds deletes back, as the project was told of it. */
+  deleteGate: WaitingGate | null;
   /** The project told something since this was last cleared. */
   stirred: boolean;
   paused: boolean;
@@ -48,6 +50,7 @@ export function openRun(input: FullMigrationInput): Run {
     pass: input.state?.pass ?? 1,
     passes: input.state?.passes ?? 1,
     gate: null,
+    deleteGate: null,
     stirred: false,
     paused: input.state?.paused ?? false,
     cancelled: false,

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { listGates, passGate } from '../../src/ledger/gates.ts';
+import { applyChanges } from '../../src/activities/apply-changes.ts';
+import type { RunScope } from '../../src/activities/run-scope.ts';
+import type { RecordRef } from '../../src/domain/entity.ts';
+import { DEFAULT_MAPPING } from '../../src/domain/mapping.ts';
+import { listGates, openDeleteGate, passGate } from '../../src/ledger/gates.ts';
+import { getProject, setAttention, setPause } from '../../src/ledger/projects.ts';
+import { openRun } from '../../src/ledger/runs.ts';
+import { type LedgerUnderTest, makeProject } from '../ledger/ledger-under-test.ts';
 import { brand } from '../connectors/bigcommerce/forms.ts';
 import { type ApplyBench, openApplyBench } from './apply-bench.ts';
 
@@ -33,6 +40,60 @@ it('holds more deletes than the brake allows until a person lets them go', async
   ]);
   expect(await bench.apply()).toEqual({});
   expect(brandsThere()).toBe(0);
+});
+
+it('calls a person, and tells the run of the gate, until it is passed', async () => {
+  await bench.renew('called');
+  for (const id of IDS) await bench.read('brand', id, brand({ name: `Brand ${id}`, path: null }));
+  await bench.drain();
+  const { projectId, targetStore } = bench.queue;
+  const run = await openRun(bench.db, { projectId, kind: 'full', mappingVersion: 1, mappingFingerprint: 'f' });
+  const scope = {
+    db: bench.db,
+    projectId,
+    runId: run?.id ?? 0,
+    targetStore,
+    source: { entities: [], fetchOne: async (ref: RecordRef) => ({ outcome: 'gone', ref }) },
+    target: bench.store.driver.target,
+    targetProfile: { clockSkewMs: 0 },
+    mapping: DEFAULT_MAPPING,
+    settings: {
+      leaseMs: 60_000,
+      requestTimeoutMs: 2_000,
+      settleMs: 0,
+      foreignEditsMaxAgeMs: 0,
+      longestWaitMs: 60_000,
+      concurrency: 4,
+    },
+    owner: 'one',
+    now: () => performance.now(),
+    signal: new AbortController().signal,
+    heartbeat: () => undefined,
+    takeTally: () => ({ sourceRequests: 0, sourceMs: 0, targetRequests: 0, targetMs: 0, retried: 0, refused: 0 }),
+  } as unknown as RunScope;
+  const box = () => applyChanges(scope, { timeBoxMs: 20_000, pass: 1, last: true });
+  const attention = async () => (await getProject(bench.db, 'called'))?.attention;
+  expect(await box()).toMatchObject({ outstanding: 0, gate: null });
+  expect(await attention()).toBeNull();
+
+  await bench.gone('brand', IDS);
+  const held = await box();
+  expect(held).toMatchObject({ outstanding: 0, stuck: 25, gate: { gate: 'mass-delete-brand' } });
+  expect(await attention()).toBe('gate mass-delete-brand waits for approval');
+  await passGate(bench.db, projectId, 'mass-delete-brand', 'ops');
+  expect(await box()).toMatchObject({ settled: 25, stuck: 0, gate: null });
+  expect(brandsThere()).toBe(0);
+});
+
+it('does not talk over what made the project pause', async () => {
+  const project = await makeProject({ db: bench.db } as LedgerUnderTest, 'paused-already');
+  await setPause(bench.db, project.id, 'credentials rejected');
+  await openDeleteGate(bench.db, project.id, null, 'brand', {});
+  expect((await getProject(bench.db, 'paused-already'))?.attention).toBeNull();
+  await setPause(bench.db, project.id, null);
+  await setAttention(bench.db, project.id, 'gate trial waits for approval');
+  await openDeleteGate(bench.db, project.id, null, 'brand', {});
+  expect((await getProject(bench.db, 'paused-already'))?.attention).toBe('gate trial waits for approval');
 });
 
 it('lets a few deletes pass without asking', async () => {

@@ -31,6 +31,7 @@ const STORY = `
   INSERT INTO dead_letters (project_id, entity, source_id, reason, remedy)
     SELECT id, 'order', n::text, 'r', 'r' FROM tea, generate_series(1, 4) n;
   INSERT INTO gates (project_id, name, run_id, state) SELECT id, 'trial', 2, 'open' FROM tea;
+  INSERT INTO gates (project_id, name, run_id, state, expires_at) SELECT id, 'trial', 1, 'open', now() - interval '1 day' FROM tea;
   INSERT INTO quota_windows (store, request_limit, used, resets_at, reserve_percent, concurrency)
     VALUES ('bigcommerce:a', 450, 120, now() + interval '1 minute', 10, 4), ('bigcommerce:b', 450, 120, now() - interval '1 minute', 50, 4),
       ('woocommerce:c', NULL, 7, NULL, 10, 2);

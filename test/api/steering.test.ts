@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { sql } from 'kysely';
-import { openRunGate } from '../../src/ledger/gates.ts';
+import { openDeleteGate, openRunGate } from '../../src/ledger/gates.ts';
 import { notePass, openPass } from '../../src/ledger/passes.ts';
 import { markRejected, rejectedSides } from '../../src/ledger/connections.ts';
 import { getProject, setPause } from '../../src/ledger/projects.ts';
@@ -188,6 +188,12 @@ it('shows in the status how fast the run is and what holds it up', async () => {
     throttle: null,
     recordsPerMinute: 0,
     etaSeconds: null,
+  });
+  await openDeleteGate(db, projectId, runId, 'brand', {});
+  // It calls a person, but the run goes on.
+  expect((await api.call('GET', '/v1/projects/shop/status')).body).toMatchObject({
+    attention: 'gate mass-delete-brand waits for approval',
+    run: { throttle: null },
   });
   await openRunGate(db, { projectId, runId }, { name: 'trial', evidence: {}, livesMs: 60_000 });
   expect(await status()).toMatchObject({

@@ -27,7 +27,7 @@ const decisionsOf = (projectId: number) => listDecisions(ledger.db, projectId, {
 it('gives two attempts of one command one run and one answer', async () => {
   const project = await makeProject(ledger, 'lost-answer');
   const answers = await Promise.all([1, 2, 3].map(() => admitCommand(ledger.db, project, start('c1'))));
-  expect(answers).toEqual(answers.map(() => ({ admitted: true, run: 'full-1' })));
+  expect(answers).toEqual(answers.map(() => ({ admitted: true, run: 'full-1', attention: null })));
   expect(await listRuns(ledger.db, project.id, { before: null, limit: 10 })).toHaveLength(1);
   expect(await decisionsOf(project.id)).toHaveLength(1);
   expect((await getProject(ledger.db, 'lost-answer'))?.phase).toBe('copying');
@@ -48,7 +48,7 @@ it('keeps a refusal as the answer, and leaves the phase', async () => {
 it('hands over a run that the workflow never heard of, but no run of another kind', async () => {
   const project = await makeProject(ledger, 'unheard');
   await admitCommand(ledger.db, project, start('c1'));
-  expect(await admitCommand(ledger.db, project, start('c2'))).toEqual({ admitted: true, run: 'full-1' });
+  expect(await admitCommand(ledger.db, project, start('c2'))).toMatchObject({ admitted: true, run: 'full-1' });
   expect(await admitCommand(ledger.db, project, start('c3', { kind: 'resync' }))).toMatchObject({
     admitted: false,
     code: 'run-active',

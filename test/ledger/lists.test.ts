@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DeadLetter, listDeadLetters } from '../../src/ledger/dead-letters.ts';
 import { listByKey } from '../../src/ledger/findings.ts';
-import { latestGate, listGates, openGates, openRunGate } from '../../src/ledger/gates.ts';
+import { latestGate, listGates, openDeleteGate, openGates, openRunGate } from '../../src/ledger/gates.ts';
 import { appendDecision, listDecisions } from '../../src/ledger/decisions.ts';
 import type { RowKey } from '../../src/ledger/keyset.ts';
 import { deleteProject } from '../../src/ledger/projects.ts';
@@ -87,7 +87,14 @@ it('lists gates by run, each in its place when it is opened anew, and names thos
     await open(1, 'b');
   }
   expect(names).toEqual(['2 a open', '2 c expired', '1 a open', '1 b open']);
-  expect(await openGates(ledger.db, projectId)).toEqual(['b', 'a']);
+  await openDeleteGate(ledger.db, projectId, 2, 'brand', {});
+  const now = await openGates(ledger.db, projectId);
+  // What holds a run comes first, then the newest; what two runs left open is named once.
+  expect(now.map(({ gate, holdsRun }) => [gate, holdsRun])).toEqual([
+    ['b', true],
+    ['a', true],
+    ['mass-delete-brand', false],
+  ]);
   expect(await latestGate(ledger.db, projectId, 'c')).toMatchObject({ state: 'expired' });
   expect(await latestGate(ledger.db, projectId, 'd')).toBeNull();
 });

@@ -1,11 +1,19 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { admitCommand, type CommandRequest } from '../../src/ledger/commands.ts';
+import { admitCommand, type CommandRequest, recordPhase } from '../../src/ledger/commands.ts';
 import { makeGateToken } from '../../src/ledger/gate-tokens.ts';
-import { closeRunGates, gateState, listGates, openRunGate, passByRule } from '../../src/ledger/gates.ts';
+import {
+  closeRunGates,
+  gateState,
+  openDeleteGate,
+  listGates,
+  openRunGate,
+  passByRule,
+} from '../../src/ledger/gates.ts';
 import { projectOptions, setRates, setStoreRates, storeConcurrency } from '../../src/ledger/project-options.ts';
 import { createQuotaGovernor } from '../../src/ledger/quota/quota-governor.ts';
-import { openRun } from '../../src/ledger/runs.ts';
+import { getProject } from '../../src/ledger/projects.ts';
+import { closeRun, openRun } from '../../src/ledger/runs.ts';
 import { connectSource, type LedgerUnderTest, makeProject, openTestLedger } from './ledger-under-test.ts';
 
 let ledger: LedgerUnderTest;
@@ -107,6 +115,46 @@ describe('a gate of a run', () => {
       'second passed rule',
       'trial expired null',
     ]);
+  });
+});
+
+const attention = async (slug: string) => (await getProject(ledger.db, slug))?.attention;
+
+describe('an open gate', () => {
+  const at = { by: 'run full-1', why: 'over' } as const;
+
+  it('calls a person until it is passed, then the next one does', async () => {
+    const { project, of, token, approve } = await gated('two-gates');
+    await openDeleteGate(ledger.db, of.projectId, of.runId, 'brand', { deletes: 30 });
+    const first = await approve(await token());
+    expect(first).toMatchObject({ admitted: true, attention: 'gate mass-delete-brand waits for approval' });
+    expect(await attention('two-gates')).toBe('gate mass-delete-brand waits for approval');
+    const { token: second } = await makeGateToken(ledger.db, project.id, 'mass-delete-brand', 'an-approver');
+    expect(await approve(second, 'mass-delete-brand')).toMatchObject({ admitted: true, attention: null });
+    expect(await attention('two-gates')).toBeNull();
+  });
+
+  it('still does when its run has ended, and when the next one begins', async () => {
+    const { of, project } = await gated('left-open');
+    await openDeleteGate(ledger.db, of.projectId, of.runId, 'brand', {});
+    await closeRun(ledger.db, of.runId, 'completed', null);
+    await closeRunGates(ledger.db, of.runId);
+    const words = 'gate mass-delete-brand waits for approval';
+    expect(await recordPhase(ledger.db, of.projectId, { ...at, phase: 'syncing', attention: null })).toBe(words);
+    expect(await admitCommand(ledger.db, project, request({ kind: 'resync' }))).toMatchObject({ attention: words });
+    expect(await attention('left-open')).toBe(words);
+  });
+
+  it('gives way to what is graver', async () => {
+    const { of, project } = await gated('graver');
+    const failed = { ...at, phase: 'failed', attention: 'run full-1 failed' } as const;
+    expect(await recordPhase(ledger.db, of.projectId, failed)).toBe('run full-1 failed');
+    const pause = request({ command: 'pause', reason: 'lunch', attention: 'lunch' });
+    expect(await admitCommand(ledger.db, project, pause)).toMatchObject({ attention: 'lunch' });
+    const resume = request({ command: 'resume', commandId: 'r', attention: null });
+    expect(await admitCommand(ledger.db, project, resume)).toMatchObject({
+      attention: 'gate trial waits for approval',
+    });
   });
 });
 

@@ -7,6 +7,7 @@ import type {
   PassVerdict,
   RecordPhase,
   RunOutcome,
+  WaitingGate,
   WorkBox,
 } from '../../src/activities/activity-types.ts';
 import type { Phase } from '../../src/domain/phases.ts';
@@ -61,6 +62,8 @@ export class FakeProject {
   readonly reviews: PassReview[] = [];
   /** A stop rule that the next box finds broken. */
   broken: string | null = null;
+  /** A gate that the next boxes find open. */
+  deleteGate: WaitingGate | null = null;
   /** Told when a call is past its gate. */
   onCall: (name: Name) => void = () => {};
   /** How often each activity still fails, and with what. */
@@ -129,11 +132,12 @@ export class FakeProject {
     this.decisions.push(`${command.command} by ${command.by} ${word}`);
     if (!answer.admitted) return answer;
     this.phase = command.nextPhase;
-    this.attention = command.attention;
+    if (command.command === 'approve' && command.gate === this.deleteGate?.gate) this.deleteGate = null;
+    const { attention } = this.look(command.attention);
     if (command.command === 'pause') this.paused = true;
     if (command.command === 'resume') this.paused = false;
     this.stir();
-    return answer;
+    return { ...answer, attention };
   }
 
   private weigh({ command, kind = 'full', knownRun }: AdmitCommand): Admission {
@@ -147,10 +151,16 @@ export class FakeProject {
     return { admitted: true, run };
   }
 
-  recordPhase({ phase, by, why, attention }: RecordPhase): void {
+  /** As the ledger does: a gate that is open wants a person when nothing else does. */
+  private look(attention: string | null): { attention: string | null } {
+    this.attention = attention ?? (this.deleteGate === null ? null : `gate ${this.deleteGate.gate} waits for approval`);
+    return { attention: this.attention };
+  }
+
+  recordPhase({ phase, by, why, attention }: RecordPhase) {
     this.phase = phase;
-    this.attention = attention;
     this.decisions.push(`${phase} by ${by}: ${why}`);
+    return this.look(attention);
   }
 
   async inspectRun({ run }: { run: string }): Promise<FakeRun> {
@@ -199,8 +209,8 @@ export class FakeProject {
     const settled = this.paused ? 0 : Math.min(this.queued, this.batch);
     this.queued -= settled;
     this.settled += settled;
-    const { broken } = this;
+    const { broken, paused, deleteGate: gate } = this;
     this.broken = null;
-    return { settled, outstanding: this.queued, stuck: 0, allRead: this.unread === 0, paused: this.paused, broken };
+    return { settled, outstanding: this.queued, stuck: 0, allRead: this.unread === 0, paused, broken, gate };
   }
 }

@@ -88,6 +88,78 @@ it('pauses in the middle of a pass when a rule is broken there, and goes on from
   expect(project.facts.settled).toBe(300);
 });
 
+const DELETES = { gate: 'mass-delete-brand', since: '2026-11-20T08:00:00.000Z' };
+const deleteApproval = { by: 'ops', gate: DELETES.gate, token: 'once' };
+/** Why a person must look, as Temporal UI shows it. */
+async function attention(project: ReturnType<typeof projectWith>): Promise<string | undefined> {
+  return /Needs a person:\*\* (.+)/.exec(await currentDetails(project.parent))?.[1];
+}
+/** The brake holds deletes back once the run is under way: no command tells of it. */
+function holdDeletes({ facts }: ReturnType<typeof projectWith>): void {
+  facts.onCall = (name) => {
+    if (name === 'planSlices') facts.deleteGate = DELETES;
+  };
+}
+const DELETES_WAIT = 'gate mass-delete-brand waits for approval';
+
+it('calls a person to a gate that holds deletes back while the run goes on, and after it', async () => {
+  const project = projectWith(1);
+  holdDeletes(project);
+  project.facts.close('captureChanges');
+  await project.give('startRun', { by: 'ops', kind: 'full' });
+  await eventually(async () => expect(await attention(project)).toBe(DELETES_WAIT));
+  await eventually(async () => {
+    const { typedSearchAttributes } = await project.parent.describe();
+    expect(typedSearchAttributes.get(SEARCH_ATTRIBUTES.attention)).toBe(true);
+  });
+  project.facts.open('captureChanges');
+  await untilPhase(project, 'syncing');
+  expect(await attention(project)).toBe(DELETES_WAIT);
+  expect(project.facts.attention).toBe(DELETES_WAIT);
+});
+
+it('brings up the gate that still waits when another one is passed', async () => {
+  const project = projectWith(2, GATE, GATE);
+  holdDeletes(project);
+  await project.give('startRun', { by: 'ops', kind: 'full' });
+  await eventually(async () => expect(await attention(project)).toBe('gate trial waits for approval'));
+  await project.give('approve', approval);
+  await untilPhase(project, 'copying');
+  await eventually(async () => expect(await attention(project)).toBe(DELETES_WAIT));
+  await project.give('approve', deleteApproval);
+  expect(await attention(project)).toBeUndefined();
+});
+
+it('takes a gate back that the boxes no longer find', async () => {
+  const project = projectWith(1);
+  holdDeletes(project);
+  project.facts.close('captureChanges');
+  await project.give('startRun', { by: 'ops', kind: 'full' });
+  await eventually(async () => expect(await attention(project)).toBe(DELETES_WAIT));
+  await eventually(() => expect(project.facts.calls.captureChanges).toBe(1));
+  project.facts.deleteGate = null;
+  project.facts.close('closeRun');
+  project.facts.open('captureChanges');
+  await eventually(async () => expect(await attention(project)).toBeUndefined());
+  project.facts.open('closeRun');
+  await untilPhase(project, 'syncing');
+});
+
+it('says again that deletes wait when their gate is opened anew', async () => {
+  const project = projectWith(2);
+  holdDeletes(project);
+  project.facts.close('reviewPass');
+  await project.give('startRun', { by: 'ops', kind: 'full' });
+  await eventually(async () => expect(await attention(project)).toBe(DELETES_WAIT));
+  await project.give('approve', deleteApproval);
+  expect(await attention(project)).toBeUndefined();
+  await eventually(() => expect(project.facts.calls.reviewPass).toBe(1));
+  project.facts.deleteGate = { ...DELETES, since: '2026-11-20T09:00:00.000Z' };
+  project.facts.open('reviewPass');
+  await untilPhase(project, 'syncing');
+  await eventually(async () => expect(await attention(project)).toBe(DELETES_WAIT));
+});
+
 it('can be cancelled while it waits at a gate', async () => {
   const project = projectWith(2, GATE);
   await project.give('startRun', { by: 'ops', kind: 'full' });

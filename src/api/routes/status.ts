@@ -86,7 +86,7 @@ async function progressOf(db: ApiDeps['db'], project: Project, run: Run) {
       running: run.state === 'running',
       paused: project.pausedAt !== null,
       pauseReason: project.pauseReason,
-      openGate: gates[0] ?? null,
+      openGate: gates.find(({ holdsRun }) => holdsRun)?.gate ?? null,
       storeWaits: waits,
       ready: sum((row) => row.ready),
       waiting: sum((row) => row.waiting),
