@@ -1,6 +1,6 @@
 import type { Entity } from '../domain/entity.ts';
 import type { Command, Phase, RunKind } from '../domain/phases.ts';
-import type { Rates } from '../domain/rates.ts';
+import type { RateChanges } from '../domain/rates.ts';
 import type { RunOptions } from '../domain/run-options.ts';
 
 /** Inputs and results of activities: ids, counts and words, never records (design §4). All <= 10 KB. */
@@ -19,7 +19,7 @@ export interface AdmitCommand {
   /** Of a run to start; what is not named is as the service has it. */
   readonly options?: Partial<RunOptions>;
   /** Of setRate. */
-  readonly rates?: Rates;
+  readonly rates?: RateChanges;
   /** Of an approval: the gate to pass, and the one-time word that proves who may (design §4). */
   readonly gate?: string;
   readonly token?: string;

@@ -1,11 +1,13 @@
 import { Context } from '@temporalio/activity';
 import { markRejected } from '../ledger/connections.ts';
 import { closeRunGates } from '../ledger/gates.ts';
-import { closeRun, getRun, setRunStep } from '../ledger/runs.ts';
+import { appendDecision } from '../ledger/decisions.ts';
+import { closeRun, getRun, type Run, setRunStep } from '../ledger/runs.ts';
+import { endRest } from '../ledger/store-rates.ts';
 import { StoreFailure } from '../connectors/http/failures.ts';
 import { admitCommand, recordPhase } from '../ledger/commands.ts';
 import { getProject } from '../ledger/projects.ts';
-import type { Activities, RunRef } from './activity-types.ts';
+import type { Activities, RunOutcome, RunRef } from './activity-types.ts';
 import { applyChanges } from './apply-changes.ts';
 import { assess } from './assess/assess.ts';
 import { asFailure, RunStopped } from './failures.ts';
@@ -61,8 +63,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     closeRun: async ({ outcome, reason, ...ref }) => {
       const run = await findRun(deps, ref);
       if (run === null) return;
-      await closeRun(deps.db, run.id, outcome, reason);
-      await closeRunGates(deps.db, run.id);
+      await endRun(deps, run, outcome, reason);
     },
     assess: (ref) =>
       within(
@@ -123,18 +124,27 @@ async function findRun(deps: ActivityDeps, ref: RunRef) {
   return project === null ? null : getRun(deps.db, project.id, ref.run);
 }
 
+/** The run's own end comes last: who finds it ended does nothing more, so an attempt that dies before leaves it open. */
+async function endRun(
+  { db }: ActivityDeps,
+  run: Pick<Run, 'id' | 'projectId'>,
+  outcome: RunOutcome,
+  reason: string | null,
+): Promise<void> {
+  await closeRunGates(db, run.id);
+  for (const store of await endRest(db, run)) {
+    await appendDecision(db, run.projectId, 'rule', 'rest ended with the run', { store });
+  }
+  await closeRun(db, run.id, outcome, reason);
+}
+
 /** A run that the ledger has open and the server has not is settled as failed: nobody works on it any more. */
 async function inspectRun(deps: ActivityDeps, ref: RunRef) {
   const run = await findRun(deps, ref);
   if (run === null) return { state: 'failed' as const, reason: 'the run is not in the ledger' };
   if (run.state === 'running' && !(await deps.isRunOpen(ref))) {
-    await closeRun(
-      deps.db,
-      run.id,
-      'failed',
-      'its workflow ended without a report: start a new run, it goes on from what is there',
-    );
-    await closeRunGates(deps.db, run.id);
+    const reason = 'its workflow ended without a report: start a new run, it goes on from what is there';
+    await endRun(deps, run, 'failed', reason);
   }
   const now = await findRun(deps, ref);
   return { state: now?.state ?? ('failed' as const), reason: now?.endedReason ?? null };

@@ -1,9 +1,10 @@
-import { brokenRules, type Broken } from '../domain/stop-rules.ts';
+import { brokenRules, type Broken, sourceRecovered } from '../domain/stop-rules.ts';
 import { appendDecision } from '../ledger/decisions.ts';
 import { type Metric, sampleMetrics } from '../ledger/metrics.ts';
-import { projectOptions, setStoreRates, storeConcurrency } from '../ledger/project-options.ts';
+import { projectOptions } from '../ledger/project-options.ts';
 import { storeNames } from '../ledger/project-stores.ts';
 import { captureLagSeconds, runFacts } from '../ledger/run-facts.ts';
+import { lowerForRest, raiseAfterRest, storeConcurrency, type StoreConcurrency } from '../ledger/store-rates.ts';
 import type { RunScope } from './run-scope.ts';
 
 /** How often what is under way is written down, milliseconds. */
@@ -70,9 +71,13 @@ function samplesOf(
 /** A source that slows is given rest first: fewer requests at once, down to one. Only then the run stops. */
 async function judge(scope: RunScope): Promise<string | null> {
   const { stopRules } = await projectOptions(scope.db, scope.projectId);
-  const broken = brokenRules(await runFacts(scope.db, scope.projectId, scope.runId), stopRules);
+  const facts = await runFacts(scope.db, scope.projectId, scope.runId);
+  const broken = brokenRules(facts, stopRules);
   const slowing = broken.find(({ rule }) => rule === 'source-slowing');
-  if (slowing === undefined) return inWords(broken);
+  if (slowing === undefined) {
+    if (sourceRecovered(facts, stopRules)) await endRestStepwise(scope);
+    return inWords(broken);
+  }
   const others = broken.filter((one) => one !== slowing);
   return inWords((await giveRest(scope, slowing)) ? others : broken);
 }
@@ -80,18 +85,34 @@ async function judge(scope: RunScope): Promise<string | null> {
 /** True: the source has been given rest, now or a moment ago. */
 async function giveRest(scope: RunScope, slowing: Broken): Promise<boolean> {
   const { source } = await storeNames(scope.db, scope.projectId);
-  const { concurrency, setMsAgo } = await storeConcurrency(scope.db, source);
-  const now = concurrency ?? scope.settings.concurrency;
-  if (setMsAgo !== null && setMsAgo < REST_MS) return true;
+  const seen = await storeConcurrency(scope.db, source);
+  const now = seen.concurrency ?? scope.settings.concurrency;
+  if (isFresh(seen)) return true;
   if (now <= 1) return false;
   const fewer = Math.floor(now / 2);
-  await setStoreRates(scope.db, source, { concurrency: fewer });
-  await appendDecision(scope.db, scope.projectId, 'rule', 'source concurrency lowered', {
-    from: now,
-    to: fewer,
-    why: slowing.message,
-  });
+  if (await lowerForRest(scope.db, source, { seen, to: fewer })) {
+    const detail = { from: now, to: fewer, why: slowing.message };
+    await appendDecision(scope.db, scope.projectId, 'rule', 'source concurrency lowered', detail);
+  }
   return true;
+}
+
+/** Twice as many requests at once each minute, up to what was set before the rest: at once it might slow down again. */
+async function endRestStepwise(scope: RunScope): Promise<void> {
+  const { source } = await storeNames(scope.db, scope.projectId);
+  const seen = await storeConcurrency(scope.db, source);
+  if (!seen.resting || isFresh(seen)) return;
+  const now = seen.concurrency ?? scope.settings.concurrency;
+  const before = seen.restedFrom ?? scope.settings.concurrency;
+  const more = now * 2 < before ? now * 2 : null;
+  if (await raiseAfterRest(scope.db, source, { seen, to: more })) {
+    const detail = { from: now, to: more ?? before, why: 'the source has recovered' };
+    await appendDecision(scope.db, scope.projectId, 'rule', 'source concurrency raised', detail);
+  }
+}
+
+function isFresh({ setMsAgo }: StoreConcurrency): boolean {
+  return setMsAgo !== null && setMsAgo < REST_MS;
 }
 
 function inWords(broken: readonly Broken[]): string | null {

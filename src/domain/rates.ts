@@ -8,6 +8,9 @@ export interface Rates {
   readonly reservePercent?: number;
 }
 
+/** What is said of rates: null takes back what was set, what is absent stays. */
+export type RateChanges = { readonly [rate in keyof Rates]?: number | null };
+
 export const RATE_LIMITS: Readonly<Record<keyof Rates, { readonly least: number; readonly most: number }>> = {
   concurrency: { least: 1, most: 32 },
   batchSize: { least: 1, most: 100 },
@@ -22,13 +25,19 @@ export function ratesProblem(given: Readonly<Partial<Record<keyof Rates, unknown
   for (const rate of named) {
     const { least, most } = RATE_LIMITS[rate];
     const value = given[rate];
+    if (value === null) continue;
     if (!Number.isInteger(value) || (value as number) < least || (value as number) > most)
-      return `${rate} must be a whole number from ${least} to ${most}`;
+      return `${rate} must be a whole number from ${least} to ${most}, or null to be as the service is set`;
   }
   return undefined;
 }
 
+/** Rates after a change. */
+export function changedRates(before: Rates, changes: RateChanges): Rates {
+  return Object.fromEntries(Object.entries({ ...before, ...changes }).filter(([, value]) => value !== null));
+}
+
 /** Those of the rates that are named. */
-export function namedRates(given: Rates): Rates {
+export function namedRates(given: RateChanges): RateChanges {
   return Object.fromEntries(RATES.flatMap((rate) => (given[rate] === undefined ? [] : [[rate, given[rate]]])));
 }

@@ -134,6 +134,12 @@ function sourceSlowing({ sourceMs }: RunFacts, { sourceSlowdown }: StopLimits): 
   };
 }
 
+/** A request to the source takes less than half of what would be too long: it may be asked for more again. */
+export function sourceRecovered({ sourceMs }: RunFacts, { sourceSlowdown }: StopLimits): boolean {
+  if (sourceMs === null) return false;
+  return sourceMs.lately * 2 < Math.max(FAST_ENOUGH_MS, sourceMs.first * sourceSlowdown);
+}
+
 /** A figure that never fell for `ms`; null: it did, or was not watched for so long. */
 function climbs(samples: readonly Sample[], nowMs: number, ms: number): { from: number; to: number } | null {
   const [first] = samples;

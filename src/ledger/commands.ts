@@ -2,7 +2,7 @@ import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import type { Command, Phase, RunKind } from '../domain/phases.ts';
 import { backupProblem, completeOptions, type ProjectOptions } from '../domain/project-options.ts';
 import { waitsForApproval } from '../domain/gate-words.ts';
-import type { Rates } from '../domain/rates.ts';
+import type { RateChanges } from '../domain/rates.ts';
 import type { RunOptions } from '../domain/run-options.ts';
 import { appendDecision } from './decisions.ts';
 import { useGateToken } from './gate-tokens.ts';
@@ -21,7 +21,7 @@ export interface CommandRequest {
   readonly by: string;
   readonly reason?: string;
   readonly options?: Partial<RunOptions>;
-  readonly rates?: Rates;
+  readonly rates?: RateChanges;
   readonly gate?: string;
   readonly token?: string;
   readonly commandId: string;

@@ -181,6 +181,11 @@ interface QuotaWindowsTable {
   observed_at: string | null;
   opened_at: string | null;
   busy_streak: Generated<number>;
+  set_concurrency: number | null;
+  set_reserve_percent: number | null;
+  set_at: string | null;
+  resting: Generated<boolean>;
+  rested_from: number | null;
 }
 
 interface QuotaSlotsTable {

@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import type { Admission } from '../activities/activity-types.ts';
 import { afterEvent, COMMANDS } from '../domain/phases.ts';
-import { namedRates, type Rates } from '../domain/rates.ts';
+import { namedRates, type RateChanges } from '../domain/rates.ts';
 import { namedOptions } from '../domain/run-options.ts';
 import { COMMAND_REFUSED, COMMAND_SIGNALS, COMMAND_UPDATES } from './contract.ts';
 import type { Command, CommandAnswer, CommandInputs, CommandRefusal, MigrationState } from './contract.ts';
@@ -23,7 +23,8 @@ const DESCRIPTIONS: Record<Command, string> = {
   resume: 'Goes on after a pause: { by }',
   cancel: 'Ends the active run for good: { by, reason? }',
   approve: 'Passes an open gate: { by, gate, token, reason? }',
-  setRate: 'Works the stores harder or softer from now on: { by, concurrency?, batchSize?, reservePercent? }',
+  setRate:
+    'Works the stores harder or softer from now on: { by, concurrency?, batchSize?, reservePercent? }; null takes one back',
 };
 
 type Given = CommandInputs[Command];
@@ -149,7 +150,7 @@ function askOf(command: Command, given: Given) {
     by,
     ...(reason === undefined ? {} : { reason }),
     ...(command === 'startRun' ? { kind, options: namedOptions(rest) } : {}),
-    ...(command === 'setRate' ? { rates: namedRates(rest as Rates) } : {}),
+    ...(command === 'setRate' ? { rates: namedRates(rest as RateChanges) } : {}),
     ...(command === 'approve' ? { gate, token } : {}),
   };
 }

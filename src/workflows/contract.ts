@@ -2,7 +2,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Activities } from '../activities/activity-types.ts';
 import type { Command, Phase, RunKind } from '../domain/phases.ts';
-import type { Rates } from '../domain/rates.ts';
+import type { RateChanges } from '../domain/rates.ts';
 import type { RunOptions } from '../domain/run-options.ts';
 
 export type { Command, Phase, RunKind } from '../domain/phases.ts';
@@ -78,8 +78,8 @@ export interface ApproveCommand extends Given {
   readonly token: string;
   readonly reason?: string;
 }
-/** Any subset; in force from the next request and the next claim on. */
-export interface SetRateCommand extends Given, Rates {}
+/** Any subset, null to take one back; in force from the next request and the next claim on. */
+export interface SetRateCommand extends Given, RateChanges {}
 export interface CommandInputs {
   readonly startRun: StartRunCommand;
   readonly pause: PauseCommand;

@@ -47,6 +47,8 @@ const slices = async (query = '') => (await api.call('GET', `/v1/projects/shop/r
 it('hands rates in flight to the workflow, and refuses what is out of bounds at the door', async () => {
   expect((await setRate({ concurrency: 8, reservePercent: 20 })).status).toBe(202);
   expect(given).toEqual([['shop', 'setRate', { concurrency: 8, reservePercent: 20, by: 'a-approver' }]]);
+  expect((await setRate({ concurrency: null })).status).toBe(202);
+  expect(given.pop()).toEqual(['shop', 'setRate', { concurrency: null, by: 'a-approver' }]);
   for (const bad of [{}, { concurrency: 0 }, { batchSize: 10_000 }, { reservePercent: 91 }, { speed: 3 }]) {
     expect(await setRate(bad)).toMatchObject({ status: 400, body: { code: 'invalid-input' } });
   }

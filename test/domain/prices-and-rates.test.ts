@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { priceInWords, priceOf } from '../../src/domain/points.ts';
 import { backupProblem, completeOptions } from '../../src/domain/project-options.ts';
-import { namedRates, ratesProblem } from '../../src/domain/rates.ts';
+import { changedRates, namedRates, ratesProblem } from '../../src/domain/rates.ts';
 import { throttleCause, type Holds } from '../../src/domain/throttle.ts';
 
 describe('entity points', () => {
@@ -46,16 +46,19 @@ describe('a backup', () => {
 describe('rates', () => {
   it.each([
     [{}, 'concurrency, batchSize, reservePercent: name at least one'],
-    [{ concurrency: 33 }, 'concurrency must be a whole number from 1 to 32'],
-    [{ batchSize: 0 }, 'batchSize must be a whole number from 1 to 100'],
-    [{ reservePercent: 4 }, 'reservePercent must be a whole number from 5 to 90'],
-    [{ concurrency: '4' }, 'concurrency must be a whole number from 1 to 32'],
+    [{ concurrency: 33 }, 'concurrency must be a whole number from 1 to 32, or null to be as the service is set'],
+    [{ batchSize: 0 }, 'batchSize must be a whole number from 1 to 100, or null to be as the service is set'],
+    [{ reservePercent: 4 }, 'reservePercent must be a whole number from 5 to 90, or null to be as the service is set'],
+    [{ concurrency: '4' }, 'concurrency must be a whole number from 1 to 32, or null to be as the service is set'],
   ])('%j are refused', (given, message) => {
     expect(ratesProblem(given)).toBe(message);
   });
 
   it('may be any subset', () => {
     expect(ratesProblem({ batchSize: 100, reservePercent: 90 })).toBeUndefined();
+    expect(ratesProblem({ batchSize: null })).toBeUndefined();
+    expect(namedRates({ batchSize: null, concurrency: undefined as never })).toEqual({ batchSize: null });
+    expect(changedRates({ batchSize: 5, concurrency: 2 }, { batchSize: null })).toEqual({ concurrency: 2 });
     expect(namedRates({ batchSize: 5, ...({ by: 'ops' } as object) })).toEqual({ batchSize: 5 });
   });
 });

@@ -10,7 +10,8 @@ import {
   openRunGate,
   passByRule,
 } from '../../src/ledger/gates.ts';
-import { projectOptions, setRates, setStoreRates, storeConcurrency } from '../../src/ledger/project-options.ts';
+import { projectOptions, setRates } from '../../src/ledger/project-options.ts';
+import { endRest, lowerForRest, setStoreRates, storeConcurrency } from '../../src/ledger/store-rates.ts';
 import { createQuotaGovernor } from '../../src/ledger/quota/quota-governor.ts';
 import { getProject } from '../../src/ledger/projects.ts';
 import { closeRun, openRun } from '../../src/ledger/runs.ts';
@@ -183,5 +184,58 @@ describe('rates in flight', () => {
     await setStoreRates(ledger.db, 'bigcommerce:rates', { concurrency: 2 });
     const third = await governor.acquire(ask, AbortSignal.timeout(5_000));
     await Promise.all([first.release({}), third.release({})]);
+  });
+
+  it('are as the service is set again once they are taken back', async () => {
+    const project = await makeProject(ledger, 'taken-back');
+    await connectSource(ledger, project);
+    const change = (rates: object) => admitCommand(ledger.db, project, request({ command: 'setRate', rates }));
+    await change({ concurrency: 3, batchSize: 7, reservePercent: 30 });
+    await change({ concurrency: null, batchSize: null });
+    expect((await projectOptions(ledger.db, project.id)).rates).toEqual({ reservePercent: 30 });
+    for (const store of ['bigcommerce:taken-back', 'woocommerce:key-taken-back'])
+      expect(await storeConcurrency(ledger.db, store)).toMatchObject({ concurrency: null });
+    const { rows } = await sql<{ reserve: number }>`
+      SELECT set_reserve_percent AS reserve FROM quota_windows WHERE store LIKE '%taken-back'`.execute(ledger.db);
+    expect(rows).toEqual([{ reserve: 30 }, { reserve: 30 }]);
+  });
+});
+
+const rested = async (slug: string) => {
+  const project = await makeProject(ledger, slug);
+  await connectSource(ledger, project);
+  const store = `woocommerce:key-${slug}`;
+  await setStoreRates(ledger.db, store, { concurrency: 8 });
+  await lowerForRest(ledger.db, store, { seen: await storeConcurrency(ledger.db, store), to: 4 });
+  const run = { projectId: project.id, kind: 'full', mappingVersion: 1, mappingFingerprint: 'f' } as const;
+  const opened = await openRun(ledger.db, run);
+  return { project, store, run: { id: opened?.id ?? 0, projectId: project.id } };
+};
+const allowed = async (store: string) => (await storeConcurrency(ledger.db, store)).concurrency;
+
+describe('a store that was given rest', () => {
+  it('is as it was set when the run ends, and nothing more happens when that is told again', async () => {
+    const { store, run } = await rested('rest-ends');
+    expect(await endRest(ledger.db, run)).toEqual([store]);
+    expect(await storeConcurrency(ledger.db, store)).toMatchObject({ concurrency: 8, resting: false });
+    expect(await endRest(ledger.db, run)).toEqual([]);
+  });
+
+  it('rests on while the run of another project works it', async () => {
+    const { store, run } = await rested('shared-source');
+    const other = await makeProject(ledger, 'shares-it');
+    await sql`UPDATE projects SET source_key = 'key-shared-source' WHERE id = ${other.id}`.execute(ledger.db);
+    await connectSource(ledger, other);
+    const theirs = await openRun(ledger.db, {
+      projectId: other.id,
+      kind: 'full',
+      mappingVersion: 1,
+      mappingFingerprint: 'f',
+    });
+    expect(await endRest(ledger.db, run)).toEqual([]);
+    expect(await allowed(store)).toBe(4);
+    await closeRun(ledger.db, run.id, 'completed', null);
+    expect(await endRest(ledger.db, { id: theirs?.id ?? 0, projectId: other.id })).toEqual([store]);
+    expect(await allowed(store)).toBe(8);
   });
 });

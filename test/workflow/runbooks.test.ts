@@ -127,6 +127,8 @@ it('takes rates by Update and by Signal', async () => {
     const rates = project.facts.asked.flatMap((asked) => asked.rates ?? []);
     expect(rates).toEqual([{ concurrency: 2, reservePercent: 50 }, { batchSize: 20 }]);
   });
+  expect(await follow('rate-unset')).toMatchObject(accepted);
+  expect(project.facts.asked.at(-1)?.rates).toEqual({ concurrency: null, reservePercent: null });
 });
 
 it('answers an Update that is repeated under its id as before', async () => {

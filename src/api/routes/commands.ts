@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { RUN_KINDS } from '../../domain/phases.ts';
-import { namedRates, RATE_LIMITS, type Rates } from '../../domain/rates.ts';
+import { namedRates, RATE_LIMITS, type RateChanges, type Rates } from '../../domain/rates.ts';
 import { namedOptions, RUN_LIMITS, type RunOptions } from '../../domain/run-options.ts';
 import { listRuns } from '../../ledger/runs.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -20,8 +20,9 @@ const startRun = z.strictObject({
   perEntity: z.number().int().min(1).max(RUN_LIMITS.perEntity).optional(),
   passes: z.array(z.number().int().min(1).max(RUN_LIMITS.passSize)).max(RUN_LIMITS.passes).optional(),
 });
+/** Null: as the service is set. */
 const rate = (name: keyof Rates) =>
-  z.number().int().min(RATE_LIMITS[name].least).max(RATE_LIMITS[name].most).optional();
+  z.number().int().min(RATE_LIMITS[name].least).max(RATE_LIMITS[name].most).nullable().optional();
 const rates = z
   .strictObject({
     concurrency: rate('concurrency'),
@@ -97,7 +98,7 @@ export const commandRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
     '/projects/:project/rate',
     { schema: { tags, params: projectParams, body: rates, response: { 202: accepted, ...problems } } },
     async (request, reply) => {
-      const given = { ...namedRates(request.body as Rates), by: byOf(request) };
+      const given = { ...namedRates(request.body as RateChanges), by: byOf(request) };
       return reply.code(202).send(await give(deps, request.params.project, 'setRate', given));
     },
   );

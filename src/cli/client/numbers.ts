@@ -9,6 +9,12 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
+/** As `wholeNumber`, or null for `default`: what was set is taken back. */
+export function wholeNumberOrDefault(least: number, most: number): (text: string) => number | null {
+  const one = wholeNumber(least, most);
+  return (text) => (text === 'default' ? null : one(text));
+}
+
 /** `50,400`. */
 export function wholeNumbers(least: number, most: number): (text: string) => number[] {
   const one = wholeNumber(least, most);

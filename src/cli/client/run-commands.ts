@@ -3,7 +3,7 @@ import { RATE_LIMITS } from '../../domain/rates.ts';
 import { RUN_LIMITS } from '../../domain/run-options.ts';
 import { act, common, type Flags } from './answer.ts';
 import type { StartRunBody } from './api-client.ts';
-import { wholeNumber, wholeNumbers } from './numbers.ts';
+import { wholeNumber, wholeNumberOrDefault, wholeNumbers } from './numbers.ts';
 import { watchRun } from './watch.ts';
 
 interface RunFlags extends Flags {
@@ -60,18 +60,34 @@ function bodyOf(kind: StartRunBody['kind'], { autoApprove, records, passes }: Ru
   };
 }
 
-const bounds = ({ least, most }: { least: number; most: number }) => wholeNumber(least, most);
+const bounds = ({ least, most }: { least: number; most: number }) => wholeNumberOrDefault(least, most);
 
 function rate(program: Command): void {
   common(program.command('rate <project>').description('work the stores harder or softer from now on'))
-    .option('--concurrency <number>', 'requests in flight per store, 1 to 32', bounds(RATE_LIMITS.concurrency))
-    .option('--batch-size <number>', 'most records in one request, 1 to 100', bounds(RATE_LIMITS.batchSize))
-    .option('--reserve <percent>', 'of each rate window for the merchant, 5 to 90', bounds(RATE_LIMITS.reservePercent))
-    .action((name: string, flags: Flags & { concurrency?: number; batchSize?: number; reserve?: number }) =>
-      act(flags, (api) => {
-        const { concurrency, batchSize, reserve: reservePercent } = flags;
-        return api.setRate(name, { concurrency, batchSize, reservePercent });
-      }),
+    .option(
+      '--concurrency <number>',
+      'requests in flight per store, 1 to 32, or "default"',
+      bounds(RATE_LIMITS.concurrency),
+    )
+    .option(
+      '--batch-size <number>',
+      'most records in one request, 1 to 100, or "default"',
+      bounds(RATE_LIMITS.batchSize),
+    )
+    .option(
+      '--reserve <percent>',
+      'of each rate window for the merchant, 5 to 90, or "default"',
+      bounds(RATE_LIMITS.reservePercent),
+    )
+    .action(
+      (
+        name: string,
+        flags: Flags & { concurrency?: number | null; batchSize?: number | null; reserve?: number | null },
+      ) =>
+        act(flags, (api) => {
+          const { concurrency, batchSize, reserve: reservePercent } = flags;
+          return api.setRate(name, { concurrency, batchSize, reservePercent });
+        }),
     );
 }
 
