@@ -1,6 +1,6 @@
 import { chunks } from '../domain/chunks.ts';
 import { stableJson } from '../canonical/stable-json.ts';
-import type { TargetEntity } from '../connectors/target.ts';
+import type { ApartField, ApartReach, ApartRecord, TargetEntity } from '../connectors/target.ts';
 import type { Entity } from '../domain/entity.ts';
 import { isObject, type Json } from '../domain/json.ts';
 import type { PresentState } from '../domain/target-state.ts';
@@ -28,10 +28,14 @@ export interface ComparedRecord {
 /** Records in one request of a read-back; the target's own lists take as many. */
 const AT_ONCE = 250;
 
-/** Reads records from the target and compares them, field by field, with what was meant (design §5). */
+/**
+ * Reads records from the target and compares them, field by field, with what was meant (design §5).
+ * @param reach into parts that have a list of their own for each record: as far as requests are granted for it
+ */
 export async function readBack(
   target: TargetEntity,
   records: readonly MeantRecord[],
+  reach: ApartReach,
   signal: AbortSignal,
 ): Promise<readonly ComparedRecord[]> {
   const compared: ComparedRecord[] = [];
@@ -43,7 +47,22 @@ export async function readBack(
     const present = new Map(states.map((state) => [state.targetId, state]));
     compared.push(...some.map((record) => compare(target, record, present.get(record.targetId))));
   }
-  return compared;
+  const there = new Set(compared.filter(({ verdict }) => verdict !== 'gone').map(({ targetId }) => targetId));
+  const asked = records.filter(({ targetId }) => there.has(targetId)).map(apart);
+  const found = (await target.readApart?.(asked, reach, { signal })) ?? new Map<string, readonly ApartField[]>();
+  return compared.map((record) => withApart(record, found.get(record.targetId) ?? []));
+}
+
+function apart({ targetId, parts, children }: MeantRecord): ApartRecord {
+  const written = parts.filter(({ state }) => state === 'applied');
+  return { targetId, desired: Object.fromEntries(written.map(({ part, desired }) => [part, desired])), children };
+}
+
+/** Nobody but us may write these parts: what is not as it was meant was never so, or was lost. */
+function withApart(record: ComparedRecord, fields: readonly ApartField[]): ComparedRecord {
+  const more = fields.map((field) => ({ ...field, same: field.meant === field.found }));
+  const verdict = more.some(({ same }) => !same) ? 'different' : record.verdict;
+  return { ...record, verdict, fields: [...record.fields, ...more] };
 }
 
 /** A part with what the target holds of it. */

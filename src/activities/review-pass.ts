@@ -20,6 +20,14 @@ import type { RunScope } from './run-scope.ts';
 /** Of the trial everything is read back, as far as this many records of an entity; of later passes a sample. */
 const TRIAL_MOST = 500;
 const SAMPLE = 25;
+/**
+ * Metafields: those of the trial are found in lists over all records, and a few records' own lists make up for what is not; later
+ * passes are too large for that, and a list for each record would cost more than the read-back itself.
+ */
+const TRIAL_PAGES = 4;
+const ALONE = 2;
+/** The target's clock may be behind ours by so much. */
+const SKEW_MS = 300_000;
 const SIDE_BY_SIDE = 10;
 const MISMATCHES_SHOWN = 20;
 /** For so long the evidence of a gate holds; then it is gathered anew. */
@@ -72,11 +80,13 @@ async function atGate(scope: RunScope, evidence: Json, isClean: boolean): Promis
 
 async function compareSome(scope: RunScope, pass: Pass, isTrial: boolean): Promise<readonly ComparedRecord[]> {
   const compared = new Map<Entity, readonly ComparedRecord[]>();
+  const since = new Date(Date.parse(pass.startedAt) - SKEW_MS).toISOString();
+  const reach = { since, pages: isTrial ? TRIAL_PAGES : 0, alone: ALONE };
   const run = { projectId: scope.projectId, runId: scope.runId, startedAt: scope.run.startedAt };
   await inLanes(scope.entities, scope.settings.concurrency, async (entity) => {
     const of = { entity, since: pass.startedAt, most: isTrial ? TRIAL_MOST : SAMPLE };
     const meant = await recordsToReadBack(scope.db, run, of);
-    compared.set(entity, await readBack(scope.target.entity(entity), meant, scope.signal));
+    compared.set(entity, await readBack(scope.target.entity(entity), meant, reach, scope.signal));
     scope.heartbeat(`read records of ${compared.size} entities back`);
   });
   return scope.entities.flatMap((entity) => compared.get(entity) ?? []);

@@ -150,6 +150,28 @@ export interface CallOptions {
   readonly sendBefore?: number;
 }
 
+/** A record with what it was meant to hold in parts that `read` does not show. */
+export interface ApartRecord {
+  readonly targetId: string;
+  /** By part; parts that are open are left out. */
+  readonly desired: Readonly<Record<string, Json>>;
+  readonly children: readonly ChildPair[];
+}
+/** How far a look at such parts may go. */
+export interface ApartReach {
+  /** What was written since then is looked for in lists over all records, by so many pages of them. */
+  readonly since: Instant | null;
+  readonly pages: number;
+  /** So many lists of single records, for those that were not found whole. */
+  readonly alone: number;
+}
+/** One value as it was meant (null: it should be gone) and as it was found (null: it is not there). */
+export interface ApartField {
+  readonly field: string;
+  readonly meant: string | null;
+  readonly found: string | null;
+}
+
 export interface TargetEntity<E extends MovedEntity = MovedEntity> {
   readonly entity: E;
   /** Core first. */
@@ -183,6 +205,12 @@ export interface TargetEntity<E extends MovedEntity = MovedEntity> {
   copies?(desired: Json, options: CallOptions): Promise<readonly string[]>;
   /** Present state by target id; ids that are gone are left out. */
   read(targetIds: readonly string[], options: CallOptions): Promise<readonly PresentState[]>;
+  /** What parts hold that `read` does not show and nobody but us may write (metafields); records out of reach are left out. */
+  readApart?(
+    records: readonly ApartRecord[],
+    reach: ApartReach,
+    options: CallOptions,
+  ): Promise<ReadonlyMap<string, readonly ApartField[]>>;
   /** States of all records changed at the target since `since` (all of them for `full-list`), in one or few requests. */
   changedSince(since: Instant, options: CallOptions): Promise<readonly PresentState[]>;
   /** Everything there, with markers and keys; <= 1 request per 250 records and entity. */

@@ -21,6 +21,8 @@ type Look<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly code
 /** A look is a few hundred requests for a large shop; it takes little of what a run would need. */
 const LOOK_CONCURRENCY = 2;
 const LONGEST_LOOK_MS = 10 * 60_000;
+/** A person waits for the comparison of a slice: metafields of some of its records, each by a request. */
+const COMPARED_REACH = { since: null, pages: 0, alone: 25 };
 
 export type LookSettings = Pick<StoreSettings, 'network' | 'timeoutMs'>;
 
@@ -73,7 +75,7 @@ export function projectLooks(db: Kysely<LedgerTables>, sealingKey: Buffer, store
     ): Promise<Look<{ records: readonly ComparedRecord[] }>> =>
       look(slug, async (project, both, signal) => {
         const meant = await meantRecords(db, project.id, entity, ids);
-        return { records: await readBack(both.target.entity(entity), meant, signal) };
+        return { records: await readBack(both.target.entity(entity), meant, COMPARED_REACH, signal) };
       }),
     /** Whether each store answers and takes its credentials now. */
     check: (slug: string) =>

@@ -129,6 +129,25 @@ describe('the trial', () => {
     });
   });
 
+  it('stops when metafields are not as they were meant, which nobody but us may write', async () => {
+    const { review, start, copied, noteOf } = await runWith({ autoApprove: true });
+    await start(1);
+    await copied();
+    const { metafields } = bench.store.sandbox.store;
+    const [first] = metafields.keys();
+    metafields.delete(first ?? 0);
+    bench.store.requests();
+    expect(await review(1)).toMatchObject({
+      verdict: 'stop',
+      reason: expect.stringContaining('mismatch-rate: 1 of 30'),
+    });
+    // The brands themselves, their metafields, and those of the one brand that the list did not show whole.
+    expect(bench.store.requests().filter((request) => request.includes('metafields'))).toHaveLength(2);
+    expect((await noteOf(1))['mismatches']).toMatchObject([
+      { verdict: 'different', fields: [{ field: 'metafields.storeferry/source_id', found: null }] },
+    ]);
+  });
+
   it('does not take for a fault of ours what a merchant changed since', async () => {
     const { review, start, copied, noteOf } = await runWith({ autoApprove: true });
     await start(1);
@@ -154,7 +173,9 @@ it('reads only a sample of later passes back, and counts what each of them did',
   await start(2);
   await copied(sql`source_id::integer > 1`);
   await count('created', 30);
+  bench.store.requests();
   expect(await review(2)).toEqual(GO);
+  expect(bench.store.requests().filter((request) => request.includes('metafields'))).toHaveLength(2);
   const note = await noteOf(2);
   expect(note).toMatchObject({ records: 20, words: { created: 20 }, readBack: { readBack: 25 } });
   expect(note).not.toHaveProperty('sideBySide');

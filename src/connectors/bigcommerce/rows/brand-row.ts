@@ -5,6 +5,7 @@ import { agreesBrandPart, presentBrand } from '../projection/category.ts';
 import { listBrands, lookUpBrands } from '../reading/categories.ts';
 import { existingBrands, existingScanner } from '../reading/existing.ts';
 import { createBrand, deleteBrand, updateBrand } from '../writing/brands.ts';
+import { metafieldReader } from '../reading/metafields.ts';
 import { ownEntries, writeMetafields } from '../writing/metafields.ts';
 import { FILLING, laterPart, unknownPart } from './part-spec.ts';
 
@@ -40,6 +41,7 @@ export function brandRow({ api, rules }: RowDeps): TargetEntity<'brand'> {
     lookUp: (items, call) => lookUpBrands(api, items, call),
     read: async (targetIds, call) =>
       (await listBrands(api, { 'id:in': targetIds }, call)).map((row) => presentBrand(row)),
+    readApart: metafieldReader(api, 'brand', [{ part: 'metafields', place, entriesOf: ownEntries }]),
     changedSince: async (_since, call) => (await listBrands(api, {}, call)).map((row) => presentBrand(row)),
     scanExisting: existingScanner(api, existingBrands),
   };

@@ -7,6 +7,7 @@ import { listCategories, lookUpCategories } from '../reading/categories.ts';
 import { existingCategories, existingScanner } from '../reading/existing.ts';
 import { createCategories, updateCategories } from '../writing/categories.ts';
 import { deleteByIds } from '../writing/deletes.ts';
+import { metafieldReader } from '../reading/metafields.ts';
 import { ownEntries, writeMetafields } from '../writing/metafields.ts';
 import { FILLING, laterPart, unknownPart } from './part-spec.ts';
 
@@ -51,6 +52,7 @@ export function categoryRow({ api, rules }: RowDeps): TargetEntity<'category'> {
       const rows = await listCategories(api, { 'category_id:in': targetIds }, call);
       return rows.map((row) => presentCategory(row));
     },
+    readApart: metafieldReader(api, 'category', [{ part: 'metafields', place, entriesOf: ownEntries }]),
     changedSince: async (_since, call) => (await listCategories(api, {}, call)).map((row) => presentCategory(row)),
     scanExisting: existingScanner(api, existingCategories),
   };

@@ -10,6 +10,7 @@ import {
   readCustomers,
 } from '../reading/people/customers.ts';
 import { deleteByIds } from '../writing/deletes.ts';
+import { metafieldReader } from '../reading/metafields.ts';
 import { ownEntries, writeMetafields } from '../writing/metafields.ts';
 import { writeAddresses } from '../writing/people/addresses.ts';
 import { createCustomers, updateCustomers } from '../writing/people/customers.ts';
@@ -52,6 +53,7 @@ export function customerRow({ api }: RowDeps): TargetEntity<'customer'> {
     },
     lookUp: (items, call) => lookUpCustomers(api, items, call),
     read: (targetIds, call) => readCustomers(api, targetIds, call),
+    readApart: metafieldReader(api, 'customer', [{ part: 'metafields', place, entriesOf: ownEntries }]),
     changedSince: (since, call) => customersChangedSince(api, since, call),
     scanExisting: existingScanner(api, existingCustomers),
   };

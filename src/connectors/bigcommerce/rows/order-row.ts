@@ -9,6 +9,7 @@ import {
   ordersChangedSince,
   readOrders,
 } from '../reading/orders/orders.ts';
+import { metafieldReader } from '../reading/metafields.ts';
 import { ownEntries, writeMetafields } from '../writing/metafields.ts';
 import { checkLines } from '../writing/orders/lines.ts';
 import { archiveOrder, createOrder, updateOrder } from '../writing/orders/orders.ts';
@@ -52,6 +53,7 @@ export function orderRow({ api }: RowDeps): TargetEntity<'order'> {
     lookUp: (items, call) => lookUpOrders(api, items, call),
     copies: (desired, call) => copiesOfOrder(api, desired, call),
     read: (targetIds, call) => readOrders(api, targetIds, call),
+    readApart: metafieldReader(api, 'order', [{ part: 'metafields', place, entriesOf: ownEntries }]),
     changedSince: (since, call) => ordersChangedSince(api, since, call),
     scanExisting: (cursor, call) => existingOrders(api, cursor, call),
   };

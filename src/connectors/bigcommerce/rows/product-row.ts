@@ -8,6 +8,7 @@ import { childIds } from '../projection/children.ts';
 import { agreesProductPart } from '../projection/product-agreement.ts';
 import { IMAGE, UPLOAD } from '../projection/product-children.ts';
 import { existingProducts, existingScanner } from '../reading/existing.ts';
+import { metafieldReader } from '../reading/metafields.ts';
 import { lookUpProducts, productsChangedSince, readProducts } from '../reading/products.ts';
 import { writeCustomFields } from '../writing/custom-fields.ts';
 import { deleteByIds } from '../writing/deletes.ts';
@@ -55,6 +56,10 @@ export function productRow(deps: RowDeps): TargetEntity<'product'> {
     write: (part, items, call) => writePart(deps, part, items, call),
     lookUp: (items, call) => lookUpProducts(api, items, call),
     read: (targetIds, call) => readProducts(api, targetIds, call),
+    readApart: metafieldReader(api, 'product', [
+      { part: 'metafields', place: productPlace, entriesOf: ownEntries },
+      { part: 'variant_metafields', place: variantPlace, entriesOf: variantEntries },
+    ]),
     changedSince: (since, call) => productsChangedSince(api, since, call),
     scanExisting: existingScanner(api, existingProducts),
   };

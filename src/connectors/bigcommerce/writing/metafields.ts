@@ -12,7 +12,7 @@ import { type MetafieldRow, metafieldSchema } from '../wire/metafield.ts';
 import { outcomeOfFailure, rejected } from './outcomes.ts';
 import { isRefusal, requiredTargetId, writtenPart } from './per-item.ts';
 
-const METAFIELD = 'metafield';
+export const METAFIELD = 'metafield';
 /** No maximum is published for a batch (bigcommerce-api §3.5). */
 const AT_ONCE = 10;
 
@@ -26,6 +26,11 @@ export interface MetafieldPlace {
   listPath(entry: MetafieldEntry): string;
   /** Variants and their record share one list of children, told apart by their names. */
   readonly ofVariants?: boolean;
+}
+
+/** Where those of all records of the kind are listed, and written in batches. */
+export function metafieldPath({ resource, batchPath }: MetafieldPlace): { path: string; route: string } {
+  return { path: batchPath ?? `/v3/catalog/${resource}/metafields`, route: `catalog/${resource}/metafields` };
 }
 
 const VARIANT_MARK = '|';
@@ -64,8 +69,7 @@ export async function writeMetafields(
   call: CallOptions,
 ): Promise<readonly WriteOutcome[]> {
   const ledger = outcomeLedger(items);
-  const path = place.batchPath ?? `/v3/catalog/${place.resource}/metafields`;
-  const route = `catalog/${place.resource}/metafields`;
+  const { path, route } = metafieldPath(place);
   const { posts, puts, deletes } = plan(items, entriesOf, place.ofVariants ?? false);
   const late: { id: number; entry: MetafieldEntry }[] = [];
   for (const chunk of chunks(posts, AT_ONCE)) {

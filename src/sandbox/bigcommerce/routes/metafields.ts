@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { metafieldKey, productOfVariant } from '../store/catalog.ts';
 import type { Fields, MetafieldRow } from '../store/rows.ts';
 import type { RouteContext } from './context.ts';
-import { bodyList, cursorPage, empty, idParam, type Query, queryOf, words } from './lists.ts';
+import { bodyList, cursorPage, empty, idParam, type Query, queryOf, since, words } from './lists.ts';
 
 const RESOURCES = ['products', 'categories', 'brands', 'variants', 'customers', 'orders'] as const;
 type Resource = (typeof RESOURCES)[number];
@@ -21,7 +21,9 @@ function addResource(app: FastifyInstance, context: RouteContext, resource: Reso
   const path = `${base}/metafields`;
   app.get(path, (request) => {
     const query = queryOf(request);
-    const rows = [...catalog.metafields.values()].filter((row) => row.resource === resource && matches(row, query));
+    const rows = [...catalog.metafields.values()].filter(
+      (row) => row.resource === resource && matches(row, query, catalog.clock.now()),
+    );
     return cursorPage(rows.map(wire), query, options.switches.overLimitStatus);
   });
   if (resource !== 'variants') {
@@ -44,8 +46,9 @@ function addResource(app: FastifyInstance, context: RouteContext, resource: Reso
     const bodies = bodyList(request, 50);
     const unknown = bodies.filter((body) => !catalog.metafields.has(Number(body['id'])));
     const rows = bodies.flatMap((body) => catalog.metafields.get(Number(body['id'])) ?? []);
+    const { date_modified } = catalog.stamps();
     for (const body of bodies)
-      Object.assign(catalog.metafields.get(Number(body['id'])) ?? {}, { value: body['value'] });
+      Object.assign(catalog.metafields.get(Number(body['id'])) ?? {}, { value: body['value'], date_modified });
     changed();
     const meta = { total: bodies.length, success: rows.length, failed: unknown.length };
     return reply
@@ -66,11 +69,15 @@ function addResource(app: FastifyInstance, context: RouteContext, resource: Reso
 }
 
 function listOne({ catalog, options }: RouteContext, resource: Resource, id: number, query: Query) {
-  const rows = catalog.metafields.of({ resource, resource_id: id }).filter((row) => matches(row, query));
+  const rows = catalog.metafields
+    .of({ resource, resource_id: id })
+    .filter((row) => matches(row, query, catalog.clock.now()));
   return cursorPage(rows.map(wire), query, options.switches.overLimitStatus);
 }
 
-function matches(row: MetafieldRow, query: Query): boolean {
+function matches(row: MetafieldRow, query: Query, now: number): boolean {
+  const min = query['date_modified:min'];
+  if (min !== undefined && row.date_modified < since(min, now)) return false;
   const keys = [...words(query['key:in']), ...(query['key'] === undefined ? [] : [query['key']])];
   const spaces = [...words(query['namespace:in']), ...(query['namespace'] === undefined ? [] : [query['namespace']])];
   return (keys.length === 0 || keys.includes(row.key)) && (spaces.length === 0 || spaces.includes(row.namespace));
@@ -99,9 +106,12 @@ function ownerExists(catalog: RouteContext['catalog'], resource: Resource, id: n
 }
 
 function create({ catalog }: RouteContext, resource: Resource, body: Fields): MetafieldRow {
+  const { date_created, date_modified } = catalog.stamps();
   const row: MetafieldRow = {
     description: '',
     ...body,
+    date_created,
+    date_modified,
     id: catalog.nextId(),
     resource,
     resource_id: Number(body['resource_id']),

@@ -68,6 +68,7 @@ export interface ProductRow extends Fields, Timed {
 }
 export interface MetafieldRow extends Fields {
   id: number;
+  date_modified: string;
   resource: string;
   resource_id: number;
   namespace: string;
