@@ -12,6 +12,7 @@ import { applyChanges } from './apply-changes.ts';
 import { assess } from './assess/assess.ts';
 import { asFailure, RunStopped } from './failures.ts';
 import { captureChanges } from './capture-changes.ts';
+import { noteRequests } from './note-requests.ts';
 import { matchTarget } from './match-target.ts';
 import { type Attempt, openScope, type ScopeOpener } from './open-scope.ts';
 import { planSlices } from './plan-slices.ts';
@@ -34,9 +35,14 @@ export function createActivities(deps: ActivityDeps): Activities {
     act: (scope: RunScope) => Promise<T>,
     readProfiles = false,
   ): Promise<T> => {
-    const { attempt, stop } = startAttempt(deps.heartbeatMs);
+    let projectId: number | null = null;
+    const note = async () => {
+      if (projectId !== null) await noteRequests(deps, projectId);
+    };
+    const { attempt, stop } = startAttempt(deps.heartbeatMs, note);
     try {
       const scope = await openScope(deps, ref, attempt, readProfiles);
+      projectId = scope.projectId;
       await setRunStep(deps.db, scope.runId, step);
       const result = await act(scope);
       // What was done is in the ledger; Temporal only needs to hear that the attempt was told to stop.
@@ -46,6 +52,7 @@ export function createActivities(deps: ActivityDeps): Activities {
       throw asFailure(await withStores(deps, ref, error));
     } finally {
       stop();
+      await note();
     }
   };
   return {
@@ -103,10 +110,13 @@ async function withStores(deps: ActivityDeps, ref: RunRef, error: unknown): Prom
 }
 
 /** Heartbeats go on while the activity waits: they are also how it hears that it shall stop. */
-function startAttempt(heartbeatMs: number): { attempt: Attempt; stop: () => void } {
+function startAttempt(heartbeatMs: number, alongside: () => Promise<void>): { attempt: Attempt; stop: () => void } {
   const context = Context.current();
   let progress = '';
-  const timer = setInterval(() => context.heartbeat(progress), heartbeatMs);
+  const timer = setInterval(() => {
+    context.heartbeat(progress);
+    void alongside();
+  }, heartbeatMs);
   return {
     attempt: {
       signal: context.cancellationSignal,

@@ -1,5 +1,6 @@
 import type { RequestFact } from '../connectors/http/store-client.ts';
 import type { Side } from '../ledger/connections.ts';
+import type { RequestCount } from '../ledger/store-requests.ts';
 
 /** Requests to the two stores of a project and the milliseconds they took, waits for the quota left out. */
 export interface Tally {
@@ -26,6 +27,10 @@ export interface RequestMeter {
   of(projectId: number, side: Side): (fact: RequestFact) => void;
   /** What was counted since the last call, so that samples of several activities add up. */
   take(projectId: number): Tally;
+  /** Requests by side and outcome since the last call. */
+  takeOutcomes(projectId: number): readonly RequestCount[];
+  /** Those that could not be handed on. */
+  giveBack(projectId: number, counts: readonly RequestCount[]): void;
   /** Stores that rejected their credentials since the last call. */
   takeRejections(projectId: number): readonly Side[];
 }
@@ -33,10 +38,14 @@ export interface RequestMeter {
 /** Counts what a worker asks of stores, in memory; whoever watches a run takes it from here into the ledger. */
 export function createRequestMeter(): RequestMeter {
   const tallies = new Map<number, Tally>();
+  const outcomes = new Map<number, readonly RequestCount[]>();
+  const addOutcome = (projectId: number, one: RequestCount) =>
+    outcomes.set(projectId, plus(outcomes.get(projectId) ?? [], one));
   const rejections = new Map<number, Set<Side>>();
   return {
     of: (projectId, side) => (fact) => {
       tallies.set(projectId, counted(tallies.get(projectId) ?? NOTHING, side, fact));
+      addOutcome(projectId, { side, outcome: fact.failure ?? 'ok', count: 1 });
       if (fact.failure === 'credentials-rejected')
         rejections.set(projectId, (rejections.get(projectId) ?? new Set()).add(side));
     },
@@ -45,12 +54,26 @@ export function createRequestMeter(): RequestMeter {
       tallies.delete(projectId);
       return tally;
     },
+    takeOutcomes: (projectId) => {
+      const counts = outcomes.get(projectId) ?? [];
+      outcomes.delete(projectId);
+      return counts;
+    },
+    giveBack: (projectId, counts) => {
+      for (const one of counts) addOutcome(projectId, one);
+    },
     takeRejections: (projectId) => {
       const sides = [...(rejections.get(projectId) ?? [])];
       rejections.delete(projectId);
       return sides;
     },
   };
+}
+
+/** There are two sides and a few outcomes. */
+function plus(counts: readonly RequestCount[], { side, outcome, count }: RequestCount): readonly RequestCount[] {
+  const known = counts.find((one) => one.side === side && one.outcome === outcome);
+  return [...counts.filter((one) => one !== known), { side, outcome, count: (known?.count ?? 0) + count }];
 }
 
 function counted(tally: Tally, side: Side, { ms, attempt, status }: RequestFact): Tally {

@@ -4,7 +4,7 @@ import type { Source } from '../connectors/source.ts';
 import type { Target } from '../connectors/target.ts';
 import { type OpenConnection, openConnection, type Side } from '../ledger/connections.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
-import { createRequestMeter, type RequestMeter } from './request-meter.ts';
+import type { RequestMeter } from './request-meter.ts';
 
 export interface Stores {
   readonly source: Source;
@@ -16,7 +16,7 @@ export function createStoreOpener(
   db: Kysely<LedgerTables>,
   sealingKey: Buffer,
   settings: StoreSettings,
-  meter: RequestMeter = createRequestMeter(),
+  meter: RequestMeter,
 ) {
   const open = new Map<string, unknown>();
   async function kept<T>(

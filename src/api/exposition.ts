@@ -25,6 +25,8 @@ export function exposition(figures: ProjectFigures): Promise<string> {
   for (const { project, entity, count } of figures.adjusted) adjusted.inc({ project, entity }, count);
   const dead = gauge('dead_letters', 'Records that retrying will not cure', 'project', 'entity');
   for (const { project, entity, count } of figures.deadLetters) dead.set({ project, entity }, count);
+  const requests = counter('store_requests_total', 'Requests that were sent to the store', 'store', 'outcome');
+  for (const { store, outcome, count } of figures.requests) requests.inc({ store, outcome }, count);
   stores(figures, gauge);
   return registry.metrics();
 }

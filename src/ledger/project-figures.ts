@@ -1,6 +1,7 @@
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import type { Phase, RunKind } from '../domain/phases.ts';
 import { STILL_WAITS } from './project-stores.ts';
+import { storeRequests } from './store-requests.ts';
 import { ADJUSTED } from './records/accounts.ts';
 import type { LedgerTables } from './tables.ts';
 
@@ -15,6 +16,8 @@ export interface ProjectFigures {
   readonly adjusted: readonly OfEntity[];
   readonly deadLetters: readonly OfEntity[];
   readonly stores: readonly StoreRow[];
+  /** Sent over all time, by what they came to. */
+  readonly requests: Awaited<ReturnType<typeof storeRequests>>;
   /** Requests that wait now, by cause (P12). */
   readonly waits: readonly { readonly store: string; readonly cause: string; readonly waiting: number }[];
 }
@@ -70,6 +73,7 @@ export function projectFigures(db: Kysely<LedgerTables>): Promise<ProjectFigures
         adjusted: settled.filter(({ word }) => word === ADJUSTED),
         deadLetters: await deadLetters(transaction),
         stores: await storeRows(transaction),
+        requests: await storeRequests(transaction),
         waits: await requestWaits(transaction),
       };
     });

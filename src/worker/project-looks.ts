@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely';
 import { assessStores } from '../activities/assess/assess.ts';
 import { movedEntities, readBoth } from '../activities/open-scope.ts';
+import { noteRequests } from '../activities/note-requests.ts';
 import { type ComparedRecord, readBack } from '../activities/read-back.ts';
+import { createRequestMeter } from '../activities/request-meter.ts';
 import { createStoreOpener, type Stores } from '../activities/stores.ts';
 import type { Assessment } from '../domain/assessment.ts';
 import type { Entity } from '../domain/entity.ts';
@@ -28,11 +30,9 @@ export type LookSettings = Pick<StoreSettings, 'network' | 'timeoutMs'>;
 
 /** Looks at the stores of a project outside its runs, for the API, which knows no connectors. */
 export function projectLooks(db: Kysely<LedgerTables>, sealingKey: Buffer, stores: LookSettings) {
-  const openStores = createStoreOpener(db, sealingKey, {
-    ...stores,
-    governor: openGovernor(LOOK_CONCURRENCY),
-    concurrency: LOOK_CONCURRENCY,
-  });
+  const meter = createRequestMeter();
+  const settings = { ...stores, governor: openGovernor(LOOK_CONCURRENCY), concurrency: LOOK_CONCURRENCY };
+  const openStores = createStoreOpener(db, sealingKey, settings, meter);
   const look = async <T>(
     slug: string,
     see: (project: Project, both: Stores, signal: AbortSignal) => Promise<T>,
@@ -46,6 +46,8 @@ export function projectLooks(db: Kysely<LedgerTables>, sealingKey: Buffer, store
       if (error instanceof StoreFailure) return { ok: false, code: error.kind, message: error.message };
       if (error instanceof LostSealingKey) return { ok: false, code: 'credentials-lost', message: error.message };
       throw error;
+    } finally {
+      await noteRequests({ db, meter }, project.id);
     }
   };
   return {

@@ -31,6 +31,24 @@ it('counts requests by side, and gives each count once, so that samples of sever
   expect(meter.take(2).targetRequests).toBe(1);
 });
 
+it('counts requests by what they came to, and keeps what could not be handed on', () => {
+  const meter = createRequestMeter();
+  for (const failure of [null, null, 'busy', null] as const) meter.of(1, 'target')(fact({ failure }));
+  meter.of(1, 'source')(fact());
+  meter.of(2, 'source')(fact({ failure: 'uncertain', status: null }));
+  const counted = meter.takeOutcomes(1);
+  expect(counted.toSorted((a, b) => b.count - a.count)).toEqual([
+    { side: 'target', outcome: 'ok', count: 3 },
+    { side: 'target', outcome: 'busy', count: 1 },
+    { side: 'source', outcome: 'ok', count: 1 },
+  ]);
+  expect(meter.takeOutcomes(1)).toEqual([]);
+  meter.of(1, 'target')(fact());
+  meter.giveBack(1, counted);
+  expect(meter.takeOutcomes(1)).toContainEqual({ side: 'target', outcome: 'ok', count: 4 });
+  expect(meter.takeOutcomes(2)).toEqual([{ side: 'source', outcome: 'uncertain', count: 1 }]);
+});
+
 it('remembers which store turned its credentials away until it is asked', () => {
   const meter = createRequestMeter();
   meter.of(1, 'target')(fact({ status: 401, failure: 'credentials-rejected' }));

@@ -35,6 +35,7 @@ const STORY = `
   INSERT INTO quota_windows (store, request_limit, used, resets_at, reserve_percent, concurrency)
     VALUES ('bigcommerce:a', 450, 120, now() + interval '1 minute', 10, 4), ('bigcommerce:b', 450, 120, now() - interval '1 minute', 50, 4),
       ('woocommerce:c', NULL, 7, NULL, 10, 2);
+  INSERT INTO store_requests (store, outcome, count) VALUES ('bigcommerce:a', 'ok', 40), ('bigcommerce:a', 'busy', 2);
   INSERT INTO quota_slots (store, resource, expires_at)
     VALUES ('bigcommerce:a', 'r', now() + interval '1 minute'), ('bigcommerce:a', 'r', now() - interval '1 minute');
   INSERT INTO quota_waits (store, waiter, resource, cause, waiting, seen_at)
@@ -153,4 +154,11 @@ it('is explained in docs/metrics.md, every metric with its kind and its labels',
     const row = PAGE.split('\n').find((line) => line.startsWith(`| \`${name}\``)) ?? '';
     for (const [, label] of labels.matchAll(/(\w+)="/g)) expect(row).toContain(`\`${label}\``);
   }
+});
+
+it('counts what was asked of each store, by what it came to', async () => {
+  expect((await samples('store_requests_total')).toSorted()).toEqual([
+    'storeferry_store_requests_total{store="bigcommerce:a",outcome="busy"} 2',
+    'storeferry_store_requests_total{store="bigcommerce:a",outcome="ok"} 40',
+  ]);
 });
