@@ -1,4 +1,4 @@
-import { compareSourceIds, type Entity } from '../domain/entity.ts';
+import type { Entity } from '../domain/entity.ts';
 import { ALL_GUARDS } from '../domain/guards.ts';
 import type { KeyClaim } from '../domain/identity.ts';
 import type { MovedEntity } from '../domain/record.ts';
@@ -12,7 +12,7 @@ import { reserveKeys } from '../ledger/identity/reservations.ts';
 import { notePlaces } from '../ledger/records/places.ts';
 import { unlistedRecords } from '../ledger/records/unlisted.ts';
 import { sliceOf } from '../ledger/slice-views.ts';
-import { lastPass, plannedUpTo, planSlices as storeSlices } from '../ledger/slices.ts';
+import { lastPass, plannedSoFar, planSlices as storeSlices } from '../ledger/slices.ts';
 import { startCapture } from '../ledger/watermarks.ts';
 import { inLanes } from './apply/lanes.ts';
 import { makesRedirects } from './apply/old-addresses.ts';
@@ -24,9 +24,9 @@ const SLICE_SIZE = 1_000;
 
 /**
  * Starts capture, then scans the ids of each entity in ascending order, reserves the unique keys seen for the lowest id of
- * each (P6), and cuts the ids into slices by passes: oldest, and so quietest, first. Capture starts before the first id is
- * read, so what is created or changed from here on is not missed (P1). A second attempt goes on after the last id that is
- * planned.
+ * each (P6), and cuts the ids into slices by passes: quiet ones first, of those the oldest. Capture starts before the first id
+ * is read, so what is created or changed from here on is not missed (P1). A second attempt goes on with what is not planned
+ * yet.
  */
 export async function planSlices(scope: RunScope): Promise<{ slices: number; records: number; passes: number }> {
   const { slice } = scope.run.options;
@@ -81,26 +81,32 @@ async function planReadable(scope: RunScope, entity: MovedEntity): Promise<{ sli
 }
 
 async function planEntity(scope: RunScope, entity: MovedEntity): Promise<{ slices: number; records: number }> {
-  const already = await plannedUpTo(scope.db, scope.runId, entity);
+  const already = await plannedSoFar(scope.db, scope.runId, entity);
   const cutter = cutSlices(scope, entity, already);
   const newest: string[] = [];
+  const busy: string[] = [];
   for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
     const page = await scope.source.scanKeys(entity, cursor, scope.signal);
     await reserveKeys(scope.db, scope.projectId, scope.targetStore, scannedClaims(scope, entity, page.keys));
-    const fresh = page.keys
-      .map((keys) => keys.sourceId)
-      .filter((id) => already.lastId === null || compareSourceIds(id, already.lastId) > 0);
-    if (scope.run.kind === 'demo') keepNewest(newest, fresh, scope.run.options.perEntity);
-    else await cutter.take(fresh);
+    const fresh = page.keys.filter(({ sourceId }) => !already.ids.has(sourceId));
+    if (scope.run.kind === 'demo') keepNewest(newest, fresh.map(idOf), scope.run.options.perEntity);
+    else {
+      busy.push(...fresh.filter(isBusy).map(idOf));
+      await cutter.take(fresh.filter((keys) => !isBusy(keys)).map(idOf));
+    }
     scope.heartbeat(`planned ${cutter.planned().records} of ${entity}`);
     cursor = page.next;
   }
   // A demo that was planned before is not planned again with what is newer by now.
-  if (already.records === 0) await cutter.take(newest);
+  if (already.ids.size === 0) await cutter.take(newest);
+  await cutter.take(busy);
   await cutter.end();
   if (scope.run.kind !== 'demo') await nominateUnlisted(scope, entity);
   return cutter.planned();
 }
+
+const idOf = ({ sourceId }: ScannedKeys) => sourceId;
+const isBusy = ({ busy }: ScannedKeys) => busy === true;
 
 /** Newest of the demo: what a merchant knows at sight. */
 function keepNewest(newest: string[], fresh: readonly string[], most: number): void {
@@ -112,18 +118,20 @@ function keepNewest(newest: string[], fresh: readonly string[], most: number): v
 function cutSlices(
   scope: RunScope,
   entity: MovedEntity,
-  already: { readonly slices: number; readonly records: number },
+  already: { readonly slices: number; readonly ids: ReadonlySet<string> },
 ) {
   const sizes = passSizes(scope.run.kind, scope.run.options);
   let ordinal = already.slices;
-  let records = already.records;
+  let records = already.ids.size;
   const pending: string[] = [];
   const store = async (size: number) => {
     const { pass } = passAt(records, sizes);
     const sourceIds = pending.splice(0, size);
-    await storeSlices(scope.db, scope.runId, [
+    const stored = await storeSlices(scope.db, scope.runId, [
       { entity, ordinal, sourceIds, moneyBearing: isMoneyBearing(entity), pass },
     ]);
+    // An attempt that was given up still plans: what it cut may be other ids. The next attempt begins with what is there.
+    if (stored === 0) throw new Error(`slice ${ordinal} of ${entity} was planned by another attempt meanwhile`);
     ordinal += 1;
     records += sourceIds.length;
   };

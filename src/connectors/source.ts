@@ -42,6 +42,8 @@ export interface ScannedKeys {
   /** Source id of the parent among whose children the name must be unique; null at the top or where there are no parents. */
   readonly parent: string | null;
   readonly modifiedAt: Instant | null;
+  /** Still worked with at the source (an open order): copied after all others, as far as the scan tells. */
+  readonly busy?: boolean;
   /** Children that claim keys of their own: variants, with '' for one that has no SKU but its parent's. */
   readonly children: readonly { readonly sourceId: string; readonly sku: string }[];
 }

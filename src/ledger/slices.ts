@@ -25,13 +25,13 @@ export interface PlannedSlice {
   readonly pass: number;
 }
 
-/** Stores slices; planning a run again changes nothing that is there. */
+/** Stores slices; planning a run again changes nothing that is there. Returns how many were new. */
 export async function planSlices(
   db: QueryExecutorProvider,
   runId: number,
   slices: readonly PlannedSlice[],
-): Promise<void> {
-  if (slices.length === 0) return;
+): Promise<number> {
+  if (slices.length === 0) return 0;
   const rows = slices.map((slice) => ({
     entity: slice.entity,
     ordinal: slice.ordinal,
@@ -39,23 +39,24 @@ export async function planSlices(
     money_bearing: slice.moneyBearing,
     pass: slice.pass,
   }));
-  await sql`
+  const { rows: stored } = await sql`
     INSERT INTO slices (run_id, entity, ordinal, source_ids, money_bearing, pass)
     SELECT ${runId}, s.entity, s.ordinal, s.source_ids, s.money_bearing, s.pass
     FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS s (
       entity text, ordinal integer, source_ids text[], money_bearing boolean, pass integer)
-    ON CONFLICT (run_id, entity, ordinal) DO NOTHING`.execute(db);
+    ON CONFLICT (run_id, entity, ordinal) DO NOTHING RETURNING id`.execute(db);
+  return stored.length;
 }
 
-/** How far planning has come: ids already in slices of this entity. */
-export async function plannedUpTo(db: QueryExecutorProvider, runId: number, entity: Entity) {
-  const { rows } = await sql<{ slices: number; records: number; last_id: string | null }>`
-    SELECT count(*)::integer AS slices, coalesce(sum(cardinality(source_ids)), 0)::integer AS records,
-      (SELECT source_ids[cardinality(source_ids)] FROM slices WHERE run_id = ${runId} AND entity = ${entity}
-       ORDER BY ordinal DESC LIMIT 1) AS last_id
-    FROM slices WHERE run_id = ${runId} AND entity = ${entity}`.execute(db);
-  const row = rows[0] ?? { slices: 0, records: 0, last_id: null };
-  return { slices: row.slices, records: row.records, lastId: row.last_id };
+/** How far planning has come: what is in slices of this entity already. */
+export async function plannedSoFar(
+  db: QueryExecutorProvider,
+  runId: number,
+  entity: Entity,
+): Promise<{ readonly slices: number; readonly ids: ReadonlySet<string> }> {
+  const { rows } = await sql<{ source_ids: string[] }>`
+    SELECT source_ids FROM slices WHERE run_id = ${runId} AND entity = ${entity}`.execute(db);
+  return { slices: rows.length, ids: new Set(rows.flatMap((row) => row.source_ids)) };
 }
 
 /** The highest pass that has slices; 1 for a run without any. */

@@ -8,7 +8,7 @@ import {
   lastPass,
   type PlannedSlice,
   planSlices,
-  plannedUpTo,
+  plannedSoFar,
   SliceLost,
   slicesLeft,
 } from '../../src/ledger/slices.ts';
@@ -42,9 +42,9 @@ async function runOn(slug: string, ...slices: PlannedSlice[]) {
 
 it('plans a slice once and says how far planning came', async () => {
   const { runId } = await runOn('planned', planned(0, '1', '2'), planned(1, '3'));
-  await planSlices(ledger.db, runId, [planned(1, 'other'), planned(2, '4')]);
-  expect(await plannedUpTo(ledger.db, runId, 'brand')).toEqual({ slices: 3, records: 4, lastId: '4' });
-  expect(await plannedUpTo(ledger.db, runId, 'product')).toEqual({ slices: 0, records: 0, lastId: null });
+  expect(await planSlices(ledger.db, runId, [planned(1, 'other'), planned(2, '4')])).toBe(1);
+  expect(await plannedSoFar(ledger.db, runId, 'brand')).toEqual({ slices: 3, ids: new Set(['1', '2', '3', '4']) });
+  expect(await plannedSoFar(ledger.db, runId, 'product')).toEqual({ slices: 0, ids: new Set() });
 });
 
 it('never gives two readers the same slice', async () => {

@@ -21,7 +21,7 @@ export function orderRow(api: WooApi, states: StateLists): EntityRow {
     route: '/orders',
     listQuery: { status: 'any', ...EXACT },
     itemQuery: EXACT,
-    scanFields: ['id', 'date_modified_gmt'],
+    scanFields: ['id', 'date_modified_gmt', 'status'],
     hasTrash: true,
     goneCodes: ['woocommerce_rest_shop_order_invalid_id'],
     async read(rows, signal) {
@@ -46,6 +46,13 @@ export function orderRow(api: WooApi, states: StateLists): EntityRow {
         unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
       };
     },
-    keys: (rows) => Promise.resolve(rows.map((row) => unnamed(rowId(row)))),
+    keys: (rows) => Promise.resolve(rows.map((row) => ({ ...unnamed(rowId(row)), busy: isBusy(row) }))),
   };
+}
+
+/** Nobody works with an order any more that is in one of these; what we do not know may still be worked with. */
+const FINAL: readonly unknown[] = ['completed', 'refunded', 'cancelled'];
+
+function isBusy(row: unknown): boolean {
+  return !FINAL.includes((row as { readonly status?: unknown }).status);
 }

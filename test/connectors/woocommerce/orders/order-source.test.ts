@@ -54,6 +54,21 @@ it('every order but those in the trash is read, exact to six places, with its re
   }
 });
 
+it('a scan tells which orders are still worked with, in the same requests', async () => {
+  const busy = new Map<string, boolean | undefined>();
+  for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
+    const page = await source.scanKeys('order', cursor, signal);
+    for (const keys of page.keys) busy.set(keys.sourceId, keys.busy);
+    cursor = page.next;
+  }
+  const statuses = new Set([...busy.keys()].map((id) => shop.store.orders.get(Number(id))?.status ?? ''));
+  expect([...statuses]).toEqual(expect.arrayContaining(['completed', 'processing']));
+  for (const [id, isBusy] of busy) {
+    const status = shop.store.orders.get(Number(id))?.status ?? '';
+    expect([status, isBusy]).toEqual([status, !['completed', 'refunded', 'cancelled'].includes(status)]);
+  }
+});
+
 it('a read by id is as exact as a read in a list', async () => {
   const [first = ''] = await allIds();
   const listed = await source.readByIds('order', [first], signal);

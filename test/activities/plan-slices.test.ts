@@ -1,0 +1,113 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { planSlices } from '../../src/activities/plan-slices.ts';
+import type { RunScope } from '../../src/activities/run-scope.ts';
+import type { ScannedKeys } from '../../src/connectors/source.ts';
+import type { RunKind } from '../../src/domain/phases.ts';
+import { DEFAULT_RUN_OPTIONS, type RunOptions } from '../../src/domain/run-options.ts';
+import { openRun } from '../../src/ledger/runs.ts';
+import { plannedSoFar, planSlices as storeSlices } from '../../src/ledger/slices.ts';
+import { type LedgerUnderTest, makeProject, openTestLedger } from '../ledger/ledger-under-test.ts';
+
+let ledger: LedgerUnderTest;
+beforeAll(async () => {
+  ledger = await openTestLedger();
+});
+afterAll(() => ledger.close());
+
+const SLICE = { entity: 'order', moneyBearing: true, pass: 1 } as const;
+const keys = (sourceId: string, busy: boolean): ScannedKeys => ({
+  sourceId,
+  name: '',
+  sku: '',
+  slug: '',
+  parent: null,
+  modifiedAt: null,
+  busy,
+  children: [],
+});
+
+/** A run over orders that the source lists ten a page; every third is still worked with. */
+async function runOver(slug: string, count: number, options: Partial<RunOptions> = {}, kind: RunKind = 'full') {
+  const { id: projectId, targetStore } = await makeProject(ledger, slug);
+  const run = await openRun(ledger.db, { projectId, kind, mappingVersion: 1, mappingFingerprint: 'f' });
+  const runId = run?.id ?? 0;
+  const shop = {
+    orders: Array.from({ length: count }, (_, at) => keys(String(at + 1), at % 3 === 0)),
+    failsAt: Infinity,
+  };
+  const scope = {
+    db: ledger.db,
+    projectId,
+    runId,
+    targetStore,
+    run: { kind, options: { ...DEFAULT_RUN_OPTIONS, ...options } },
+    scannedEntities: ['order'],
+    settings: { concurrency: 2 },
+    sourceProfile: { clockSkewMs: 0 },
+    source: {
+      storeKey: 'k',
+      scanKeys: async (_entity: string, cursor: string | null) => {
+        const from = Number(cursor ?? 0);
+        if (from >= shop.failsAt) throw new Error('the worker died here');
+        const rows = shop.orders.filter(({ sourceId }) => Number(sourceId) > from).slice(0, 10);
+        return { keys: rows, next: rows.length < 10 ? null : (rows.at(-1)?.sourceId ?? null) };
+      },
+    },
+    target: { entities: [], entity: () => ({}) },
+    mapping: {},
+    heartbeat: () => undefined,
+  } as unknown as RunScope;
+  const slices = async () => {
+    const { rows } = await sql<{ pass: number; ids: string[] }>`
+      SELECT pass, source_ids AS ids FROM slices WHERE run_id = ${runId} ORDER BY ordinal`.execute(ledger.db);
+    return rows.map(({ pass, ids }) => `${pass}: ${ids.join(' ')}`);
+  };
+  return { scope, shop, runId, slices, plan: () => planSlices(scope) };
+}
+
+it('takes what nobody works with any more first, the oldest of it in the trial', async () => {
+  const { plan, slices } = await runOver('quiet-first', 12, { passes: [2, 4] });
+  expect(await plan()).toEqual({ slices: 3, records: 12, passes: 3 });
+  expect(await slices()).toEqual(['1: 2 3', '2: 5 6 8 9', '3: 11 12 1 4 7 10']);
+});
+
+it('goes on after an attempt that died with what is not planned yet, each id once', async () => {
+  const { plan, slices, shop, runId } = await runOver('died', 40, { passes: [5, 6] });
+  shop.failsAt = 20;
+  await expect(plan()).rejects.toThrow('died');
+  // Those that are still worked with come last, so they are not planned yet although later ids are.
+  expect((await plannedSoFar(ledger.db, runId, 'order')).ids.has('1')).toBe(false);
+  expect(await slices()).toEqual(['1: 2 3 5 6 8', '2: 9 11 12 14 15 17']);
+  shop.failsAt = Infinity;
+  // Meanwhile one was completed, and one is worked with again.
+  shop.orders = shop.orders.map((one) =>
+    ['1', '2'].includes(one.sourceId) ? keys(one.sourceId, one.busy !== true) : one,
+  );
+  expect(await plan()).toMatchObject({ slices: 3, records: 40 });
+  const planned = (await slices()).flatMap((line) => line.split(': ')[1]?.split(' ') ?? []);
+  expect(planned.toSorted((a, b) => Number(a) - Number(b))).toEqual(shop.orders.map(({ sourceId }) => sourceId));
+  expect(await plan()).toMatchObject({ slices: 3, records: 40 });
+});
+
+it('loses no id to an attempt that was given up and plans all the same', async () => {
+  const { plan, scope, runId, slices } = await runOver('given-up', 4, { passes: [2] });
+  const { scanKeys } = scope.source;
+  let first = true;
+  scope.source.scanKeys = async (...asked) => {
+    const page = await scanKeys(...asked);
+    if (first) await storeSlices(ledger.db, runId, [{ ...SLICE, ordinal: 0, sourceIds: ['1', '4'] }]);
+    first = false;
+    return page;
+  };
+  await expect(plan()).rejects.toThrow('slice 0 of order was planned by another attempt meanwhile');
+  await plan();
+  expect(await slices()).toEqual(['1: 1 4', '2: 2 3']);
+});
+
+it('takes the newest of a demo, whoever works with them', async () => {
+  const { plan, slices } = await runOver('newest', 25, { perEntity: 4 }, 'demo');
+  await plan();
+  await plan();
+  expect(await slices()).toEqual(['1: 22 23 24 25']);
+});
