@@ -96,11 +96,13 @@ async function heldUp(db: Kysely<LedgerTables>, projectId: number): Promise<bool
   return rows.length > 0;
 }
 
-/** Seconds that the oldest change found by capture waits to be written; 0: none does. */
+/** Seconds that the oldest change found by capture, or told by a hint that nobody has taken yet, waits to be written; 0: none does. */
 export async function captureLagSeconds(db: QueryExecutorProvider, projectId: number): Promise<number> {
   const { rows } = await sql<{ seconds: number }>`
-    SELECT coalesce(extract(epoch FROM clock_timestamp() - min(first_seen_at)), 0)::float8 AS seconds FROM changes
-    WHERE project_id = ${projectId} AND reason IN ('poll', 'hint', 'sweep') AND state IN ('ready', 'leased', 'parked')`.execute(
+    SELECT coalesce(extract(epoch FROM clock_timestamp() - least(
+      (SELECT min(first_seen_at) FROM changes
+       WHERE project_id = ${projectId} AND reason IN ('poll', 'hint', 'sweep') AND state IN ('ready', 'leased', 'parked')),
+      (SELECT min(received_at) FROM hints WHERE project_id = ${projectId} AND taken_at IS NULL))), 0)::float8 AS seconds`.execute(
     db,
   );
   return rows[0]?.seconds ?? 0;

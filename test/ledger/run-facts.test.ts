@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { brokenRules, DEFAULT_STOP_LIMITS } from '../../src/domain/stop-rules.ts';
+import { receiveHints, takeHints } from '../../src/ledger/hints.ts';
 import { type Metric, sampleMetrics } from '../../src/ledger/metrics.ts';
 import { setPause } from '../../src/ledger/projects.ts';
 import { captureLagSeconds, runFacts } from '../../src/ledger/run-facts.ts';
@@ -133,4 +134,19 @@ it("shows a store's window as it is known, and none where the store names none",
     { side: 'source', limit: null, used: 0, concurrency: null },
     { side: 'target', limit: 150, used: 40, concurrency: 8, inFlight: 0 },
   ]);
+});
+
+it('counts the lag of a hint from when it came, also while a pause leaves it untaken', async () => {
+  const { projectId, runId } = await runAt('hinted', 5);
+  await receiveHints(ledger.db, projectId, 'webhook', [{ entity: 'product', sourceId: '7' }]);
+  await sql`UPDATE hints SET received_at = received_at - interval '3 minutes' WHERE project_id = ${projectId}`.execute(
+    ledger.db,
+  );
+  expect(await captureLagSeconds(ledger.db, projectId)).toBeGreaterThanOrEqual(180);
+  expect(await takeHints(ledger.db, { projectId, runId })).toBe(1);
+  const { rows } = await sql<{ state: string }>`SELECT state FROM changes WHERE project_id = ${projectId}`.execute(
+    ledger.db,
+  );
+  expect(rows).toHaveLength(1);
+  expect(await captureLagSeconds(ledger.db, projectId)).toBeLessThan(60);
 });
