@@ -94,7 +94,8 @@ function answer(error: FastifyError | Problem, request: FastifyRequest, reply: F
   if (hasZodFastifySchemaValidationErrors(error)) {
     const where = error.validationContext ?? 'body';
     const complaints = error.validation.map(
-      (issue) => `${where}${issue.instancePath.replaceAll('/', '.')}: ${issue.message ?? 'not allowed'}`,
+      (issue) =>
+        `${where}${issue.instancePath.replaceAll('/', '.').replace(/\.$/, '')}: ${issue.message ?? 'not allowed'}`,
     );
     return send(reply, request, 400, 'invalid-input', complaints.join('; '), {});
   }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { inWords } from '../../src/cli/client/in-words.ts';
-import { wholeNumber, wholeNumberOrDefault, wholeNumbers } from '../../src/cli/client/numbers.ts';
+import { orNull, wholeNumber, wholeNumberOrDefault, wholeNumbers } from '../../src/cli/client/numbers.ts';
 import { summaryOf } from '../../src/cli/client/watch.ts';
 import type { ProjectStatus } from '../../src/cli/client/api-client.ts';
 
@@ -43,7 +43,8 @@ it('refuses numbers that are none, or out of bounds, before the API is asked', (
   const read = wholeNumber(1, 32);
   expect(read('32')).toBe(32);
   for (const bad of ['0', '33', '1.5', '-1', 'many', '', ' 3', '1e1']) expect(() => read(bad)).toThrow('from 1 to 32');
-  expect(wholeNumberOrDefault(1, 32)('default')).toBeNull();
+  expect(orNull(wholeNumberOrDefault(1, 32)('default'))).toBeNull();
+  expect([orNull(7), orNull(undefined)]).toEqual([7, undefined]);
   expect(wholeNumberOrDefault(1, 32)('32')).toBe(32);
   expect(() => wholeNumberOrDefault(1, 32)('none')).toThrow('from 1 to 32');
   expect(wholeNumbers(1, 100)('50, 100')).toEqual([50, 100]);

@@ -21,10 +21,13 @@ const failure = z.object({
   since: z.string(),
 });
 const page = z.object({ after: afterKey(recordKey), limit: pageSize() });
-const wanted = z.union([
-  z.strictObject({ all: z.literal(true) }),
-  z.strictObject({ entity: z.enum(ENTITIES), sourceId: z.string().min(1).max(200) }),
-]);
+const wanted = z.union(
+  [
+    z.strictObject({ all: z.literal(true) }),
+    z.strictObject({ entity: z.enum(ENTITIES), sourceId: z.string().min(1).max(200) }),
+  ],
+  { error: `{"all": true}, or one failure as {"entity", "sourceId"}; entities: ${ENTITIES.join(', ')}` },
+);
 const retried = z.object({
   /** Failures that are tried again. */
   retried: z.number(),

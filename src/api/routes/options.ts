@@ -8,7 +8,7 @@ import { changeOptions, projectOptions } from '../../ledger/project-options.ts';
 import type { ApiDeps } from '../deps.ts';
 import { byOf } from '../plugins/authentication.ts';
 import { Problem } from '../problems.ts';
-import { problems, projectParams } from '../schemas.ts';
+import { instant, problems, projectParams } from '../schemas.ts';
 import { projectOf } from './project-scope.ts';
 
 const tags = ['projects'];
@@ -33,7 +33,7 @@ const changed = z.strictObject({
 const backup = z.object({ by: z.string(), at: z.string() });
 const confirmation = z.strictObject({
   by: z.string().trim().min(1).max(100),
-  at: z.iso.datetime({ offset: true }),
+  at: instant,
 });
 const shown = z.object({
   pointsLimit: z.number().nullable(),

@@ -4,6 +4,7 @@ import { putConnection, rejectedSides, type Side } from '../../ledger/connection
 import { appendDecision } from '../../ledger/decisions.ts';
 import { unexportedSince } from '../../ledger/id-map.ts';
 import { createProject, deleteProject, listProjects } from '../../ledger/projects.ts';
+import { activeRun } from '../../ledger/runs.ts';
 import type { ApiDeps, Probe, StoreInput } from '../deps.ts';
 import { afterNumber, nextOf, pageSize } from '../paging.ts';
 import { byOf } from '../plugins/authentication.ts';
@@ -80,15 +81,12 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
     async (request, reply) => {
       const slug = request.params.project;
       const { id } = await projectOf(db, slug);
+      // First: what a run that goes on makes is in no export.
+      if ((await activeRun(db, id)) !== null) throw runActive();
       if (request.query.withoutIdMap === 'false') await mapExported(db, slug, id);
       const outcome = await deleteProject(db, slug);
       if (outcome === 'unknown') throw unknownProject(slug);
-      if (outcome === 'run-open')
-        throw new Problem(
-          409,
-          'run-active',
-          'a run is active: wait for its end, or cancel it, then delete the project',
-        );
+      if (outcome === 'run-open') throw runActive();
       // Only now: a project that could not be deleted goes on. What cannot be told is seen in Temporal, and harms nobody.
       await deps.migrations
         .end(slug)
@@ -124,6 +122,10 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
     },
   );
 };
+
+function runActive(): Problem {
+  return new Problem(409, 'run-active', 'a run is active: wait for its end, or cancel it, then delete the project');
+}
 
 /** The pairs of ids are forgotten with the project: somebody must have read them to the end since the last one was made. */
 async function mapExported(db: ApiDeps['db'], slug: string, id: number): Promise<void> {

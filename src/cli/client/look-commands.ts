@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { act, common, type Flags } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
 import { passesInWords } from './passes-in-words.ts';
@@ -77,14 +77,19 @@ function slices(program: Command): void {
 
 function failures(program: Command): void {
   common(program.command('failures <project>').description('what retrying will not cure, with reason and remedy'))
-    .option('--retry <entity:id>', 'try one again; or "all"')
-    .action((name: string, flags: Flags & { retry?: string }) =>
-      act(flags, (api) => (flags.retry === undefined ? api.failures(name) : api.retry(name, retryOf(flags.retry)))),
+    .option('--retry <entity:id>', 'try one again; or "all"', retryOf)
+    .action((name: string, flags: Flags & { retry?: Retry }) =>
+      act(flags, (api) => (flags.retry === undefined ? api.failures(name) : api.retry(name, flags.retry))),
     );
 }
 
-function retryOf(text: string): { all: true } | { entity: string; sourceId: string } {
+type Retry = { readonly all: true } | { readonly entity: string; readonly sourceId: string };
+
+/** An id may hold colons, an entity none. */
+function retryOf(text: string): Retry {
   if (text === 'all') return { all: true };
   const [entity = '', ...rest] = text.split(':');
-  return { entity, sourceId: rest.join(':') };
+  const sourceId = rest.join(':');
+  if (entity !== '' && sourceId !== '') return { entity, sourceId };
+  throw new InvalidArgumentError('allowed: "all", or an entity and an id such as product:12.');
 }

@@ -9,10 +9,20 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
-/** As `wholeNumber`, or null for `default`: what was set is taken back. */
-export function wholeNumberOrDefault(least: number, most: number): (text: string) => number | null {
+/** What is set with this is taken back: it is as the service is set again. */
+const DEFAULT = 'default';
+/** Commander takes a null for an option that was given nothing, so the word stays a word until the API is asked. */
+export type NumberOrDefault = number | typeof DEFAULT;
+
+/** As `wholeNumber`, or `default`. */
+export function wholeNumberOrDefault(least: number, most: number): (text: string) => NumberOrDefault {
   const one = wholeNumber(least, most);
-  return (text) => (text === 'default' ? null : one(text));
+  return (text) => (text === DEFAULT ? DEFAULT : one(text));
+}
+
+/** As the API takes it. */
+export function orNull(value: NumberOrDefault | undefined): number | null | undefined {
+  return value === DEFAULT ? null : value;
 }
 
 /** `50,400`. */

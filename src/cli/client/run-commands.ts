@@ -3,13 +3,19 @@ import { RATE_LIMITS } from '../../domain/rates.ts';
 import { RUN_LIMITS } from '../../domain/run-options.ts';
 import { act, common, type Flags } from './answer.ts';
 import type { StartRunBody } from './api-client.ts';
-import { wholeNumber, wholeNumberOrDefault, wholeNumbers } from './numbers.ts';
+import { type NumberOrDefault, orNull, wholeNumber, wholeNumberOrDefault, wholeNumbers } from './numbers.ts';
 import { watchRun } from './watch.ts';
 
 interface RunFlags extends Flags {
   readonly autoApprove?: boolean;
   readonly records?: number;
   readonly passes?: number[];
+}
+
+interface RateFlags extends Flags {
+  readonly concurrency?: NumberOrDefault;
+  readonly batchSize?: NumberOrDefault;
+  readonly reserve?: NumberOrDefault;
 }
 
 /** Starts, watches and steers runs. */
@@ -79,15 +85,14 @@ function rate(program: Command): void {
       'of each rate window for the merchant, 5 to 90, or "default"',
       bounds(RATE_LIMITS.reservePercent),
     )
-    .action(
-      (
-        name: string,
-        flags: Flags & { concurrency?: number | null; batchSize?: number | null; reserve?: number | null },
-      ) =>
-        act(flags, (api) => {
-          const { concurrency, batchSize, reserve: reservePercent } = flags;
-          return api.setRate(name, { concurrency, batchSize, reservePercent });
+    .action((name: string, { concurrency, batchSize, reserve, ...flags }: RateFlags) =>
+      act(flags, (api) =>
+        api.setRate(name, {
+          concurrency: orNull(concurrency),
+          batchSize: orNull(batchSize),
+          reservePercent: orNull(reserve),
         }),
+      ),
     );
 }
 
