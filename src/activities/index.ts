@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { markRejected } from '../ledger/connections.ts';
 import { closeRunGates } from '../ledger/gates.ts';
 import { appendDecision } from '../ledger/decisions.ts';
+import { accountOf } from '../ledger/records/run-account.ts';
 import { closeRun, getRun, type Run, setRunStep } from '../ledger/runs.ts';
 import { endRest } from '../ledger/store-rates.ts';
 import { StoreFailure } from '../connectors/http/failures.ts';
@@ -10,6 +11,7 @@ import { getProject } from '../ledger/projects.ts';
 import type { Activities, RunOutcome, RunRef } from './activity-types.ts';
 import { applyChanges } from './apply-changes.ts';
 import { assess } from './assess/assess.ts';
+import { assessRecent, priceRecent } from './assess/assess-recent.ts';
 import { asFailure, RunStopped } from './failures.ts';
 import { captureChanges } from './capture-changes.ts';
 import { noteRequests } from './note-requests.ts';
@@ -77,7 +79,7 @@ export function createActivities(deps: ActivityDeps): Activities {
         ref,
         'assess',
         async (scope) => {
-          const result = await assess(scope);
+          const result = await (scope.run.kind === 'recent' ? assessRecent(scope) : assess(scope));
           if (result.stops.length > 0)
             throw new RunStopped(result.stops.map((stop) => `${stop.key}: ${stop.message}`).join('; '));
           return result;
@@ -87,7 +89,12 @@ export function createActivities(deps: ActivityDeps): Activities {
     matchTarget: (ref) => within(ref, 'match target', matchTarget),
     planSlices: (ref) => within(ref, 'plan', planSlices),
     readSlices: (box) => within(refOf(box), 'copy', (scope) => readSlices(scope, box)),
-    captureChanges: (ref) => within(ref, 'capture', captureChanges),
+    captureChanges: (ref) =>
+      within(ref, 'capture', async (scope) => {
+        const captured = await captureChanges(scope);
+        if (scope.run.kind === 'recent') await priceRecent(scope);
+        return captured;
+      }),
     applyChanges: (box) => within(refOf(box), 'copy', (scope) => applyChanges(scope, box)),
     reviewPass: (review) => within(refOf(review), 'review', (scope) => reviewPass(scope, review)),
   };
@@ -137,7 +144,7 @@ async function findRun(deps: ActivityDeps, ref: RunRef) {
 /** The run's own end comes last: who finds it ended does nothing more, so an attempt that dies before leaves it open. */
 async function endRun(
   { db }: ActivityDeps,
-  run: Pick<Run, 'id' | 'projectId'>,
+  run: Pick<Run, 'id' | 'projectId' | 'kind'>,
   outcome: RunOutcome,
   reason: string | null,
 ): Promise<void> {
@@ -145,7 +152,19 @@ async function endRun(
   for (const store of await endRest(db, run)) {
     await appendDecision(db, run.projectId, 'rule', 'rest ended with the run', { store });
   }
-  await closeRun(db, run.id, outcome, reason);
+  const open = outcome === 'completed' && run.kind === 'recent' ? await openAccount(db, run) : null;
+  await closeRun(db, run.id, open === null ? outcome : 'failed', open ?? reason);
+}
+
+/** Why a recent run that did all its work is failed all the same; null: each record that it saw is accounted for. */
+async function openAccount(
+  db: ActivityDeps['db'],
+  { id, projectId }: Pick<Run, 'id' | 'projectId'>,
+): Promise<string | null> {
+  const { lines, closed } = await accountOf(db, projectId, id);
+  if (closed) return null;
+  const open = lines.filter(({ word }) => word === 'unexplained').map(({ entity, count }) => `${count} ${entity}`);
+  return `the account does not close: of ${open.join(', ')} nobody knows what became of them; look at their history, then start a resync`;
 }
 
 /** A run that the ledger has open and the server has not is settled as failed: nobody works on it any more. */

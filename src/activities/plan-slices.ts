@@ -10,6 +10,7 @@ import { nextReadNumber } from '../ledger/project-ledger.ts';
 import { enqueue } from '../ledger/queue/enqueue.ts';
 import { reserveKeys } from '../ledger/identity/reservations.ts';
 import { notePlaces } from '../ledger/records/places.ts';
+import { hoursSinceSweep, noteSweep, unknownAmong } from '../ledger/records/sweeps.ts';
 import { unlistedRecords } from '../ledger/records/unlisted.ts';
 import { sliceOf } from '../ledger/slice-views.ts';
 import { lastPass, plannedSoFar, planSlices as storeSlices } from '../ledger/slices.ts';
@@ -34,14 +35,21 @@ export async function planSlices(scope: RunScope): Promise<{ slices: number; rec
   let slices = 0;
   let records = 0;
   // Entities share no key and no slice: their scans need not wait for each other.
-  await inLanes(scope.scannedEntities, scope.settings.concurrency, async (entity) => {
+  const entities = scope.run.kind === 'recent' ? await sweepsDue(scope) : scope.scannedEntities;
+  await inLanes(entities, scope.settings.concurrency, async (entity) => {
     await startCapture(scope.db, scope.projectId, entity, sourceNow(scope));
     const planned = await planReadable(scope, entity);
     slices += planned.slices;
     records += planned.records;
   });
-  await planPlaces(scope);
+  if (entities.length > 0) await planPlaces(scope);
   return { slices, records, passes: await lastPass(scope.db, scope.runId) };
+}
+
+/** A recent run lists an entity as a whole only when it is time for that again: what it costs follows the size of the store. */
+async function sweepsDue({ db, projectId, scannedEntities, run, options }: RunScope): Promise<readonly MovedEntity[]> {
+  const since = await hoursSinceSweep(db, projectId);
+  return scannedEntities.filter((entity) => run.options.sweep || (since.get(entity) ?? Infinity) >= options.sweepHours);
 }
 
 /** The same records once more, as a run of its own. */
@@ -91,6 +99,7 @@ async function planEntity(scope: RunScope, entity: MovedEntity): Promise<{ slice
     const fresh = page.keys.filter(({ sourceId }) => !already.ids.has(sourceId));
     if (scope.run.kind === 'demo') keepNewest(newest, fresh.map(idOf), scope.run.options.perEntity);
     else {
+      if (isListedOnly(scope, entity)) await fetchUnknown(scope, entity, fresh.map(idOf));
       busy.push(...fresh.filter(isBusy).map(idOf));
       await cutter.take(fresh.filter((keys) => !isBusy(keys)).map(idOf));
     }
@@ -101,12 +110,31 @@ async function planEntity(scope: RunScope, entity: MovedEntity): Promise<{ slice
   if (already.ids.size === 0) await cutter.take(newest);
   await cutter.take(busy);
   await cutter.end();
-  if (scope.run.kind !== 'demo') await nominateUnlisted(scope, entity);
+  if (scope.run.kind !== 'demo') {
+    await nominateUnlisted(scope, entity);
+    await noteSweep(scope.db, scope.projectId, entity);
+  }
   return cutter.planned();
 }
 
 const idOf = ({ sourceId }: ScannedKeys) => sourceId;
 const isBusy = ({ busy }: ScannedKeys) => busy === true;
+
+/** What the source lists by change is polled: of its ids a recent run needs only to know which there are. */
+function isListedOnly({ run, source }: RunScope, entity: MovedEntity): boolean {
+  return run.kind === 'recent' && source.entities.some((row) => row.entity === entity && row.modifiedFilter);
+}
+
+/** Listed, and never heard of: a poll has missed it, or will bring it too. */
+async function fetchUnknown(scope: RunScope, entity: MovedEntity, listed: readonly string[]): Promise<void> {
+  const unknown = await unknownAmong(scope.db, scope.projectId, entity, listed);
+  const read = await nextReadNumber(scope.db);
+  await enqueue(
+    scope.db,
+    { projectId: scope.projectId, runId: scope.runId, guards: ALL_GUARDS },
+    unknown.map((sourceId) => ({ kind: 'fetch', ref: { entity, sourceId }, reason: 'sweep', after: read })),
+  );
+}
 
 /** Newest of the demo: what a merchant knows at sight. */
 function keepNewest(newest: string[], fresh: readonly string[], most: number): void {
@@ -128,7 +156,14 @@ function cutSlices(
     const { pass } = passAt(records, sizes);
     const sourceIds = pending.splice(0, size);
     const stored = await storeSlices(scope.db, scope.runId, [
-      { entity, ordinal, sourceIds, moneyBearing: isMoneyBearing(entity), pass },
+      {
+        entity,
+        ordinal,
+        sourceIds,
+        moneyBearing: isMoneyBearing(entity),
+        pass,
+        listedOnly: isListedOnly(scope, entity),
+      },
     ]);
     // An attempt that was given up still plans: what it cut may be other ids. The next attempt begins with what is there.
     if (stored === 0) throw new Error(`slice ${ordinal} of ${entity} was planned by another attempt meanwhile`);

@@ -1,3 +1,4 @@
+import { HASH_VERSION } from '../canonical/content-hash.ts';
 import type { Source } from '../connectors/source.ts';
 import type { MovedEntity } from '../domain/record.ts';
 import {
@@ -14,6 +15,7 @@ import { createProjectLedger, nextReadNumber } from '../ledger/project-ledger.ts
 import { projectOptions } from '../ledger/project-options.ts';
 import { readThisRun } from '../ledger/queue/read-this-run.ts';
 import { readyChanges } from '../ledger/run-facts.ts';
+import { changedAmong } from '../ledger/records/sweeps.ts';
 import type { ReadResult } from './activity-types.ts';
 import { type CopyBox, outstandingOf } from './apply-changes.ts';
 import { nominate, upsert } from './apply/fetch-changes.ts';
@@ -99,6 +101,9 @@ async function readSlice(scope: RunScope, slice: Slice, { ahead, goesOn }: Readi
   return at - slice.readCount;
 }
 
+/** Why the rows of a slice are in the queue. */
+const REASONS = { full: 'copy', demo: 'copy', resync: 'resync', recent: 'sweep' } as const;
+
 interface Page {
   readonly at: number;
   readonly pageSize: number;
@@ -112,14 +117,14 @@ async function readPage(scope: RunScope, slice: Slice, { at, pageSize, ahead }: 
     await advanceSlice(scope.db, options, slice, readUpTo, [], []);
     return readUpTo;
   }
-  const reason = scope.run.kind === 'resync' ? 'resync' : 'copy';
   const start = await nextReadNumber(scope.db);
   const page = await scope.source.readByIds(slice.entity, ids, scope.signal);
   const read = { start, end: await nextReadNumber(scope.db) };
+  const moved = page.records.filter((record) => scope.entities.includes(record.entity));
+  const isSweep = scope.run.kind === 'recent';
+  const news = isSweep ? await changedAmong(scope.db, scope.projectId, moved, HASH_VERSION) : moved;
   const arrivals = [
-    ...page.records
-      .filter((record) => scope.entities.includes(record.entity))
-      .map((record) => upsert(record, read, reason)),
+    ...news.map((record) => upsert(record, read, REASONS[scope.run.kind])),
     ...page.missing.map((ref) => nominate(ref, read)),
   ];
   await advanceSlice(scope.db, options, slice, readUpTo, arrivals, page.unreadable);

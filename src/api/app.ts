@@ -12,6 +12,7 @@ import { installBodies } from './plugins/bodies.ts';
 import { installIdempotency } from './plugins/idempotency.ts';
 import { installProblems, Problem, problemsBeforeRouting } from './problems.ts';
 import { assessmentRoutes } from './routes/assessment.ts';
+import { accountRoutes } from './routes/account.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { findingRoutes } from './routes/findings.ts';
 import { gateRoutes } from './routes/gates.ts';
@@ -66,6 +67,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
     projectRoutes,
     mappingRoutes,
     optionRoutes,
+    accountRoutes,
     commandRoutes,
     gateRoutes,
     passRoutes,

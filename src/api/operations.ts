@@ -40,6 +40,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   [`POST ${ONE}/runs`]: operation('startRun', 'Start a run'),
   [`GET ${ONE}/runs`]: operation('listRuns', 'Runs of a project, newest first, page by page'),
   [`GET ${ONE}/runs/{run}`]: operation('getRun', 'One run'),
+  [`GET ${ONE}/runs/{run}/account`]: operation(
+    'getAccount',
+    'What became of each distinct record that a recent run saw',
+  ),
   [`GET ${ONE}/runs/{run}/passes`]: operation('listPasses', 'Passes of a run with their notes, page by page'),
   [`GET ${ONE}/runs/{run}/slices`]: operation('listSlices', 'Slices of a run, page by page'),
   [`POST ${ONE}/runs/{run}/slices/{slice}/compare`]: operation(

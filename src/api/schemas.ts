@@ -103,6 +103,7 @@ export const run = z.object({
   options: z.object({
     autoApprove: z.boolean(),
     perEntity: z.number(),
+    sweep: z.boolean(),
     passes: z.array(z.number()),
     slice: z.number().nullable(),
   }),

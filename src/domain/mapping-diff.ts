@@ -11,7 +11,12 @@ export interface MappingChange {
 
 /** Which choices two mappings make differently, by path. */
 export function mappingDiff(before: Mapping, after: Mapping): readonly MappingChange[] {
-  return differences(before as unknown as Json, after as unknown as Json, '').filter(({ path }) => path !== 'version');
+  return jsonDiff(before as unknown as Json, after as unknown as Json).filter(({ path }) => path !== 'version');
+}
+
+/** What two JSON values say differently, by path; lists are compared as a whole. */
+export function jsonDiff(before: Json, after: Json): readonly MappingChange[] {
+  return differences(before, after, '');
 }
 
 function differences(before: Json, after: Json, path: string): MappingChange[] {

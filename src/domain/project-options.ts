@@ -21,6 +21,8 @@ export interface ProjectOptions {
   readonly backup: BackupConfirmation | null;
   /** A backup older than this, hours, is no prerequisite met. */
   readonly backupMaxAgeHours: number;
+  /** A recent run lists all ids of an entity again after so many hours: for deletes, and for what no poll can see. */
+  readonly sweepHours: number;
 }
 
 const DEFAULT_PROJECT_OPTIONS: ProjectOptions = {
@@ -30,6 +32,7 @@ const DEFAULT_PROJECT_OPTIONS: ProjectOptions = {
   stopRules: DEFAULT_STOP_LIMITS,
   backup: null,
   backupMaxAgeHours: 168,
+  sweepHours: 24,
 };
 
 /** Options as they were kept, which may be of before some of them existed. */

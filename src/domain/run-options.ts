@@ -10,12 +10,20 @@ export interface RunOptions {
   readonly passes: readonly number[];
   /** Of a resync: the records of this slice alone; null: all. */
   readonly slice: number | null;
+  /** Of a recent run: list every entity as a whole, whether it is time for that or not. */
+  readonly sweep: boolean;
 }
 
 /** A trial, then passes of eight times the size, then full speed (design §5). */
 const PASSES = [50, 400, 3_200] as const;
 
-export const DEFAULT_RUN_OPTIONS: RunOptions = { autoApprove: false, perEntity: 10, passes: PASSES, slice: null };
+export const DEFAULT_RUN_OPTIONS: RunOptions = {
+  autoApprove: false,
+  perEntity: 10,
+  passes: PASSES,
+  slice: null,
+  sweep: false,
+};
 
 export const RUN_LIMITS = { perEntity: 1_000, passes: 12, passSize: 1_000_000 } as const;
 
@@ -43,13 +51,14 @@ export function passName(kind: RunKind, pass: number, sizes: readonly number[]):
 
 /** What is wrong with options that came from outside; undefined when nothing is. */
 export function runOptionsProblem(options: Readonly<Record<keyof RunOptions, unknown>>): string | undefined {
-  const { autoApprove, perEntity, passes, slice } = options;
+  const { autoApprove, perEntity, passes, slice, sweep } = options;
   if (autoApprove !== undefined && typeof autoApprove !== 'boolean') return 'autoApprove must be true or false';
   if (perEntity !== undefined && !isWhole(perEntity, RUN_LIMITS.perEntity))
     return `perEntity must be a whole number from 1 to ${RUN_LIMITS.perEntity}`;
   const sizes = Array.isArray(passes) && passes.length <= RUN_LIMITS.passes;
   if (passes !== undefined && !(sizes && passes.every((size) => isWhole(size, RUN_LIMITS.passSize))))
     return `passes must be at most ${RUN_LIMITS.passes} whole numbers from 1 to ${RUN_LIMITS.passSize}`;
+  if (sweep !== undefined && typeof sweep !== 'boolean') return 'sweep must be true or false';
   if (slice !== undefined && !isWhole(slice, Number.MAX_SAFE_INTEGER)) return 'slice must be the id of a slice';
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import type { Command, Phase, RunKind } from '../domain/phases.ts';
+import { mappingDiff } from '../domain/mapping-diff.ts';
 import { backupProblem, completeOptions, type ProjectOptions } from '../domain/project-options.ts';
 import { waitsForApproval } from '../domain/gate-words.ts';
 import type { RateChanges } from '../domain/rates.ts';
@@ -7,10 +8,10 @@ import type { RunOptions } from '../domain/run-options.ts';
 import { appendDecision } from './decisions.ts';
 import { useGateToken } from './gate-tokens.ts';
 import { latestGate, openGates, passGate } from './gates.ts';
-import { mappingFingerprint } from './mappings.ts';
+import { mappingAt, mappingFingerprint } from './mappings.ts';
 import { type Project, setPause } from './projects.ts';
 import { setRates } from './project-options.ts';
-import { activeRun, openRun } from './runs.ts';
+import { activeRun, lastBaseline, openRun } from './runs.ts';
 import { sliceOf } from './slice-views.ts';
 import type { LedgerTables } from './tables.ts';
 
@@ -155,8 +156,10 @@ async function startRun(
 async function prerequisiteMissing(
   transaction: QueryExecutorProvider,
   project: Project,
-  { options }: CommandRequest,
+  { kind, options }: CommandRequest,
 ): Promise<CommandAdmission | null> {
+  // What a recent run writes is what the baseline wrote, whose backup was confirmed.
+  if (kind === 'recent') return baselineMissing(transaction, project);
   const now = new Date().toISOString();
   const backup = backupProblem(completeOptions(project.options as Partial<ProjectOptions>), now);
   if (backup !== undefined) return { admitted: false, code: 'backup-not-confirmed', message: backup };
@@ -170,6 +173,18 @@ async function prerequisiteMissing(
 }
 
 /** When nothing else wants a person, a gate that is open does, whatever run left it so. Returns what there is to look at. */
+/** A recent run follows a completed full run with the same mapping; null: there is one. */
+async function baselineMissing(transaction: QueryExecutorProvider, project: Project): Promise<CommandAdmission | null> {
+  const baseline = await lastBaseline(transaction, project.id);
+  if (baseline === null)
+    return refused('no-baseline', 'no full run of this project was completed: start one, recent runs follow it');
+  if (baseline.mappingFingerprint === mappingFingerprint(project.mapping)) return null;
+  const then = await mappingAt(transaction, project.id, baseline.mappingVersion);
+  const changes = then === null ? [] : mappingDiff(then, project.mapping).map(({ path }) => path);
+  const what = changes.length === 0 ? '' : ` (${changes.slice(0, 5).join(', ')})`;
+  return refused('mapping-changed', `the mapping changed since the baseline ${baseline.name}${what}: start a full run`);
+}
+
 async function standAt(
   transaction: QueryExecutorProvider,
   projectId: number,

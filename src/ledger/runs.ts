@@ -60,6 +60,14 @@ export async function getRun(db: QueryExecutorProvider, projectId: number, name:
   return rows[0] ?? null;
 }
 
+/** The last full run that was completed: what recent runs follow (design §1); null before there is one. */
+export async function lastBaseline(db: QueryExecutorProvider, projectId: number): Promise<Run | null> {
+  const { rows } = await sql<Run>`
+    SELECT ${COLUMNS} FROM runs WHERE project_id = ${projectId} AND kind = 'full' AND state = 'completed'
+    ORDER BY id DESC LIMIT 1`.execute(db);
+  return rows[0] ?? null;
+}
+
 /** Newest first; `before` is the id of the last one seen. */
 export async function listRuns(
   db: QueryExecutorProvider,

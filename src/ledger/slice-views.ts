@@ -41,7 +41,7 @@ export async function listSlices(
       WHERE r.project_id = ${projectId} AND r.entity = s.entity AND r.source_id = ANY (s.source_ids) AND r.target_id IS NOT NULL) t
     CROSS JOIN LATERAL (SELECT count(*)::integer AS count FROM dead_letters d
       WHERE d.project_id = ${projectId} AND d.entity = s.entity AND d.source_id = ANY (s.source_ids)) d
-    WHERE s.run_id = ${runId} AND s.id > ${page.after} AND (${page.entity}::text IS NULL OR s.entity = ${page.entity})
+    WHERE s.run_id = ${runId} AND s.state <> 'listed' AND s.id > ${page.after} AND (${page.entity}::text IS NULL OR s.entity = ${page.entity})
     ORDER BY s.id LIMIT ${page.limit}`.execute(db);
   return rows;
 }

@@ -23,6 +23,8 @@ export interface PlannedSlice {
   readonly sourceIds: readonly string[];
   readonly moneyBearing: boolean;
   readonly pass: number;
+  /** Listed only, for what is missing from it: its records are not read. */
+  readonly listedOnly?: boolean;
 }
 
 /** Stores slices; planning a run again changes nothing that is there. Returns how many were new. */
@@ -38,12 +40,13 @@ export async function planSlices(
     source_ids: slice.sourceIds,
     money_bearing: slice.moneyBearing,
     pass: slice.pass,
+    state: slice.listedOnly === true ? 'listed' : 'planned',
   }));
   const { rows: stored } = await sql`
-    INSERT INTO slices (run_id, entity, ordinal, source_ids, money_bearing, pass)
-    SELECT ${runId}, s.entity, s.ordinal, s.source_ids, s.money_bearing, s.pass
+    INSERT INTO slices (run_id, entity, ordinal, source_ids, money_bearing, pass, state)
+    SELECT ${runId}, s.entity, s.ordinal, s.source_ids, s.money_bearing, s.pass, s.state
     FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS s (
-      entity text, ordinal integer, source_ids text[], money_bearing boolean, pass integer)
+      entity text, ordinal integer, source_ids text[], money_bearing boolean, pass integer, state text)
     ON CONFLICT (run_id, entity, ordinal) DO NOTHING RETURNING id`.execute(db);
   return stored.length;
 }
@@ -150,7 +153,7 @@ export async function handBackSlice(db: QueryExecutorProvider, { id, epoch }: Sl
 /** Of the passes up to this one. */
 export async function slicesLeft(db: QueryExecutorProvider, runId: number, pass: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    SELECT count(*)::integer AS count FROM slices WHERE run_id = ${runId} AND pass <= ${pass} AND state <> 'read'`.execute(
+    SELECT count(*)::integer AS count FROM slices WHERE run_id = ${runId} AND pass <= ${pass} AND state NOT IN ('read', 'listed')`.execute(
     db,
   );
   return rows[0]?.count ?? 0;

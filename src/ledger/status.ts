@@ -86,7 +86,7 @@ function entityStatus(
 async function sliceCounts(db: QueryExecutorProvider, runId: number) {
   const { rows } = await sql<{ entity: Entity; planned: number; read: number }>`
     SELECT entity, sum(cardinality(source_ids))::integer AS planned, sum(read_count)::integer AS read
-    FROM slices WHERE run_id = ${runId} GROUP BY entity`.execute(db);
+    FROM slices WHERE run_id = ${runId} AND state <> 'listed' GROUP BY entity`.execute(db);
   return new Map(rows.map((row) => [row.entity, row]));
 }
 

@@ -31,7 +31,11 @@ export const ACTIVITY_QUEUES: Readonly<Record<keyof Activities, TaskQueue>> = {
 };
 
 /** Workflow types as operators read them in Temporal UI. */
-export const WORKFLOW_TYPES = { migration: 'migration', fullMigration: 'fullMigration' } as const;
+export const WORKFLOW_TYPES = {
+  migration: 'migration',
+  fullMigration: 'fullMigration',
+  recentSync: 'recentSync',
+} as const;
 
 /** `full-1`, `recent-12`. */
 export function runName(kind: RunKind, number: number): string {
@@ -53,7 +57,7 @@ export const SEARCH_ATTRIBUTES = {
 } as const;
 
 /** Kinds whose runs exist; a command for another one is refused. */
-export const AVAILABLE_RUN_KINDS: readonly RunKind[] = ['full', 'demo', 'resync'];
+export const AVAILABLE_RUN_KINDS: readonly RunKind[] = ['full', 'demo', 'recent', 'resync'];
 
 /** Who gave a command: a key's name or `signal`; never a person's data. */
 interface Given {

@@ -1,2 +1,3 @@
 export { fullMigration } from './full-migration.ts';
 export { migration } from './migration.ts';
+export { recentSync } from './recent-sync.ts';

@@ -23,7 +23,8 @@ export async function launchRun(desk: Desk, run: string): Promise<void> {
   const kind = desk.state.runKind ?? 'full';
   desk.lookAt = Date.now() + timings.watchdogMs;
   try {
-    const child = await startChild<typeof fullMigration>(WORKFLOW_TYPES.fullMigration, {
+    const type = kind === 'recent' ? WORKFLOW_TYPES.recentSync : WORKFLOW_TYPES.fullMigration;
+    const child = await startChild<typeof fullMigration>(type, {
       workflowId: runWorkflowId(project, run),
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
       // The project continues as new while its run is open; the run must outlive that.

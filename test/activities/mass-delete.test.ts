@@ -52,6 +52,7 @@ it('calls a person, and tells the run of the gate, until it is passed', async ()
     db: bench.db,
     projectId,
     runId: run?.id ?? 0,
+    run,
     targetStore,
     source: { entities: [], fetchOne: async (ref: RecordRef) => ({ outcome: 'gone', ref }) },
     target: bench.store.driver.target,

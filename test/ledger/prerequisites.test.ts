@@ -14,6 +14,8 @@ import { projectOptions, setRates } from '../../src/ledger/project-options.ts';
 import { endRest, lowerForRest, setStoreRates, storeConcurrency } from '../../src/ledger/store-rates.ts';
 import { createQuotaGovernor } from '../../src/ledger/quota/quota-governor.ts';
 import { getProject } from '../../src/ledger/projects.ts';
+import { mappingFingerprint as fingerprintOf } from '../../src/ledger/mappings.ts';
+import type { Mapping } from '../../src/domain/mapping.ts';
 import { closeRun, openRun } from '../../src/ledger/runs.ts';
 import { connectSource, type LedgerUnderTest, makeProject, openTestLedger } from './ledger-under-test.ts';
 
@@ -53,13 +55,36 @@ describe('a run', () => {
     expect(await admitCommand(ledger.db, project, asked)).toMatchObject({ admitted: false, code: 'unknown-slice' });
   });
 
+  it('of kind recent follows a completed full run with the same mapping, and asks for no backup', async () => {
+    const project = await makeProject(ledger, 'follows', {});
+    const recent = () => admitCommand(ledger.db, project, request({ kind: 'recent', nextPhase: 'syncing' }));
+    expect(await recent()).toMatchObject({ admitted: false, code: 'no-baseline' });
+    const full = (mapping: Mapping) => {
+      const mappingFingerprint = fingerprintOf(mapping);
+      return openRun(ledger.db, { projectId: project.id, kind: 'full', mappingVersion: 1, mappingFingerprint });
+    };
+    const other = await full({ ...project.mapping, shortDescription: 'drop' });
+    expect(await recent()).toMatchObject({ code: 'run-active' });
+    await closeRun(ledger.db, other?.id ?? 0, 'completed', null);
+    expect(await recent()).toMatchObject({
+      code: 'mapping-changed',
+      message: expect.stringContaining('full-1') as string,
+    });
+    const same = await full(project.mapping);
+    await closeRun(ledger.db, same?.id ?? 0, 'failed', 'not to its end');
+    expect(await recent()).toMatchObject({ code: 'mapping-changed' });
+    const whole = await full(project.mapping);
+    await closeRun(ledger.db, whole?.id ?? 0, 'completed', null);
+    expect(await recent()).toMatchObject({ admitted: true, run: 'recent-1' });
+  });
+
   it('keeps its options, and has the defaults of those that nobody named', async () => {
     const project = await makeProject(ledger, 'options');
     await admitCommand(ledger.db, project, request({ options: { autoApprove: true, passes: [5] } }));
     const { rows } = await sql<{ options: object }>`SELECT options FROM runs WHERE project_id = ${project.id}`.execute(
       ledger.db,
     );
-    expect(rows[0]?.options).toEqual({ autoApprove: true, passes: [5], perEntity: 10, slice: null });
+    expect(rows[0]?.options).toEqual({ autoApprove: true, passes: [5], perEntity: 10, slice: null, sweep: false });
   });
 });
 

@@ -5,12 +5,15 @@ import { priceInWords, priceOf } from '../../domain/points.ts';
 import { saveAssessment } from '../../ledger/assessments.ts';
 import type { AssessResult } from '../activity-types.ts';
 import type { RunScope } from '../run-scope.ts';
+import { keepStructure } from '../../ledger/records/run-account.ts';
+import { structureOf } from './assess-recent.ts';
 import { checksOf } from './checks.ts';
 
 /** Looks both stores over before the first write: counts, named checks, what must stop a run (rulebook §11, §15). */
 export async function assess(scope: RunScope): Promise<AssessResult> {
   const assessment = await assessStores(scope);
   await saveAssessment(scope.db, scope.projectId, assessment);
+  await keepStructure(scope.db, scope.runId, structureOf(scope));
   const stops = stopsOf(assessment).map(({ key, message, remedy }) => ({ key, message: `${message}: ${remedy}` }));
   return { counts: assessment.counts, stops: [...stops, ...tooDear(scope, assessment.counts)] };
 }

@@ -7,7 +7,6 @@ import { listRuns } from '../../ledger/runs.ts';
 import type { ApiDeps } from '../deps.ts';
 import { beforeNumber, nextOf, pageSize } from '../paging.ts';
 import { byOf } from '../plugins/authentication.ts';
-import { Problem } from '../problems.ts';
 import { accepted, problems, projectParams, run, runParams } from '../schemas.ts';
 import { give } from './give-command.ts';
 import { projectOf, runOf, showRun } from './project-scope.ts';
@@ -18,6 +17,7 @@ const startRun = z.strictObject({
   kind: z.enum(RUN_KINDS),
   autoApprove: z.boolean().optional(),
   perEntity: z.number().int().min(1).max(RUN_LIMITS.perEntity).optional(),
+  sweep: z.boolean().optional(),
   passes: z.array(z.number().int().min(1).max(RUN_LIMITS.passSize)).max(RUN_LIMITS.passes).optional(),
 });
 /** Null: as the service is set. */
@@ -48,9 +48,6 @@ export const commandRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
     },
     async (request, reply) => {
       const { kind, ...options } = request.body;
-      if (kind === 'recent') {
-        throw new Problem(422, 'run-kind-not-built', 'recent runs are not built yet: start a full run or a resync');
-      }
       const given = { kind, ...namedOptions(options as Partial<RunOptions>), by: byOf(request) };
       const answer = await give(deps, request.params.project, 'startRun', given);
       return reply.code(202).send({ ...answer, run: answer.run ?? '' });

@@ -29,6 +29,7 @@ const changed = z.strictObject({
   weights: weights.optional(),
   stopRules: stopRules.partial().optional(),
   backupMaxAgeHours: z.number().int().min(1).max(8_760).optional(),
+  sweepHours: z.number().min(0).max(8_760).optional(),
 });
 const backup = z.object({ by: z.string(), at: z.string() });
 const confirmation = z.strictObject({
@@ -46,6 +47,7 @@ const shown = z.object({
   stopRules: z.object(stopRules.shape),
   backup: backup.nullable(),
   backupMaxAgeHours: z.number(),
+  sweepHours: z.number(),
 });
 
 /** A clock may be a little ahead of ours. */

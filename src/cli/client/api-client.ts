@@ -64,10 +64,21 @@ export interface ProjectStatus {
   } | null;
 }
 export interface StartRunBody {
-  readonly kind: 'full' | 'demo' | 'resync';
+  readonly kind: 'full' | 'demo' | 'recent' | 'resync';
   readonly autoApprove?: boolean;
   readonly perEntity?: number;
+  readonly sweep?: boolean;
   readonly passes?: readonly number[];
+}
+export interface AccountView {
+  readonly seen: number;
+  readonly closed: boolean;
+  readonly lines: readonly {
+    readonly entity: string;
+    readonly word: string;
+    readonly reason: string | null;
+    readonly count: number;
+  }[];
 }
 export interface Accepted {
   readonly phase: string;
@@ -116,6 +127,7 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
     gateToken: (project: string, gate: string) =>
       call<object>('POST', `${of(project)}/gates/${encodeURIComponent(gate)}/tokens`),
     runs: (project: string) => list<'runs', object>('runs', `${of(project)}/runs`),
+    account: (project: string, run: string) => call<AccountView>('GET', `${ofRun(project, run)}/account`),
     passes: (project: string, run: string) => list<'passes', PassView>('passes', `${ofRun(project, run)}/passes`),
     slices: (project: string, run: string, after = 0) =>
       list<'slices', { id: number; entity: string }>('slices', `${ofRun(project, run)}/slices`, { after }),

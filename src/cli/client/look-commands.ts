@@ -20,6 +20,9 @@ export function lookCommands(program: Command): void {
         return flags.json === true ? answer : passesInWords(answer);
       }),
   );
+  common(
+    program.command('account <project> <run>').description('what became of each record that a recent run saw'),
+  ).action((name: string, run: string, flags: Flags) => act(flags, (api) => api.account(name, run)));
   slices(program);
   failures(program);
   for (const [command, what] of [

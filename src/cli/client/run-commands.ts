@@ -10,6 +10,7 @@ interface RunFlags extends Flags {
   readonly autoApprove?: boolean;
   readonly records?: number;
   readonly passes?: number[];
+  readonly sweep?: boolean;
 }
 
 interface RateFlags extends Flags {
@@ -54,15 +55,20 @@ function starts(run: Command): void {
     'of each entity',
     wholeNumber(1, RUN_LIMITS.perEntity),
   );
+  start('recent', 'bring over what was added, changed or deleted since the last run').option(
+    '--sweep',
+    'list every entity as a whole, whether it is time for that or not',
+  );
   start('resync', 'compare everything, write only what differs');
 }
 
-function bodyOf(kind: StartRunBody['kind'], { autoApprove, records, passes }: RunFlags): StartRunBody {
+function bodyOf(kind: StartRunBody['kind'], { autoApprove, records, passes, sweep }: RunFlags): StartRunBody {
   return {
     kind,
     ...(autoApprove === true ? { autoApprove } : {}),
     ...(records === undefined ? {} : { perEntity: records }),
     ...(passes === undefined ? {} : { passes }),
+    ...(sweep === true ? { sweep } : {}),
   };
 }
 

@@ -118,6 +118,10 @@ async function writeRows(
       ORDER BY entity_rank, source_id
       ON CONFLICT (project_id, entity, source_id) DO NOTHING
       RETURNING entity, source_id
+    ), seen AS (
+      INSERT INTO run_records (run_id, entity, source_id)
+      SELECT r.id, i.entity, i.source_id FROM incoming i JOIN runs r ON r.id = ${options.runId}::bigint AND r.kind = 'recent'
+      ON CONFLICT DO NOTHING
     )
     SELECT * FROM updated UNION ALL SELECT * FROM inserted`.execute(transaction);
   return new Set(written.map((row) => `${row.entity}:${row.source_id}`));

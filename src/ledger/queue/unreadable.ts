@@ -29,4 +29,10 @@ export async function noteUnreadable(
     INSERT INTO run_counts (run_id, entity, word, count)
     SELECT ${options.runId}, entity, 'dead letter', count(*) FROM unnest(${unreadable.map((u) => u.entity)}::text[]) AS u (entity) GROUP BY entity
     ON CONFLICT (run_id, entity, word) DO UPDATE SET count = run_counts.count + excluded.count`.execute(transaction);
+  await sql`
+    INSERT INTO run_records (run_id, entity, source_id, word)
+    SELECT r.id, u.entity, u."sourceId", 'dead letter'
+    FROM jsonb_to_recordset(${jsonText(unreadable)}::jsonb) AS u (entity text, "sourceId" text)
+    JOIN runs r ON r.id = ${options.runId} AND r.kind = 'recent'
+    ON CONFLICT (run_id, entity, source_id) DO UPDATE SET word = excluded.word`.execute(transaction);
 }

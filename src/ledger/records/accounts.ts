@@ -1,5 +1,6 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { Settlement } from '../apply-ledger.ts';
+import { wordRecords } from './run-account.ts';
 
 /** Of those that were carried, records that were made acceptable by a named fix; no word of the account's own sum. */
 export const ADJUSTED = 'adjusted';
@@ -12,6 +13,7 @@ export async function countSettled(
   settlements: readonly Settlement[],
 ): Promise<void> {
   if (runId === null) return;
+  await wordRecords(transaction, runId, settlements);
   const counts = new Map<string, { entity: string; word: string; count: number }>();
   for (const { claim, account, progress } of settlements) {
     if (account === null) continue;
