@@ -7,7 +7,7 @@ import { listGates, openDeleteGate, passGate } from '../../src/ledger/gates.ts';
 import { getProject, setAttention, setPause } from '../../src/ledger/projects.ts';
 import { openRun } from '../../src/ledger/runs.ts';
 import { type LedgerUnderTest, makeProject } from '../ledger/ledger-under-test.ts';
-import { brand } from '../connectors/bigcommerce/forms.ts';
+import { brand, product, stock, stockPolicy } from '../connectors/bigcommerce/forms.ts';
 import { type ApplyBench, openApplyBench } from './apply-bench.ts';
 
 let bench: ApplyBench;
@@ -104,5 +104,27 @@ it('lets a few deletes pass without asking', async () => {
   await bench.gone('brand', IDS.slice(0, 3));
   expect(await bench.apply()).toEqual({});
   expect(brandsThere()).toBe(22);
+  expect(await listGates(bench.db, bench.queue.projectId, { after: null, limit: 9 })).toEqual([]);
+});
+
+it('forgets the stock of products that are gone, however many: nothing of it is deleted', async () => {
+  await bench.renew('stock-of-the-gone');
+  const tracked = stockPolicy({ managed: 'own', status: null });
+  for (const id of IDS) {
+    await bench.read(
+      'product',
+      id,
+      product({ name: `Tea ${id}`, slug: `tea-${id}`, path: null, sku: `T-${id}`, stock: tracked }),
+    );
+    const references = [{ entity: 'product' as const, sourceId: id, kind: 'hard' as const, field: 'product' }];
+    await bench.read('stock', id, stock({ product: id, quantity: '3' }), { references });
+  }
+  await bench.drain();
+  bench.store.requests();
+  await bench.gone('stock', IDS.slice(0, 1));
+  expect(await bench.apply()).toEqual({});
+  await bench.gone('stock', IDS.slice(1));
+  expect(await bench.apply()).toEqual({});
+  expect(bench.store.requests()).toEqual([]);
   expect(await listGates(bench.db, bench.queue.projectId, { after: null, limit: 9 })).toEqual([]);
 });

@@ -23,6 +23,8 @@ export async function deleteRecords(
   for (const work of ends) {
     if (work.record?.targetId == null || work.record.state === 'tombstone')
       bury(work, 'ignored', 'gone before it was carried');
+    // A level is only ever set, on a record that goes or stays by itself: there is nothing to delete, and nothing to brake.
+    else if (target.entity.derivedFrom !== null) bury(work, 'released', 'gone at the source');
     else if (work.learnt.event === 'deleted') bury(work, 'deleted', 'deleted');
     else if (work.record.adopted) bury(work, 'released', 'released');
     else if (deletePolicy(deps.mapping, work.claim.ref.entity) === 'ignore') bury(work, 'released', 'kept by policy');
