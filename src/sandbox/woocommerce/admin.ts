@@ -13,9 +13,8 @@ import { rawParts, rawState } from './raw-state.ts';
 import type { ShopSeed } from './seed/shop.ts';
 import { seedShop } from './seed/shop.ts';
 import { presets } from './seed/sizes.ts';
-import type { PostRow } from './store/rows.ts';
-import { bump, nowSeconds } from './store/shop.ts';
 import type { Shop } from './store/shop.ts';
+import { silentKinds, writeSilently } from './store/silent.ts';
 import { clearShop } from './store/snapshot.ts';
 import { createZone } from './store/zone.ts';
 
@@ -71,10 +70,7 @@ export function addAdmin(app: FastifyInstance, shop: Shop, controls: SandboxCont
 }
 
 const silentBody = z.strictObject({
-  kind: z.enum([
-    ...(['product', 'variation', 'term', 'attribute', 'image', 'customer', 'order', 'refund'] as const),
-    ...(['note', 'coupon', 'review', 'post', 'page'] as const),
-  ]),
+  kind: z.enum(silentKinds),
   id: z.number().int().positive(),
   /** Columns of the row by their own names, for example `{ regularPrice: '77' }`. */
   fields: z.record(z.string(), z.unknown()),
@@ -82,27 +78,12 @@ const silentBody = z.strictObject({
   bump: z.boolean().optional(),
 });
 
-const tables = {
-  ...({ product: 'products', variation: 'variations', term: 'terms', attribute: 'attributes' } as const),
-  ...({ image: 'attachments', customer: 'customers', order: 'orders', refund: 'refunds', note: 'notes' } as const),
-  ...({ coupon: 'coupons', review: 'reviews', post: 'posts', page: 'pages' } as const),
-};
-
-/** What a plugin does that writes SQL: fields change, no stamp moves (source-apis §1.4). */
 function addSilent(app: FastifyInstance, shop: Shop, changed: () => void): void {
   app.post(`${adminPrefix}/silent`, async (request, reply) => {
     const body = parsed(silentBody, request.body, reply);
     if (!body) return reply;
-    const row: object | undefined = shop[tables[body.kind]].get(body.id);
-    const unknown = Object.keys(body.fields).find((name) => row && !(name in row));
-    if (!row || unknown) {
-      const error = row ? `${body.kind} has no column ${unknown}` : `there is no ${body.kind} ${body.id}`;
-      return reply.code(400).send({ error });
-    }
-    Object.assign(row, body.fields);
-    shop.revision += 1;
-    if (body.bump && 'modifiedLocal' in row) bump(shop, row as PostRow);
-    else if (body.bump && 'modifiedGmt' in row) row.modifiedGmt = nowSeconds(shop);
+    const error = writeSilently(shop, body.kind, body.id, body.fields, body.bump);
+    if (error !== undefined) return reply.code(400).send({ error });
     changed();
     return { ok: true };
   });

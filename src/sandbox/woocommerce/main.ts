@@ -10,10 +10,10 @@ import { createWooCommerceSandbox } from './server.ts';
  * The store as a process of its own. Credentials come from SANDBOX_WC_KEY and SANDBOX_WC_SECRET (and
  * SANDBOX_WP_USER, SANDBOX_WP_PASSWORD), everything else from the command line. With `--products` an empty shop is
  * seeded, with `--records` one of about so many records in all, with `--size` S, M or L one of the set sizes; a shop that
- * its state file brings back is left as it is.
+ * its state file brings back is left as it is. With `--life` so many events per second happen in it from the start on.
  */
 const names =
-  'port,host,state-file,seed,size,records,products,categories,brands,time-zone,permission,latency-ms,list-lag-ms,late-commit-limit-ms,tls-key-file,tls-cert-file';
+  'port,host,state-file,seed,size,records,products,categories,brands,time-zone,permission,life,latency-ms,list-lag-ms,late-commit-limit-ms,tls-key-file,tls-cert-file';
 
 const count = z.coerce.number().int().nonnegative().optional();
 const command = wooCommerceOptions.extend({

@@ -16,7 +16,7 @@ export const wooCommerceOptions = z.object({
   /** Default 0: a free port. */
   port: z.coerce.number().int().min(0).max(65_535).default(0),
   host: z.string().default('127.0.0.1'),
-  /** Seeds the faults' chance. Default 1. */
+  /** Seeds the chance of faults, of webhooks and of the shop's life. Default 1. */
   seed: z.coerce.number().int().default(1),
   consumerKey: z.string().default(sandboxCredentials.consumerKey),
   consumerSecret: z.string().default(sandboxCredentials.consumerSecret),
@@ -27,6 +27,8 @@ export const wooCommerceOptions = z.object({
   /** IANA name of the shop's zone. Default America/New_York. */
   timeZone: z.string().default('America/New_York'),
   tls: z.object({ key: z.string(), cert: z.string() }).optional(),
+  /** Events per second of the shop's life from the start on. Default 0: it stands still. */
+  life: z.coerce.number().min(0).max(1_000).default(0),
   latencyMs: ms,
   listLagMs: ms,
   lateCommitLimitMs: ms,

@@ -28,7 +28,7 @@ import type { RouterContext } from './rest/router.ts';
 import { addResource, addRoute } from './rest/router.ts';
 
 /** Everything the shop serves below `/wp-json`. A new entity is one line here. */
-const resources: Resource[] = [
+export const resources: readonly Resource[] = [
   announced(products, 'product'),
   announcedAs(productVariations, 'product.updated', ownId),
   allVariations,

@@ -20,8 +20,7 @@ const places: [string, string, string, string][] = [
   ['Tokyo', 'JP13', '100-0001', 'JP'],
 ];
 
-export function address(bench: StoreBench, given: Partial<AddressRow> = {}): AddressRow {
-  const { random } = bench;
+export function address({ random }: Pick<StoreBench, 'random'>, given: Partial<AddressRow> = {}): AddressRow {
   const [city, state, postcode, country] = random.pick(places);
   return {
     ...emptyAddress(),
