@@ -1,13 +1,10 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { SandboxControls } from '../shared/controls.ts';
 import { parsed } from '../shared/controls.ts';
 import { adminPrefix } from '../shared/faults.ts';
 import { storeRecords } from './explicit-seed.ts';
 import { seedStoreRecords } from './explicit-store-seed.ts';
-import { deliverWaiting, payloads } from './resources/webhooks/delivery.ts';
-import { hookSubjects } from './routes.ts';
 import { inChunks, stateLines } from '../shared/state-lines.ts';
 import { rawParts, rawState } from './raw-state.ts';
 import type { ShopSeed } from './seed/shop.ts';
@@ -43,7 +40,7 @@ function sized(given: 'S' | 'M' | 'L' | ShopSeed): ShopSeed {
 }
 
 /** Routes that no real shop has: they seed, show, and quietly break the store. */
-export function addAdmin(app: FastifyInstance, shop: Shop, controls: SandboxControls, changed: () => void): void {
+export function addAdmin(app: FastifyInstance, shop: Shop, changed: () => void): void {
   app.get<{ Querystring: { only?: string } }>(`${adminPrefix}/state`, async (request) =>
     rawState(shop, request.query.only?.split(',')),
   );
@@ -66,7 +63,6 @@ export function addAdmin(app: FastifyInstance, shop: Shop, controls: SandboxCont
   addSilent(app, shop, changed);
   addScare(app, shop);
   addShopSettings(app, shop, changed);
-  addCron(app, shop, controls, changed);
 }
 
 const silentBody = z.strictObject({
@@ -86,16 +82,6 @@ function addSilent(app: FastifyInstance, shop: Shop, changed: () => void): void 
     if (error !== undefined) return reply.code(400).send({ error });
     changed();
     return { ok: true };
-  });
-}
-
-/** What needs traffic or a clock in a real shop: waiting webhooks are sent (source-apis §1.8). */
-function addCron(app: FastifyInstance, shop: Shop, controls: SandboxControls, changed: () => void): void {
-  app.post(`${adminPrefix}/cron`, async () => {
-    const call = { shop, controls, params: {}, ids: {}, names: {}, context: 'view' as const, anonymous: false };
-    const delivered = await deliverWaiting(shop, payloads(call, hookSubjects));
-    changed();
-    return { delivered };
   });
 }
 

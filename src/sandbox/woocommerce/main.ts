@@ -13,7 +13,7 @@ import { createWooCommerceSandbox } from './server.ts';
  * its state file brings back is left as it is. With `--life` so many events per second happen in it from the start on.
  */
 const names =
-  'port,host,state-file,seed,size,records,products,categories,brands,time-zone,permission,life,latency-ms,list-lag-ms,late-commit-limit-ms,tls-key-file,tls-cert-file';
+  'port,host,state-file,seed,size,records,products,categories,brands,time-zone,permission,life,cron-every-ms,latency-ms,list-lag-ms,late-commit-limit-ms,tls-key-file,tls-cert-file';
 
 const count = z.coerce.number().int().nonnegative().optional();
 const command = wooCommerceOptions.extend({

@@ -29,6 +29,8 @@ export const wooCommerceOptions = z.object({
   tls: z.object({ key: z.string(), cert: z.string() }).optional(),
   /** Events per second of the shop's life from the start on. Default 0: it stands still. */
   life: z.coerce.number().min(0).max(1_000).default(0),
+  /** Waiting webhooks are sent that often. Default 0: when a test or a demo asks for it. */
+  cronEveryMs: z.coerce.number().int().nonnegative().default(0),
   latencyMs: ms,
   listLagMs: ms,
   lateCommitLimitMs: ms,

@@ -25,6 +25,7 @@ import { createShop } from './store/shop.ts';
 import { clearShop, restore, snapshotOf } from './store/snapshot.ts';
 import { addStorefront } from './storefront.ts';
 import { addUploads } from './uploads.ts';
+import { addWebhookRoutes } from './webhook-admin.ts';
 
 export interface WooCommerceSandbox {
   /** Base address, without a slash at the end. */
@@ -43,7 +44,7 @@ export interface WooCommerceSandbox {
 export async function createWooCommerceSandbox(given: WooCommerceSandboxOptions = {}): Promise<WooCommerceSandbox> {
   const { clock = createClock(), stateFile: statePath, ...rest } = given;
   const options = wooCommerceOptions.parse(rest);
-  const shop = createShop(clock, options.timeZone);
+  const shop = createShop(clock, options.timeZone, options.seed);
   clearShop(shop);
   const stateFile = statePath ? openStateFile({ path: statePath, snapshot: () => snapshotOf(shop) }) : undefined;
   const saved = stateFile?.load();
@@ -60,7 +61,8 @@ export async function createWooCommerceSandbox(given: WooCommerceSandboxOptions 
   const callers = addAuthentication(app, shop, controls, options, options.tls !== undefined);
   const changed = (): void => stateFile?.touch();
   const callerOf = (request: FastifyRequest): Caller => callers.get(request) ?? { kind: 'anonymous' };
-  addAdmin(app, shop, controls, changed);
+  addAdmin(app, shop, changed);
+  addWebhookRoutes(app, shop, controls, { changed, cronEveryMs: options.cronEveryMs });
   const life = shopLife(shop, controls, resources, options.seed);
   addLifeRoutes(app, { path: `${adminPrefix}/life`, life, changed, perSecond: options.life });
   addUploads(app, shop);

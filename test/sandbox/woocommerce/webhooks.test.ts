@@ -1,47 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
-import type { Row, TestShop } from './shop.ts';
+import { expect, test } from 'vitest';
+import type { Delivery } from './hooks.ts';
+import { cron, hooked } from './hooks.ts';
 import { openShop } from './shop.ts';
-
-interface Delivery {
-  headers: IncomingHttpHeaders;
-  body: string;
-}
-
-/** A receiver on loopback that answers what it is told to. */
-async function receiver(): Promise<{ url: string; got: Delivery[]; answer: (status: number) => void }> {
-  const got: Delivery[] = [];
-  let status = 200;
-  const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (part: Buffer) => (body += part.toString()));
-    request.on('end', () => {
-      got.push({ headers: request.headers, body });
-      response.writeHead(status).end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/hook`, got, answer: (code) => (status = code) };
-}
-
-async function hooked(
-  topic: string,
-): Promise<{ shop: TestShop; hook: string; to: Awaited<ReturnType<typeof receiver>> }> {
-  const to = await receiver();
-  const shop = await openShop();
-  const made = await shop.post('/webhooks', { topic, delivery_url: to.url, secret: 'shh' });
-  expect(made.status).toBe(201);
-  await expect.poll(() => to.got.map((one) => one.body)).toEqual([`webhook_id=${String(made.body['id'])}`]);
-  expect(to.got.splice(0)[0]!.headers['x-wc-webhook-signature']).toBeUndefined();
-  return { shop, hook: `/webhooks/${String(made.body['id'])}`, to };
-}
-
-const cron = async (shop: TestShop): Promise<Row[]> => (await shop.admin('POST', '/cron')).body['delivered'] as Row[];
 
 test('deliveries wait for cron, collapse, are signed, and show the state of that moment', async () => {
   const { shop, to } = await hooked('order.updated');

@@ -14,7 +14,8 @@ import type {
 import type { CouponRow, OrderNoteRow, OrderRow, RefundRow, StockMoveRow, TaxRateRow } from './sales-rows.ts';
 import { defaultSettings } from './settings.ts';
 import type { SettingValues } from './settings.ts';
-import type { WaitingDelivery, WebhookRow } from './webhook-rows.ts';
+import type { HookState, WaitingDelivery, WebhookRow } from './webhook-rows.ts';
+import { createHookState } from './webhook-rows.ts';
 import type { ShopZone } from './zone.ts';
 import { createZone } from './zone.ts';
 
@@ -77,6 +78,7 @@ export interface Shop extends ShopTables {
   stockMoves: StockMoveRow[];
   /** Deliveries of webhooks that wait for cron. */
   hookQueue: WaitingDelivery[];
+  hooks: HookState;
   unconfirmed: Unconfirmed;
   /** Lists answer as if the table were empty (an outage, never a delete). */
   scared: boolean;
@@ -86,7 +88,7 @@ export interface Shop extends ShopTables {
   baseUrl: string;
 }
 
-export function createShop(clock: SandboxClock, timeZone: string): Shop {
+export function createShop(clock: SandboxClock, timeZone: string, seed = 1): Shop {
   return {
     clock,
     zone: createZone(timeZone),
@@ -114,6 +116,7 @@ export function createShop(clock: SandboxClock, timeZone: string): Shop {
     customStatuses: {},
     stockMoves: [],
     hookQueue: [],
+    hooks: createHookState(seed),
     unconfirmed: { deletedProductIdsStay: false, refundsNameTheirOrder: true },
     scared: false,
     revision: 0,

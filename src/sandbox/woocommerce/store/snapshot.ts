@@ -45,7 +45,9 @@ export function restore(shop: Shop, snapshot: unknown): void {
   shop.defaultCategoryId = given['defaultCategoryId'] as number;
   shop.customStatuses = (given['customStatuses'] ?? {}) as Shop['customStatuses'];
   shop.stockMoves = (given['stockMoves'] ?? []) as Shop['stockMoves'];
-  shop.hookQueue = (given['hookQueue'] ?? []) as Shop['hookQueue'];
+  // Snapshots of former versions do not say when a delivery is due: at once.
+  const waiting = (given['hookQueue'] ?? []) as Shop['hookQueue'];
+  shop.hookQueue = waiting.map((one) => ({ ...one, sinceMs: one.sinceMs ?? 0, dueMs: one.dueMs ?? 0 }));
   Object.assign(shop.unconfirmed, given['unconfirmed']);
   shop.revision += 1;
 }

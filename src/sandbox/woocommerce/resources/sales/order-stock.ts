@@ -4,6 +4,7 @@ import type { OrderLineRow, OrderRow, StockMoveRow } from '../../store/sales-row
 import type { Shop } from '../../store/shop.ts';
 import { bump, nowSeconds } from '../../store/shop.ts';
 import { savedStockStatus, stockOwner } from '../sellable.ts';
+import { happened } from '../webhooks/queue.ts';
 import { addNote } from './order-notes.ts';
 
 /** The row whose managed quantity a line takes from; nothing where stock is not managed or the product is gone. */
@@ -23,6 +24,8 @@ function move(shop: Shop, line: OrderLineRow, delta: number, how: Pick<StockMove
   owner.stockQuantity = to;
   owner.stockStatus = savedStockStatus(owner);
   bump(shop, owner);
+  // A movement saves the row, and whatever saves a product announces it.
+  happened(shop, 'product.updated', owner.id);
   const parent = shop.products.get(line.productId);
   if (parent && parent !== owner) bump(shop, parent);
   shop.stockMoves.push({ atMs: nowSeconds(shop), ...how, productId: owner.id, from, to });

@@ -4,6 +4,7 @@ import type { Call, Resource } from '../../rest/resource.ts';
 import type { Shop } from '../../store/shop.ts';
 import { nowSeconds } from '../../store/shop.ts';
 import type { WaitingDelivery, WebhookRow } from '../../store/webhook-rows.ts';
+import { phpJson } from './php-json.ts';
 
 const agent = 'WooCommerce/10.5.0 Hookshot (WordPress/6.9.1)';
 /** A hook that has failed more often than this in a row is disabled by its next failure, the seventh (source-apis §1.8). */
@@ -25,36 +26,53 @@ export function payloads(call: Call, readers: Record<string, Resource>): Payload
   };
 }
 
-/** Sends what waits, as the shop's cron does. Returns one line per delivery. */
-export async function deliverWaiting(shop: Shop, payloadOf: PayloadOf): Promise<{ topic: string; status: number }[]> {
-  const sent: { topic: string; status: number }[] = [];
-  for (const waiting of shop.hookQueue.splice(0)) {
-    const hook = shop.webhooks.get(waiting.webhookId);
-    if (hook?.status !== 'active') continue;
-    const body = JSON.stringify(payloadOf(waiting.topic, waiting.resourceId));
-    const status = await post(hook.deliveryUrl, body, headersOf(shop, hook, waiting, body));
-    sent.push({ topic: waiting.topic, status });
-    await settle(shop, hook, status);
-  }
-  return sent;
+export interface Delivered {
+  topic: string;
+  /** 0 where nobody answered. */
+  status: number;
+}
+
+/** Sends one delivery with the body of this moment; undefined when its hook is not active any more. */
+export async function deliver(
+  shop: Shop,
+  waiting: WaitingDelivery,
+  payloadOf: PayloadOf,
+  signal: AbortSignal,
+): Promise<Delivered | undefined> {
+  const hook = shop.webhooks.get(waiting.webhookId);
+  if (hook?.status !== 'active') return undefined;
+  const body = phpJson(payloadOf(waiting.topic, waiting.resourceId));
+  count(shop, waiting);
+  const status = await post(hook.deliveryUrl, body, headersOf(shop, hook, waiting, body), signal);
+  await settle(shop, hook, status, signal);
+  return { topic: waiting.topic, status };
+}
+
+function count({ clock, hooks: { counts } }: Shop, { sinceMs }: WaitingDelivery): void {
+  // The clock may have been stepped back in between.
+  const delay = Math.max(0, clock.now() - sinceMs);
+  counts.delivered += 1;
+  counts.delay.sumMs += delay;
+  counts.delay.mostMs = Math.max(counts.delay.mostMs, delay);
 }
 
 /** Any success starts the count anew; a failure is followed by another ping, and nothing is sent again. */
-async function settle(shop: Shop, hook: WebhookRow, status: number): Promise<void> {
+async function settle(shop: Shop, hook: WebhookRow, status: number, signal: AbortSignal): Promise<void> {
   if (status >= 200 && status <= 302) {
     hook.failures = 0;
     return;
   }
+  shop.hooks.counts.failed += 1;
   if (hook.failures > failureLimit) hook.status = 'disabled';
   else hook.failures += 1;
   shop.revision += 1;
-  await ping(hook);
+  await ping(hook, signal);
 }
 
 /** Form-encoded and unsigned, sent at once when an active hook is made; whether it arrives does not matter. */
-export async function ping(hook: WebhookRow): Promise<void> {
+export async function ping(hook: WebhookRow, signal?: AbortSignal): Promise<void> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded', 'user-agent': agent };
-  await post(hook.deliveryUrl, `webhook_id=${hook.id}`, headers);
+  await post(hook.deliveryUrl, `webhook_id=${hook.id}`, headers, signal);
 }
 
 function headersOf(shop: Shop, hook: WebhookRow, waiting: WaitingDelivery, body: string): Record<string, string> {
@@ -75,12 +93,20 @@ function headersOf(shop: Shop, hook: WebhookRow, waiting: WaitingDelivery, body:
   };
 }
 
+const PATIENCE_MS = 60_000;
+
 /** Nothing leaves the machine: an address that is not loopback fails as one that does not answer. Returns 0 then. */
-async function post(url: string, body: string, headers: Record<string, string>): Promise<number> {
+async function post(
+  url: string,
+  body: string,
+  headers: Record<string, string>,
+  closing?: AbortSignal,
+): Promise<number> {
   const host = URL.canParse(url) ? new URL(url).hostname : '';
   if (!['127.0.0.1', 'localhost', '[::1]'].includes(host)) return 0;
   try {
-    const signal = AbortSignal.timeout(60_000);
+    const patience = AbortSignal.timeout(PATIENCE_MS);
+    const signal = closing ? AbortSignal.any([patience, closing]) : patience;
     const answer = await fetch(url, { method: 'POST', body, headers, redirect: 'manual', signal });
     await answer.arrayBuffer();
     return answer.status;

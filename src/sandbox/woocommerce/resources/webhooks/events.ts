@@ -1,18 +1,8 @@
 import type { Params } from '../../rest/params.ts';
 import type { Call, Resource } from '../../rest/resource.ts';
-import type { Shop } from '../../store/shop.ts';
+import { happened } from './queue.ts';
 
 type Subject = 'product' | 'order' | 'customer' | 'coupon';
-
-/** Puts a delivery in the queue of every active hook of the topic; several changes of one thing collapse (source-apis §1.8). */
-function happened(shop: Shop, topic: string, resourceId: number): void {
-  for (const hook of shop.webhooks.values()) {
-    if (hook.status !== 'active' || hook.topic !== topic) continue;
-    const same = (one: { webhookId: number; resourceId: number }): boolean =>
-      one.webhookId === hook.id && one.resourceId === resourceId;
-    if (!shop.hookQueue.some(same)) shop.hookQueue.push({ webhookId: hook.id, topic, resourceId });
-  }
-}
 
 function idOf(item: unknown): number {
   return Number((item as { id?: unknown }).id);
@@ -21,7 +11,13 @@ function idOf(item: unknown): number {
 /** The same resource, telling the shop's webhooks what was written through it, also in batches. */
 export function announced(resource: Resource, subject: Subject): Resource {
   const out: Resource = { ...resource };
-  if (resource.create) out.create = (call, body) => told(call, `${subject}.created`, resource.create!(call, body));
+  if (resource.create) {
+    out.create = (call, body) => {
+      const item = told(call, `${subject}.created`, resource.create!(call, body));
+      const { odds, chance } = call.shop.hooks;
+      return chance.chance(odds.updatedTooRate) ? told(call, `${subject}.updated`, item) : item;
+    };
+  }
   if (resource.update) {
     out.update = (call, id, body) => told(call, `${subject}.updated`, resource.update!(call, id, body));
   }
@@ -30,7 +26,9 @@ export function announced(resource: Resource, subject: Subject): Resource {
       const item = resource.remove!(call, id, force);
       happened(call.shop, `${subject}.deleted`, id);
       // A product in the trash is announced as a coupon too, by its own id: a fault that shops have (source-apis §1.8).
-      if (subject === 'product' && !force) happened(call.shop, 'coupon.deleted', id);
+      const { odds, chance } = call.shop.hooks;
+      const mistaken = subject === 'product' && !force && chance.chance(odds.wrongTopicRate);
+      if (mistaken) happened(call.shop, 'coupon.deleted', id);
       return item;
     };
   }
