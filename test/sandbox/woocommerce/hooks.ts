@@ -10,7 +10,7 @@ export interface Delivery {
   body: string;
 }
 
-export interface Receiver {
+interface Receiver {
   url: string;
   got: Delivery[];
   /** With this status from now on; null keeps senders waiting for an answer. */
@@ -20,7 +20,7 @@ export interface Receiver {
 }
 
 /** A receiver on loopback that answers what it is told to. */
-export async function receiver(): Promise<Receiver> {
+async function receiver(): Promise<Receiver> {
   const got: Delivery[] = [];
   let status: number | null = 200;
   let [open, most] = [0, 0];

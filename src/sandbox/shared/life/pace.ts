@@ -9,7 +9,7 @@ export interface Pace {
   keep(perSecond: number, step: Step): void;
   /** What `keep` was told. */
   rate(): number;
-  /** Ends every walk; those that wait for one are told. */
+  /** Ends every walk, and those that would still begin; who waits for one is told. */
   close(): void;
 }
 
@@ -21,6 +21,7 @@ export function createPace(nowMs: () => number = () => performance.now()): Pace 
   const walks = new Set<() => void>();
   let stopKept: (() => void) | undefined;
   let kept = 0;
+  let closed = false;
   const start = (perSecond: number, step: Step, mind: { left: () => number; ended: () => void }): (() => void) => {
     let owed = 0;
     let lastMs = nowMs();
@@ -40,6 +41,7 @@ export function createPace(nowMs: () => number = () => performance.now()): Pace 
     };
     const timer = setInterval(tick, TICK_MS).unref();
     walks.add(stop);
+    if (closed) stop();
     return stop;
   };
   return {
@@ -66,6 +68,7 @@ export function createPace(nowMs: () => number = () => performance.now()): Pace 
     },
     rate: () => kept,
     close: () => {
+      closed = true;
       kept = 0;
       for (const stop of walks) stop();
     },

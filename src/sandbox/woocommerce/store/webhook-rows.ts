@@ -44,7 +44,7 @@ export interface HookOdds {
   cronEveryMs: number;
 }
 
-export const measuredOdds: HookOdds = {
+const measuredOdds: HookOdds = {
   lateMs: { from: 0, to: 0 },
   lostRate: 0,
   updatedTooRate: 0,
