@@ -7,12 +7,17 @@ import type { BigCommerceOptions } from '../options.ts';
 import { resourceCaps } from './caps.ts';
 import { ALL_SCOPES, assertScope } from './scopes.ts';
 
-/** What a request has to pass before any route: token, scope, resource cap, rate window; and the shapes of refusals (§1). */
+/** What a request has to pass before any route: token, scope, resource cap, rate window; the store's time on every answer, and the shapes of refusals (§1). */
 export function addGate(app: FastifyInstance, controls: SandboxControls, options: BigCommerceOptions): void {
   const now = () => controls.clock.now();
   const state = { quota: options.quota, scopes: new Set<string>(options.scopes ?? ALL_SCOPES) };
   const window = createRateWindow({ quota: options.quota, windowMs: options.windowMs, now });
   const caps = resourceCaps();
+  app.addHook('onRequest', async (request, reply) => {
+    if (isAdmin(request)) return;
+    // Refusals carry the store's own time too.
+    void reply.header('date', new Date(now()).toUTCString());
+  });
   app.addHook('onRequest', async (request, reply) => {
     if (isAdmin(request) || controls.isReplay(request)) return;
     if (request.headers['x-auth-token'] !== options.accessToken) throw new ApiError(401, 'You are not authorized.');
