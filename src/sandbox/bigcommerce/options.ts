@@ -36,6 +36,8 @@ export const bigCommerceOptions = z.object({
   /** Requests per window; 0: no rate headers at all (§1.4 "Unlimited"). */
   quota: count.default(0),
   windowMs: count.default(30_000),
+  /** Edits per second by the merchant's own hand, from the start on. Default 0: only what is asked for. */
+  merchant: z.coerce.number().min(0).max(1_000).default(0),
   latencyMs: count.optional(),
   listLagMs: count.optional(),
   lateCommitLimitMs: count.optional(),

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createClock } from '../shared/clock.ts';
 import { installControls, type SandboxControls } from '../shared/controls.ts';
+import { addLifeRoutes } from '../shared/life/life-routes.ts';
 import { openStateFile, type StateFile } from '../shared/state-file.ts';
 import { addAdmin } from './admin.ts';
 import { addBlogPosts } from './content/blog-posts.ts';
@@ -11,6 +12,7 @@ import { addRedirects } from './content/redirects.ts';
 import { addReviews } from './content/reviews.ts';
 import { ApiError } from './errors.ts';
 import { addGate } from './gate/gate.ts';
+import { merchantLife } from './merchant/merchant-life.ts';
 import { bigCommerceOptions, type BigCommerceSandboxOptions } from './options.ts';
 import { addOrderChildren } from './orders/order-children.ts';
 import { addOrders } from './orders/orders.ts';
@@ -68,6 +70,8 @@ export async function createBigCommerceSandbox(
   addGate(app, controls, options);
   const context: RouteContext = { catalog, controls, options, changed: () => stateFile?.touch() };
   addAdmin(app, context);
+  const life = merchantLife(context, options.seed ?? 1);
+  addLifeRoutes(app, { path: '/__admin/merchant/edits', life, changed: context.changed, perSecond: options.merchant });
   for (const add of [
     addStoreInfo,
     addCategories,

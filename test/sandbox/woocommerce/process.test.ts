@@ -73,6 +73,17 @@ test('a store of a set size comes back from its file with its orders and buyers'
   expect(await stop(second.child)).toBe(0);
 });
 
+test('a store lives from its start on when told so, and sends its webhooks by itself', async () => {
+  const args = ['--products', '12', '--seed', '4', '--life', '50', '--cron-every-ms', '40'];
+  const { child, url } = await start(args);
+  const look = async (): Promise<Row> => (await (await fetch(`${url}/__admin/life`)).json()) as Row;
+  await expect.poll(async () => Number((await look())['events']), { timeout: 10_000 }).toBeGreaterThan(5);
+  expect(await look()).toMatchObject({ seed: 4, perSecond: 50 });
+  const hooks = (await (await fetch(`${url}/__admin/webhooks`)).json()) as Row;
+  expect(hooks['odds']).toMatchObject({ cronEveryMs: 40 });
+  expect(await stop(child)).toBe(0);
+});
+
 test('a wrong option ends the process with an error', async () => {
   const child = spawn(process.execPath, ['--import', 'tsx', main, '--port', 'many'], { stdio: 'pipe' });
   onTestFinished(() => void child.kill('SIGKILL'));

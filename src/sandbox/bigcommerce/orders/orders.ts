@@ -60,19 +60,19 @@ export function addOrders(app: FastifyInstance, context: RouteContext): void {
     return orderWire(row);
   });
   app.delete(`${PATH}/:id`, (request, reply) => {
-    archive(context, found(idParam(request)));
+    archiveOrder(context, found(idParam(request)));
     changed();
     return empty(reply);
   });
   /** The trap: without an id it archives every order there is (§5.1). */
   app.delete(PATH, (_request, reply) => {
-    for (const row of catalog.orders.values()) archive(context, row);
+    for (const row of catalog.orders.values()) archiveOrder(context, row);
     changed();
     return empty(reply);
   });
 }
 
-function archive({ catalog }: RouteContext, row: OrderRow): void {
+export function archiveOrder({ catalog }: RouteContext, row: OrderRow): void {
   row.is_deleted = true;
   catalog.touch(row);
 }

@@ -35,11 +35,12 @@ export function addCustomers(app: FastifyInstance, context: RouteContext): void 
     const problem = problemOf(context, bodies, null);
     if (problem !== null) {
       // Whether siblings of a refused one can have been saved is not known (§4.1).
-      if (options.switches.customerBatchPartly) for (const body of bodies.slice(0, problem.at)) create(context, body);
+      if (options.switches.customerBatchPartly)
+        for (const body of bodies.slice(0, problem.at)) createCustomer(context, body);
       changed();
       throw new ApiError(422, 'Create customers failed.', { '.customer_create': problem.message });
     }
-    const rows = bodies.map((body) => create(context, body));
+    const rows = bodies.map((body) => createCustomer(context, body));
     changed();
     return { data: rows.map((row) => wire(row, ['addresses'])), meta: {} };
   });
@@ -55,7 +56,7 @@ export function addCustomers(app: FastifyInstance, context: RouteContext): void 
       if (problem !== null)
         throw new ApiError(422, 'Update customers failed.', { '.customer_update': problem.message });
     }
-    for (const [at, body] of bodies.entries()) update(context, rows[at] as CustomerRow, body);
+    for (const [at, body] of bodies.entries()) updateCustomer(context, rows[at] as CustomerRow, body);
     changed();
     return { data: rows.map((row) => wire(row, [])), meta: {} };
   });
@@ -63,9 +64,7 @@ export function addCustomers(app: FastifyInstance, context: RouteContext): void 
     // Without the filter it answers 204 and does nothing (§4.1).
     for (const id of numbers(queryOf(request)['id:in'])) {
       const row = catalog.customers.get(id);
-      if (row === undefined) continue;
-      catalog.customers.delete(id);
-      catalog.emails.delete(key(row.email));
+      if (row !== undefined) removeCustomer(context, row);
     }
     changed();
     return empty(reply);
@@ -119,7 +118,7 @@ function problemOfOne(
   return addresses.map((address) => addressOf(address, 0, 0)).find((one) => typeof one === 'string') ?? null;
 }
 
-function create({ catalog }: RouteContext, body: Fields): CustomerRow {
+export function createCustomer({ catalog }: RouteContext, body: Fields): CustomerRow {
   const id = catalog.nextId();
   const addresses = ((body['addresses'] ?? []) as Fields[]).flatMap((address) => {
     const row = addressOf(address, catalog.nextId(), id);
@@ -151,11 +150,16 @@ function create({ catalog }: RouteContext, body: Fields): CustomerRow {
   return row;
 }
 
-function update({ catalog }: RouteContext, row: CustomerRow, body: Fields): void {
+export function updateCustomer({ catalog }: RouteContext, row: CustomerRow, body: Fields): void {
   catalog.emails.delete(key(row.email));
   Object.assign(row, Object.fromEntries(OWN.flatMap((name) => (name in body ? [[name, body[name]]] : []))));
   catalog.emails.set(key(row.email), row.id);
   catalog.touch(row);
+}
+
+export function removeCustomer({ catalog }: RouteContext, row: CustomerRow): void {
+  catalog.customers.delete(row.id);
+  catalog.emails.delete(key(row.email));
 }
 
 function wire({ visibleSinceMs: _visible, addresses, ...row }: CustomerRow, includes: readonly string[]) {

@@ -27,7 +27,9 @@ export function addInventory(app: FastifyInstance, context: RouteContext): void 
     if (items.length > MOST_ITEMS) throw invalid({ items: `at most ${MOST_ITEMS}` });
     const targets = items.map((item, at) => target(context, item, at));
     const apply = () => {
-      for (const [product, variant, quantity] of targets) setLevel(context, product, variant, quantity);
+      for (const [product, variant, quantity] of targets) {
+        setLevel(context, product, variant, quantity, 'absolute adjustment');
+      }
       changed();
     };
     const timer = setTimeout(() => {
@@ -83,13 +85,19 @@ function productOf(catalog: RouteContext['catalog'], item: Level, bySku: number 
   return productOfVariant(catalog, item.variant_id ?? 0);
 }
 
-function setLevel({ catalog }: RouteContext, product: ProductRow, variant: VariantRow | null, quantity: number): void {
+export function setLevel(
+  { catalog }: RouteContext,
+  product: ProductRow,
+  variant: VariantRow | null,
+  quantity: number,
+  cause: string,
+): void {
   const holder = product.inventory_tracking === 'variant' && variant !== null ? variant : product;
   const entry = {
     at: new Date(catalog.clock.now()).toISOString(),
     variant_id: variant?.id ?? product.base_variant_id ?? 0,
   };
-  catalog.stockJournal.push({ ...entry, from: holder.inventory_level, to: quantity, cause: 'absolute adjustment' });
+  catalog.stockJournal.push({ ...entry, from: holder.inventory_level, to: quantity, cause });
   holder.inventory_level = quantity;
   catalog.touch(product);
 }
