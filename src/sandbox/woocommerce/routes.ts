@@ -17,6 +17,7 @@ import { taxClassRoutes } from './resources/tax-classes.ts';
 import { attributeTermKind, brandKind, categoryKind, shippingClassKind, tagKind } from './resources/term-kinds.ts';
 import { termResource } from './resources/terms.ts';
 import { allVariations, productVariations } from './resources/variations.ts';
+import { acted, articleHooks, reviewHooks, termHooks } from './resources/webhooks/actions.ts';
 import { announced, announcedAs, orderId, ownId } from './resources/webhooks/events.ts';
 import { webhooks } from './resources/webhooks/webhooks.ts';
 import { articles } from './resources/wordpress/articles.ts';
@@ -32,19 +33,23 @@ export const resources: readonly Resource[] = [
   announced(products, 'product'),
   announcedAs(productVariations, 'product.updated', ownId),
   allVariations,
-  termResource(categoryKind),
-  termResource(brandKind),
-  termResource(tagKind),
+  acted(termResource(categoryKind), termHooks('product_cat')),
+  acted(termResource(brandKind), termHooks('product_brand')),
+  acted(termResource(tagKind), termHooks('product_tag')),
   termResource(shippingClassKind),
   attributes,
   termResource(attributeTermKind),
   announced(customers, 'customer'),
   announced(orders, 'order'),
-  announcedAs(orderRefunds, 'order.updated', orderId),
+  acted(
+    announcedAs(acted(orderRefunds, { create: ['woocommerce_order_refunded'] }, orderId), 'order.updated', orderId),
+    // A refund goes for good, asked to or not.
+    { trash: ['woocommerce_refund_deleted'], remove: ['woocommerce_refund_deleted'] },
+  ),
   allRefunds,
   orderNotes,
   announced(coupons, 'coupon'),
-  reviews,
+  acted(reviews, reviewHooks),
   taxRates,
   webhooks,
   wordpressTerms('product_cat'),
@@ -52,8 +57,8 @@ export const resources: readonly Resource[] = [
   wordpressTerms('product_brand'),
   wordpressTerms('category'),
   wordpressTerms('post_tag'),
-  articles('posts'),
-  articles('pages'),
+  acted(articles('posts'), articleHooks),
+  acted(articles('pages'), articleHooks),
   media,
   users,
 ];

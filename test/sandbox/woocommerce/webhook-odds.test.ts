@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { LifeEvent } from '../../../src/sandbox/shared/life/life.ts';
 import { phpJson } from '../../../src/sandbox/woocommerce/resources/webhooks/php-json.ts';
 import { createClock } from '../../../src/sandbox/shared/clock.ts';
 import { createWooCommerceSandbox } from '../../../src/sandbox/woocommerce/server.ts';
@@ -113,6 +114,44 @@ test('an order announces the products whose stock it moved', async () => {
   await shop.post('/orders', { status: 'processing', line_items: [{ product_id: id, quantity: 2 }] });
   await cron(shop);
   expect(to.got.map(({ body }) => JSON.parse(body) as Row)).toMatchObject([{ id, stock_quantity: 7 }]);
+});
+
+test.each([
+  ['edited_product_cat', 'category.rename', 'category'],
+  ['created_term', 'tag.create', 'tag'],
+  ['delete_product_brand', 'brand.delete', 'brand'],
+  ['wp_insert_comment', 'review.write', 'review'],
+  ['edit_comment', 'review.edit', 'review'],
+  ['trashed_comment', 'review.trash', 'review'],
+  ['save_post', 'page.edit', 'page'],
+  ['wp_trash_post', 'post.trash', 'post'],
+  ['deleted_post', 'page.delete', 'page'],
+  ['woocommerce_order_refunded', 'order.refund', 'order'],
+  ['woocommerce_refund_deleted', 'order.delete-refund', 'refund'],
+])('the hook %s tells of what has no topic of its own', async (action, kind, entity) => {
+  const { shop, to } = await hooked(`action.${action}`);
+  const size = { products: 12, customers: 12, orders: 14, reviews: 12, posts: 12, pages: 12 };
+  await shop.admin('POST', '/seed', { size });
+  const [event] = (await shop.admin('POST', '/life', { events: 1, kinds: [kind] })).body['happened'] as LifeEvent[];
+  await cron(shop);
+  const arg = Number(event!.touched.find((name) => name.startsWith(`${entity} `))?.split(' ')[1]);
+  expect(to.got.map(({ body }) => JSON.parse(body) as Row)).toEqual([{ action, arg }]);
+  expect(to.got[0]!.headers).toMatchObject({
+    'x-wc-webhook-topic': `action.${action}`,
+    'x-wc-webhook-resource': 'action',
+    'x-wc-webhook-event': action,
+  });
+});
+
+test('what is written past the shop is announced by no webhook', async () => {
+  const topics = ['product.updated', 'order.updated', 'customer.updated', 'action.save_post'];
+  for (const topic of topics) {
+    const { shop } = await hooked(topic);
+    await shop.admin('POST', '/seed', { size: { products: 12, customers: 12, orders: 12, posts: 12 } });
+    const kinds = ['product-price', 'product-metadata', 'order-metadata', 'customer-metadata', 'post-text'];
+    await shop.admin('POST', '/life', { events: 20, kinds: kinds.map((kind) => `silent.${kind}`) });
+    expect((await look(shop)).counts['queued']).toBe(0);
+  }
 });
 
 describe('cron', () => {

@@ -16,6 +16,7 @@ export type PayloadOf = (topic: string, resourceId: number) => unknown;
 export function payloads(call: Call, readers: Record<string, Resource>): PayloadOf {
   return (topic, resourceId) => {
     const [subject = '', event] = topic.split('.');
+    if (subject === 'action') return { action: event, arg: resourceId };
     if (event === 'deleted') return { id: resourceId };
     try {
       return readers[subject]?.read?.(call, resourceId);
