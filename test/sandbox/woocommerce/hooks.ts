@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
 import type { Row, TestShop } from './shop.ts';
@@ -15,6 +15,8 @@ interface Receiver {
   got: Delivery[];
   /** With this status from now on; null keeps senders waiting for an answer. */
   answer: (status: number | null) => void;
+  /** Answers those that wait, and all later ones, with 200. */
+  release: () => void;
   /** Most requests that were open at once. */
   mostAtOnce: () => number;
 }
@@ -24,6 +26,7 @@ async function receiver(): Promise<Receiver> {
   const got: Delivery[] = [];
   let status: number | null = 200;
   let [open, most] = [0, 0];
+  const held: ServerResponse[] = [];
   const server = createServer((request, response) => {
     open += 1;
     most = Math.max(most, open);
@@ -32,7 +35,8 @@ async function receiver(): Promise<Receiver> {
     request.on('data', (part: Buffer) => (body += part.toString()));
     request.on('end', () => {
       got.push({ headers: request.headers, body });
-      if (status !== null) response.writeHead(status).end();
+      if (status === null) held.push(response);
+      else response.writeHead(status).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -42,7 +46,11 @@ async function receiver(): Promise<Receiver> {
   });
   const { port } = server.address() as AddressInfo;
   const answer = (code: number | null): void => void (status = code);
-  return { url: `http://127.0.0.1:${port}/hook`, got, answer, mostAtOnce: () => most };
+  const release = (): void => {
+    answer(200);
+    for (const response of held.splice(0)) response.writeHead(200).end();
+  };
+  return { url: `http://127.0.0.1:${port}/hook`, got, answer, release, mostAtOnce: () => most };
 }
 
 /** A shop with one active webhook, whose ping has arrived. */

@@ -45,9 +45,10 @@ export function restore(shop: Shop, snapshot: unknown): void {
   shop.defaultCategoryId = given['defaultCategoryId'] as number;
   shop.customStatuses = (given['customStatuses'] ?? {}) as Shop['customStatuses'];
   shop.stockMoves = (given['stockMoves'] ?? []) as Shop['stockMoves'];
-  // Snapshots of former versions do not say when a delivery is due: at once.
+  // Snapshots of former versions do not say since when a delivery waits, nor when it is due.
   const waiting = (given['hookQueue'] ?? []) as Shop['hookQueue'];
-  shop.hookQueue = waiting.map((one) => ({ ...one, sinceMs: one.sinceMs ?? 0, dueMs: one.dueMs ?? 0 }));
+  const now = shop.clock.now();
+  shop.hookQueue = waiting.map((one) => ({ ...one, sinceMs: one.sinceMs ?? now, dueMs: one.dueMs ?? now }));
   Object.assign(shop.unconfirmed, given['unconfirmed']);
   shop.revision += 1;
 }

@@ -1,7 +1,8 @@
 import type { Shop } from '../../store/shop.ts';
+import type { WaitingDelivery } from '../../store/webhook-rows.ts';
 import type { Delivered, PayloadOf } from './delivery.ts';
 import { deliver } from './delivery.ts';
-import { takeDue } from './queue.ts';
+import { dueNow, takeOut } from './queue.ts';
 
 /** What needs traffic or a clock in a real shop: waiting webhooks are sent (source-apis §1.8). */
 export interface Cron {
@@ -20,7 +21,13 @@ export function createCron(shop: Shop, payloadOf: PayloadOf, changed: () => void
   let timer: NodeJS.Timeout | undefined;
   const send = async (): Promise<Delivered[]> => {
     const sent: Delivered[] = [];
-    for (const waiting of closing.signal.aborted ? [] : takeDue(shop)) {
+    const seen = new Set<WaitingDelivery>();
+    for (const waiting of dueNow(shop)) {
+      // A shop that stops in the middle loses what is on its way; the rest waits for its next start.
+      if (closing.signal.aborted) break;
+      // What is gone without having been sent went with a shop that was emptied meanwhile.
+      if (!takeOut(shop, waiting) && !seen.has(waiting)) continue;
+      seen.add(waiting);
       const one = await deliver(shop, waiting, payloadOf, closing.signal);
       if (one) sent.push(one);
     }

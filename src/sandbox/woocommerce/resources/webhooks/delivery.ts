@@ -33,7 +33,7 @@ export interface Delivered {
   status: number;
 }
 
-/** Sends one delivery with the body of this moment; undefined when its hook is not active any more. */
+/** Sends one delivery with the body of this moment; undefined when its hook is not active any more, or the shop closes. */
 export async function deliver(
   shop: Shop,
   waiting: WaitingDelivery,
@@ -45,6 +45,8 @@ export async function deliver(
   const body = phpJson(payloadOf(waiting.topic, waiting.resourceId));
   count(shop, waiting);
   const status = await post(hook.deliveryUrl, body, headersOf(shop, hook, waiting, body), signal);
+  // A shop that closes knows nothing of the answer: that is no failure of the receiver.
+  if (signal.aborted) return undefined;
   await settle(shop, hook, status, signal);
   return { topic: waiting.topic, status };
 }

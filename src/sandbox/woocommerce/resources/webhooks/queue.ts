@@ -22,12 +22,18 @@ export function happened(shop: Shop, topic: string, resourceId: number): void {
   }
 }
 
-/** Takes out what may be sent now, in the order in which a run sends it. The rest goes on waiting. */
-export function takeDue(shop: Shop): WaitingDelivery[] {
+/** What a run that starts now sends, in its order; twice what the odds double. All of it goes on waiting until it is sent. */
+export function dueNow(shop: Shop): WaitingDelivery[] {
   const { odds, chance } = shop.hooks;
   const now = shop.clock.now();
   const due = shop.hookQueue.filter(({ dueMs }) => dueMs <= now).sort((a, b) => a.dueMs - b.dueMs);
-  shop.hookQueue = shop.hookQueue.filter(({ dueMs }) => dueMs > now);
   const doubled = due.flatMap((one) => (chance.chance(odds.doubledRate) ? [one, one] : [one]));
   return odds.shuffled ? chance.shuffle(doubled) : doubled;
+}
+
+/** Takes one out of the queue: what happens from now on is a delivery of its own. False when it waits no more. */
+export function takeOut(shop: Shop, waiting: WaitingDelivery): boolean {
+  const at = shop.hookQueue.indexOf(waiting);
+  if (at >= 0) shop.hookQueue.splice(at, 1);
+  return at >= 0;
 }
