@@ -1,32 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LifeEvent } from '../../../../src/sandbox/shared/life/life.ts';
 import type { Row, TestShop } from '../shop.ts';
-import { openShop } from '../shop.ts';
-
-/** A little of everything. */
-const size = { products: 30, customers: 20, orders: 20, coupons: 12, reviews: 12, posts: 12, pages: 12 };
-
-async function livingShop(): Promise<TestShop> {
-  const shop = await openShop();
-  await shop.admin('POST', '/seed', { seed: 2, size });
-  shop.clock.step(60_000);
-  return shop;
-}
-
-async function live(shop: TestShop, body: object): Promise<LifeEvent[]> {
-  const { status, body: said } = await shop.admin('POST', '/life', body);
-  expect(status).toBe(200);
-  return said['happened'] as LifeEvent[];
-}
-
-const one = async (shop: TestShop, kind: string): Promise<LifeEvent> =>
-  (await live(shop, { events: 1, kinds: [kind] }))[0]!;
-
-/** The raw state without what differs between two shops or two looks: addresses, and related products. */
-async function stateOf(shop: TestShop): Promise<string> {
-  const { text } = await shop.admin('GET', '/state');
-  return text.replaceAll(shop.url, '').replaceAll(/"related_ids":\[[\d,]*\]/g, '"related_ids":[]');
-}
+import { idsOf, live, livingShop, one, stateOf } from './living.ts';
 
 describe('a shop that lives', () => {
   test('one seed gives one life, and a log brings the same life about in another shop', async () => {
@@ -60,11 +35,11 @@ describe('a shop that lives', () => {
     const shop = await livingShop();
     const before = new Set(shop.store.products.keys());
     const skus = new Map([...shop.store.products.values()].map(({ id, sku }) => [id, sku]));
-    const [gone, made] = (await one(shop, 'product.recreate')).touched.map((name) => Number(name.split(' ')[1]));
+    const [gone, made] = idsOf(await one(shop, 'product.recreate'), 'product');
     expect([before.has(gone!), before.has(made!), shop.store.products.has(gone!)]).toEqual([true, false, false]);
     expect(shop.store.products.get(made!)?.sku).toBe(skus.get(gone!));
     const emails = new Map([...shop.store.customers.values()].map(({ id, email }) => [id, email]));
-    const [left, joined] = (await one(shop, 'customer.recreate')).touched.map((name) => Number(name.split(' ')[1]));
+    const [left, joined] = idsOf(await one(shop, 'customer.recreate'), 'customer');
     expect(shop.store.customers.has(left!)).toBe(false);
     expect(shop.store.customers.get(joined!)?.email).toBe(emails.get(left!));
   });
@@ -78,7 +53,7 @@ describe('a shop that lives', () => {
     const values = (): Map<number, unknown> =>
       new Map([...shop.store[table].values()].map((row) => [row.id, ({ ...row } as Row)[field]]));
     const before = values();
-    const [first, second] = (await one(shop, kind)).touched.map((name) => Number(name.split(' ')[1]));
+    const [first, second] = idsOf(await one(shop, kind), kind.split('.')[0]!);
     const after = values();
     expect([after.get(first!), after.get(second!)]).toEqual([before.get(second!), before.get(first!)]);
     expect([...after].filter(([id, value]) => before.get(id) !== value)).toHaveLength(2);
