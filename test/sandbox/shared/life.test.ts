@@ -86,6 +86,15 @@ describe('a life in steps', () => {
     );
   });
 
+  test('a long life remembers its latest events, and counts all of them', () => {
+    const { life } = wordLife();
+    life.step(45_000, ['add']);
+    const log = life.log();
+    expect(log.length).toBe(20_000);
+    expect([log[0]!.number, log.at(-1)!.number]).toEqual([25_001, 45_000]);
+    expect(life.describe()).toMatchObject({ events: 45_000, byKind: { add: 45_000 } });
+  });
+
   test('a row by chance fits, or is null', () => {
     const table = new Map([1, 2, 3].map((id) => [id, { id }]));
     expect(anyOf(createRandom(1), table, ({ id }) => id === 2)).toEqual({ id: 2 });
