@@ -120,9 +120,16 @@ async function planEntity(scope: RunScope, entity: MovedEntity): Promise<{ slice
 const idOf = ({ sourceId }: ScannedKeys) => sourceId;
 const isBusy = ({ busy }: ScannedKeys) => busy === true;
 
-/** What the source lists by change is polled: of its ids a recent run needs only to know which there are. */
+/**
+ * What the source lists by change is polled: of its ids a recent run needs only to know which there are. Asked for a sweep it
+ * reads all the same: edits that leave no stamp (metadata, raw SQL) are seen by content alone.
+ */
 function isListedOnly({ run, source }: RunScope, entity: MovedEntity): boolean {
-  return run.kind === 'recent' && source.entities.some((row) => row.entity === entity && row.modifiedFilter);
+  return (
+    run.kind === 'recent' &&
+    !run.options.sweep &&
+    source.entities.some((row) => row.entity === entity && row.modifiedFilter)
+  );
 }
 
 /** Listed, and never heard of: a poll has missed it, or will bring it too. */

@@ -10,7 +10,7 @@ export interface RunOptions {
   readonly passes: readonly number[];
   /** Of a resync: the records of this slice alone; null: all. */
   readonly slice: number | null;
-  /** Of a recent run: list every entity as a whole, whether it is time for that or not. */
+  /** Of a recent run: read every entity as a whole, whether it is time for a sweep or not, and write what differs by content. */
   readonly sweep: boolean;
 }
 

@@ -56,9 +56,6 @@ export const SEARCH_ATTRIBUTES = {
   attention: defineSearchAttributeKey('StoreferryAttention', SearchAttributeType.BOOL),
 } as const;
 
-/** Kinds whose runs exist; a command for another one is refused. */
-export const AVAILABLE_RUN_KINDS: readonly RunKind[] = ['full', 'demo', 'recent', 'resync'];
-
 /** Who gave a command: a key's name or `signal`; never a person's data. */
 interface Given {
   readonly by: string;
@@ -98,7 +95,7 @@ export type CommandAnswer =
   | { readonly accepted: false; readonly refusal: CommandRefusal };
 
 export interface CommandRefusal {
-  /** kebab-case, stable: `malformed`, `kind-not-available`, `not-allowed-in-phase`, `ledger-silent`, or what the ledger said. */
+  /** kebab-case, stable: `malformed`, `not-allowed-in-phase`, `ledger-silent`, or what the ledger said. */
   readonly code: string;
   /** What was expected, what came, what to do. */
   readonly message: string;

@@ -1,4 +1,4 @@
-import { AVAILABLE_RUN_KINDS, FIRST_STATE } from './contract.ts';
+import { FIRST_STATE } from './contract.ts';
 import type {
   Command,
   CommandAnswer,
@@ -62,10 +62,6 @@ export function refusalOf(
   if (!isAllowed(standing, command)) return refusal(state, 'not-allowed-in-phase', wrongPhase(state, command));
   if (command !== 'startRun') return undefined;
   const { kind } = given as CommandInputs['startRun'];
-  if (!AVAILABLE_RUN_KINDS.includes(kind)) {
-    const kinds = AVAILABLE_RUN_KINDS.join(', ');
-    return refusal(state, 'kind-not-available', `there are no ${kind} runs yet; available: ${kinds}`);
-  }
   if (runKindsAllowed(standing).includes(kind)) return undefined;
   return refusal(state, 'not-allowed-in-phase', `a ${kind} run is not allowed in phase ${state.phase}`);
 }

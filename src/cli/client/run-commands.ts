@@ -57,7 +57,7 @@ function starts(run: Command): void {
   );
   start('recent', 'bring over what was added, changed or deleted since the last run').option(
     '--sweep',
-    'list every entity as a whole, whether it is time for that or not',
+    'read every entity as a whole, whether it is time for that or not',
   );
   start('resync', 'compare everything, write only what differs');
 }
