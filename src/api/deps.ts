@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
+import type { ZodType } from 'zod';
 import type { Assessment } from '../domain/assessment.ts';
 import type { Entity } from '../domain/entity.ts';
 import type { Json } from '../domain/json.ts';
@@ -21,6 +22,8 @@ export interface StoreInput {
   readonly platform: string;
   readonly url?: string | undefined;
   readonly credentials: Readonly<Record<string, string | undefined>>;
+  /** What else there is to say of it; may be shown. */
+  readonly options?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /** What a first look at a store says: who it is, or why it cannot be used. */
@@ -66,6 +69,8 @@ export interface ApiDeps {
   readonly sealingKey: Buffer;
   readonly migrations: Migrations;
   readonly keys: readonly ApiKey[];
+  /** How stores of the known platforms are named. */
+  readonly storeSchemas: { readonly source: ZodType<StoreInput>; readonly target: ZodType<StoreInput> };
   readonly probeSource: (store: StoreInput) => Promise<Probe>;
   readonly probeTarget: (store: StoreInput) => Promise<Probe>;
   readonly looks: Looks;

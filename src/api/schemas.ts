@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ENTITIES } from '../domain/entity.ts';
 import { PHASES, RUN_KINDS } from '../domain/phases.ts';
+import type { ApiDeps } from './deps.ts';
 
 const slug = z
   .string()
@@ -17,23 +18,6 @@ function isInstant(text: string): boolean {
   const at = new Date(text);
   return !Number.isNaN(at.getTime()) && at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9_999;
 }
-
-const credential = z.string().min(1).max(2_000);
-export const sourceStore = z.strictObject({
-  platform: z.literal('woocommerce'),
-  url: z.string().min(1).max(2_000),
-  credentials: z.strictObject({
-    consumerKey: credential,
-    consumerSecret: credential,
-    applicationUser: credential.optional(),
-    applicationPassword: credential.optional(),
-  }),
-});
-export const targetStore = z.strictObject({
-  platform: z.literal('bigcommerce'),
-  url: z.string().min(1).max(2_000).optional(),
-  credentials: z.strictObject({ storeHash: credential, accessToken: credential }),
-});
 
 const choices = <T extends readonly [string, ...string[]]>(values: T) => z.partialRecord(entity, z.enum(values));
 const recordFilter = z.strictObject({
@@ -75,12 +59,9 @@ export const mappingChoices = z.strictObject({
   guests: z.enum(['keep', 'attach']).optional(),
 });
 
-export const newProject = z.strictObject({
-  project: slug,
-  source: sourceStore,
-  target: targetStore,
-  mapping: mappingChoices.optional(),
-});
+export function newProject({ source, target }: ApiDeps['storeSchemas']) {
+  return z.strictObject({ project: slug, source, target, mapping: mappingChoices.optional() });
+}
 export const project = z.object({
   project: z.string(),
   phase: z.enum(PHASES),

@@ -7,7 +7,7 @@ import { stableJson } from './stable-json.ts';
  * Version of the canonical form and of this hash. Raise it when either changes meaning, so that an upgrade of ours does
  * not look like an edit of every record (P3).
  */
-export const HASH_VERSION = 1;
+export const HASH_VERSION = 2;
 
 /** Canonical fields that hold HTML, by name at whatever depth. */
 const HTML_FIELDS = new Set(['description', 'shortDescription', 'content', 'excerpt', 'text']);

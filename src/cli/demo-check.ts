@@ -1,5 +1,5 @@
 import { checkStores } from '../sandbox/checker/check-stores.ts';
-import type { CheckedEntity, EntityCount, Finding } from '../sandbox/checker/report.ts';
+import type { CheckedEntity, EntityCount, Finding, Report } from '../sandbox/checker/report.ts';
 import { fetchState } from '../sandbox/shared/state-lines.ts';
 import { ENTITIES, type Entity } from '../domain/entity.ts';
 import type { DemoProject } from './demo-migration.ts';
@@ -34,7 +34,11 @@ export async function checkDemo(
   const [from, to] = await Promise.all([fetchState(source.url), fetchState(target.url)]);
   const failed = new Set(failures.map((failure) => `${failure.entity}:${failure.sourceId}`));
   const expectedMissing = (entity: CheckedEntity, id: number) => failed.has(`${entity}:${id}`);
-  const report = checkStores({ source: from, target: to, options: { expectedMissing } });
+  return demoCheckOf(checkStores({ source: from, target: to, options: { expectedMissing } }));
+}
+
+/** A checker's report as the demo shows it. */
+export function demoCheckOf(report: Report): DemoCheck {
   const { lost, doubled, different, foreign } = report;
   const wrong = Object.entries({ lost, doubled, different, foreign }).flatMap(([kind, found]) =>
     found.map((finding) => inWords(kind, finding)),

@@ -3,14 +3,13 @@ import { ProcessLedger } from '../stack/process-ledger.ts';
 import { processLedgerFile } from '../stack/stack.ts';
 import { connectApi } from './api-connection.ts';
 import { migrateStores } from './demo-migration.ts';
-import { checkDemo } from './demo-check.ts';
 import { type CheckedDemo, demoDocument, demoExitCode, demoWords } from './demo-report.ts';
-import { demoStage } from './demo-settings.ts';
+import { demoStage, isFromRealStore } from './demo-settings.ts';
+import { betweenSandboxes, type DemoStores, openDemoStores } from './demo-stores.ts';
 import { entityBars } from './entity-bars.ts';
 import { developmentSettings } from './own-settings.ts';
 import { openPartLogs } from './part-logs.ts';
 import { bringUpStack } from './running-stack.ts';
-import { sandboxProject } from './sandbox-project.ts';
 import type { DemoFlags } from './service-commands.ts';
 import { addresses } from './start.ts';
 import { say } from './terminal.ts';
@@ -22,27 +21,40 @@ import { say } from './terminal.ts';
 export async function demo(flags: DemoFlags): Promise<void> {
   const own = developmentSettings();
   const running = new ProcessLedger(processLedgerFile(own)).runningSupervisor();
-  if (running !== undefined) {
-    say(
-      `using the service that is running (pid ${running.pid}), with its own shop, seed ${own.sandbox.woocommerce.seed}`,
-    );
-    report(await migrate(own), flags);
+  if (running === undefined) {
+    await demoOfItsOwn(own, flags);
     return;
   }
-  await demoOfItsOwn(own, flags);
+  if (isFromRealStore(flags)) {
+    throw new Error(
+      `a demo from a real store brings its own service up: stop the one that is running (pid ${running.pid}) first`,
+    );
+  }
+  say(
+    `using the service that is running (pid ${running.pid}), with its own shop, seed ${own.sandbox.woocommerce.seed}`,
+  );
+  report(await migrate(own, betweenSandboxes(own)), flags);
 }
 
 async function demoOfItsOwn(own: Settings, flags: DemoFlags): Promise<void> {
   const { settings, seed, clear } = demoStage(own, flags);
-  const kept = flags.exit === true ? '' : ', if the shop is still empty';
+  const kept = flags.exit === true || isFromRealStore(flags) ? '' : ', if the shop is still empty';
   say(`seed ${seed} (the same shop again: --seed ${seed}${kept}); sandbox quota: off`);
   const stack = await bringUpStack(settings, openPartLogs(settings.dataFolder));
   let good = true;
+  let stores: DemoStores | undefined;
   // Also a Ctrl-C ends here, once nothing of the stack holds a file any more.
-  void stack.stopped.then(() => (good ? clear() : say(`logs and data of this demo: ${settings.dataFolder}`)));
+  const end = () => {
+    stores?.close();
+    if (good) clear();
+    else say(`logs and data of this demo: ${settings.dataFolder}`);
+  };
+  void stack.stopped.then(end);
   try {
     // After a Ctrl-C the stack goes away under the migration: then its complaint is not the news.
-    const result = await Promise.race([migrate(settings), stack.stopped]);
+    stores = await Promise.race([openDemoStores(settings, flags, seed), stack.stopped.then(() => undefined)]);
+    if (stores === undefined) return;
+    const result = await Promise.race([migrate(settings, stores), stack.stopped]);
     if (result === undefined) return;
     good = demoExitCode(result) === 0;
     if (flags.exit === true) await stack.stop();
@@ -56,14 +68,13 @@ async function demoOfItsOwn(own: Settings, flags: DemoFlags): Promise<void> {
   await stack.stopped;
 }
 
-async function migrate(settings: Settings): Promise<CheckedDemo> {
+async function migrate(settings: Settings, stores: DemoStores): Promise<CheckedDemo> {
   const api = connectApi(settings);
-  const stores = sandboxProject(settings);
   const bars = entityBars(process.stderr);
   try {
-    const result = await migrateStores(api, stores, (counts) => bars.show(counts));
+    const result = await migrateStores(api, stores.project, (counts) => bars.show(counts));
     const { failures } = await api.failures(result.project);
-    return { ...result, check: await checkDemo(stores, failures) };
+    return { ...result, check: await stores.check(failures) };
   } finally {
     bars.stop();
   }

@@ -2,7 +2,7 @@ import type { Settings } from '../config/settings.ts';
 import { bigCommerceCredentials } from '../sandbox/bigcommerce/options.ts';
 import { sandboxCredentials } from '../sandbox/woocommerce/options.ts';
 import { sandboxUrls } from '../stack/sandbox-stores.ts';
-import { DEMO_PREFIX, type DemoProject } from './demo-migration.ts';
+import { DEMO_PREFIX, type DemoProject, type DemoStore } from './demo-migration.ts';
 
 /** Words of the sandbox shop that are its plugins' own, decided on: no stop-key of the assessment asks for them. */
 const DECISIONS = { orderStatuses: { 'awaiting-pickup': '8' } };
@@ -15,9 +15,18 @@ export function sandboxProject({ sandbox }: Settings, now = Date.now()): DemoPro
     throw new Error(`the demo needs both sandbox stores: set sandbox.${off}.enabled to true in temporal-dev.yml`);
   }
   return {
-    project: `${DEMO_PREFIX}${now.toString(36)}`,
+    project: demoName(now),
     source: { platform: 'woocommerce', url: woocommerce, credentials: sandboxCredentials },
-    target: { platform: 'bigcommerce', url: bigcommerce, credentials: bigCommerceCredentials },
+    target: sandboxTarget(bigcommerce),
     mapping: DECISIONS,
   };
+}
+
+/** Never used twice. */
+export function demoName(now = Date.now()): string {
+  return `${DEMO_PREFIX}${now.toString(36)}`;
+}
+
+export function sandboxTarget(url: string): DemoStore {
+  return { platform: 'bigcommerce', url, credentials: bigCommerceCredentials };
 }

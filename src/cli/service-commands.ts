@@ -7,6 +7,14 @@ export function serviceCommands(program: Command): void {
     .command('demo')
     .description('bring everything up and migrate a sandbox store before your eyes')
     .option('--exit', 'stop everything when the migration has ended')
+    .addOption(
+      new Option(
+        '--source <platform>',
+        'what to migrate from; vendure is a real server, from a clone of the repository',
+      )
+        .choices(['woocommerce', 'vendure'])
+        .default('woocommerce'),
+    )
     .option('--json', 'print the result as one JSON object, the last line on stdout')
     .option('--seed <number>', 'seed of the sandbox shop, if it is still empty; default: random', wholeNumber)
     .option(
@@ -50,6 +58,7 @@ export function serviceCommands(program: Command): void {
 }
 
 export interface DemoFlags {
+  readonly source?: 'woocommerce' | 'vendure' | undefined;
   readonly exit?: true;
   readonly json?: true;
   readonly seed?: number;

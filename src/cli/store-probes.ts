@@ -1,6 +1,6 @@
 import { openGovernor } from '../connectors/http/open-governor.ts';
 import { StoreFailure } from '../connectors/http/failures.ts';
-import { openSource, openTarget, type StoreSettings } from '../connectors/platforms.ts';
+import { openSource, openTarget, STORE_SCHEMAS, type StoreSettings } from '../connectors/platforms.ts';
 import type { Probe, StoreInput } from '../api/deps.ts';
 import type { Settings } from '../config/settings.ts';
 
@@ -17,10 +17,16 @@ export function storeProbes({ network, sync }: Settings) {
     concurrency: PROBE_CONCURRENCY,
   };
   return {
+    storeSchemas: STORE_SCHEMAS,
     probeSource: (store: StoreInput) =>
       look(async () => {
         const source = openSource(
-          { platform: store.platform, baseUrl: store.url ?? '', secrets: given(store) },
+          {
+            platform: store.platform,
+            baseUrl: store.url ?? '',
+            secrets: given(store.credentials),
+            shown: given(store.options),
+          },
           settings,
         );
         const profile = await source.check(AbortSignal.timeout(sync.requestTimeoutMs));
@@ -28,8 +34,8 @@ export function storeProbes({ network, sync }: Settings) {
       }),
     probeTarget: (store: StoreInput) =>
       look(async () => {
-        const secrets = given(store);
-        const shown = { storeHash: secrets['storeHash'] ?? '' };
+        const secrets = given(store.credentials);
+        const shown = { ...given(store.options), storeHash: secrets['storeHash'] ?? '' };
         const target = openTarget(
           { platform: store.platform, baseUrl: store.url ?? DEFAULT_TARGET_URL, secrets, shown },
           settings,
@@ -40,9 +46,9 @@ export function storeProbes({ network, sync }: Settings) {
   };
 }
 
-function given({ credentials }: StoreInput): Record<string, string> {
+function given(values: Readonly<Record<string, string | undefined>> = {}): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(credentials).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
 }
 

@@ -6,14 +6,21 @@ import type { Place } from '../domain/redirect.ts';
 /** Facts about the source store, read once per run. Also what mapping and assessment compare with the target. */
 export interface SourceProfile {
   readonly platform: string;
+  /** As its makers write it: `WooCommerce`. */
+  readonly platformName: string;
+  /** What SKUs begin with that are made up for records of it: `WC`. */
+  readonly skuPrefix: string;
   readonly name: string;
+  /** Of the pages that people see: links to it in texts are links within the shop. */
   readonly url: string;
   readonly version: string;
   readonly currency: string;
   readonly currencyDecimals: number;
-  readonly weightUnit: 'kg' | 'g' | 'lb' | 'oz';
-  readonly lengthUnit: 'm' | 'cm' | 'mm' | 'in' | 'yd';
-  readonly timeZone: string;
+  /** null: the platform keeps no weights; so for lengths. */
+  readonly weightUnit: 'kg' | 'g' | 'lb' | 'oz' | null;
+  readonly lengthUnit: 'm' | 'cm' | 'mm' | 'in' | 'yd' | null;
+  /** null: the platform has none of its own. */
+  readonly timeZone: string | null;
   readonly pricesIncludeTax: boolean;
   readonly taxClasses: readonly { readonly key: string; readonly name: string }[];
   /** From this level on goods count as low, unless they have a level of their own. */

@@ -12,6 +12,8 @@ export interface CanonicalCategory {
   readonly description: string;
   readonly image: CanonicalImage | null;
   readonly position: number;
+  /** Whether shoppers see it. */
+  readonly visible: boolean;
   /** The platform's own catch-all (WooCommerce `uncategorized`); skipped when nothing is in it. */
   readonly isCatchAll: boolean;
   /** Whether the source says that anything is in it. */

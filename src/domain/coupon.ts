@@ -28,5 +28,7 @@ export interface CanonicalCoupon {
   readonly excludesSaleItems: boolean;
   /** How many e-mail patterns it is restricted to; the patterns themselves are people's data. */
   readonly emailRestrictions: number;
+  /** Conditions that have no field above, in the source's own words: with any of them the coupon must not go live. */
+  readonly otherConditions: readonly string[];
   readonly description: string;
 }

@@ -37,7 +37,7 @@ export interface StockPolicy {
 }
 
 export interface CanonicalAttribute {
-  /** Stable key: `global:<slug>` for a store-wide attribute, `local:<name>` for one of this product. */
+  /** Stable key: `global:<slug>` for a store-wide attribute, `local:<name or id>` for one of this product. */
   readonly key: string;
   readonly name: string;
   readonly visible: boolean;

@@ -15,10 +15,20 @@ const ADVICE: Readonly<Record<string, string>> = {
   'tag-pages': 'texts of tag pages are lost; their addresses lead to a search',
   'attribute-archives': 'pages of attributes are replaced by a search',
   'attribute-term-details': 'texts and swatches of attribute terms are not carried: set swatches up in the options',
+  'option-names-told-apart':
+    'values of an option that read the same, but for case, are numbered: give each a name of its own',
+  'further-images': 'a category or variant has one picture at the target: add the others to the product or the text',
+  'asset-files': 'films and documents are not carried: upload them at the target',
+  'stock-locations': 'the stock of all locations is added up into one',
+  'automatic-promotions': 'discounts that apply without a code are made anew as promotions of the target',
   'shipping-classes': 'set up shipping rates at the target: classes are kept as a field of the product',
   'subscription-contracts': 'running subscriptions need an app at the target; they are not moved',
   'customer-email-missing': 'enter an e-mail address at the source, or leave the account behind',
   'incomplete-address-skipped': 'complete the address at the source, or let the shopper enter it again',
+  'guest-without-account':
+    'shoppers who never registered have no account at the target either; their orders are those of guests',
+  'further-customer-groups':
+    'a customer has one group at the target: that of the lowest id; add the others as segments',
   'staff-account-skipped': 'make staff accounts at the target by hand',
   'marketing-consent': 'nobody is subscribed by accident: move consents with your newsletter service',
   'saved-payment-methods': 'shoppers enter their cards again',
@@ -26,6 +36,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   'role-pricing': 'set prices of groups up as price lists at the target',
   'draft-orders-skipped': 'carts that never became orders stay behind',
   'order-technical-fields': 'browser and cart identifiers are of no use at the target',
+  'pending-refunds': 'these refunds have not moved money yet: settle them at the source before the switch',
   'payment-transactions': 'payments of the past cannot be written: they are kept with the order as text',
   'customer-notes-not-visible': 'shoppers do not see old notes at the target; the staff does',
   'coupon-type-unknown': 'make these coupons at the target by hand, or leave them behind',

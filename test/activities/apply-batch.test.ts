@@ -130,6 +130,23 @@ it('reads the stock of a product again when its variants are made anew', async (
   await vi.waitFor(() => expect(levels()).toEqual({ 'TEA-S': 3, 'TEA-M': 8 }));
 });
 
+it('ends the stock of a product that is gone with its product, and sends nothing for it', async () => {
+  await bench.renew('stock-ends');
+  const tracked = stockPolicy({ managed: 'own', status: null });
+  const references = [{ entity: 'product' as const, sourceId: '7', kind: 'hard' as const, field: 'product' }];
+  for (const id of ['7', '8'])
+    await bench.read('product', id, product({ name: `Tea ${id}`, sku: `TEA-${id}`, path: null, stock: tracked }));
+  await bench.read('stock', '7', stock({ product: '7', managed: 'own', quantity: '3' }), { references });
+  await bench.drain();
+  bench.store.requests();
+  await bench.gone('stock', ['7']);
+  await bench.drain();
+  expect(bench.store.requests()).toEqual([]);
+  await bench.gone('product', ['7']);
+  await bench.drain();
+  expect([...bench.store.sandbox.store.products.values()].map(({ sku }) => sku)).toEqual(['TEA-8']);
+});
+
 it('goes on with the pictures of a create that went without them and whose reply was lost', async () => {
   await bench.renew('pictureless');
   const gone = { key: '9', url: `${bench.store.pictures}/gone/9.png`, alt: 'lost' };

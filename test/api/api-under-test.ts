@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { createApp } from '../../src/api/app.ts';
 import type { ApiDeps, Looks, Probe, StoreInput } from '../../src/api/deps.ts';
 import { keyHash } from '../../src/api/plugins/authentication.ts';
+import { STORE_SCHEMAS } from '../../src/connectors/platforms.ts';
 import { type LedgerConnection, openLedger } from '../../src/ledger/database.ts';
 import { migrateLedger } from '../../src/ledger/migrate.ts';
 import type { Migrations } from '../../src/temporal/migrations.ts';
@@ -98,6 +99,7 @@ export async function apiUnderTest(settings: Pick<ApiDeps, 'openMetrics'> = {}):
       hash: keyHash(role),
       role,
     })),
+    storeSchemas: STORE_SCHEMAS,
     probeSource: async (store) => outside.source(store),
     probeTarget: async (store) => outside.target(store),
     looks: {

@@ -33,6 +33,31 @@ it('creates a project, shows it, and lists it', async () => {
   expect(rest.body.next).toBeNull();
 });
 
+it('takes a store of another platform, with what may be shown of it, and keeps its key sealed', async () => {
+  const source = {
+    platform: 'vendure',
+    url: 'https://api.example.test',
+    credentials: { apiKey: 'look:very-secret' },
+    options: { channel: 'eu', brandFacet: 'maker' },
+  };
+  const made = await api.call('POST', '/v1/projects', { ...projectBody('other-platform'), source });
+  expect(made.status).toBe(201);
+  const { id = 0 } = (await getProject(api.ledger.db, 'other-platform')) ?? {};
+  const opened = await openConnection(api.ledger.db, api.sealingKey, id, 'other-platform', 'source');
+  expect(opened).toMatchObject({ platform: 'vendure', shown: source.options, secrets: source.credentials });
+  expect(api.log()).not.toContain('very-secret');
+});
+
+it('refuses platforms that nobody knows, and credentials of another platform', async () => {
+  const { credentials, ...rest } = projectBody('odd').source;
+  for (const source of [
+    { ...rest, platform: 'abacus', credentials },
+    { ...rest, platform: 'vendure', credentials },
+  ]) {
+    expect(await api.call('POST', '/v1/projects', { ...projectBody('odd'), source })).toMatchObject({ status: 400 });
+  }
+});
+
 it('refuses a name that is taken', async () => {
   await api.call('POST', '/v1/projects', projectBody('taken'));
   const again = await api.call('POST', '/v1/projects', projectBody('taken', 'elsewhere'));

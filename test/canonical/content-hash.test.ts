@@ -10,6 +10,7 @@ const category: CanonicalCategory = {
   description: '<p class="a">Hot drinks</p>',
   image: null,
   position: 0,
+  visible: true,
   isCatchAll: false,
   isEmpty: false,
   meta: [{ key: 'x', value: { description: '<b>raw</b>', b: 1 } }],
@@ -20,7 +21,7 @@ const hash = (changes: Partial<CanonicalCategory> = {}) => contentHash('category
 describe('the content hash', () => {
   test('is short text and has a version', () => {
     expect(hash()).toMatch(/^[\w-]{43}$/);
-    expect(HASH_VERSION).toBe(1);
+    expect(HASH_VERSION).toBe(2);
   });
 
   test('is the same for keys in another order and accents composed otherwise', () => {
@@ -43,6 +44,7 @@ describe('the content hash', () => {
       { parent: '1' },
       { position: 1 },
       { isEmpty: true },
+      { visible: false },
       { meta: [] },
       { image: { key: '1', url: 'https://shop.example/a.jpg', alt: '' } },
     ];

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { demoStage } from '../../src/cli/demo-settings.ts';
+import { demoStage, realStoreRecords } from '../../src/cli/demo-settings.ts';
 import { loadSettings } from '../../src/config/settings.ts';
 import { DEFAULT_MAPPING } from '../../src/domain/mapping.ts';
 import { sandboxProject } from '../../src/cli/sandbox-project.ts';
@@ -59,4 +59,22 @@ test('what the shop calls by words of its plugins is decided on', () => {
   const { mapping } = sandboxProject(settings());
   expect(mapping).toMatchObject({ orderStatuses: { 'awaiting-pickup': '8' } });
   for (const choice of Object.keys(mapping ?? {})) expect(DEFAULT_MAPPING).toHaveProperty(choice);
+});
+
+test('a demo from a real store has no sandbox shop, and a folder of its own whether it ends or stays', () => {
+  for (const flags of [{ source: 'vendure' as const }, { source: 'vendure' as const, exit: true as const }]) {
+    const { settings: own } = stage(flags);
+    expect(sandboxParts(own).map(({ name }) => name)).toEqual(['sandbox-bigcommerce']);
+    expect(own.dataFolder).not.toBe(settings().dataFolder);
+  }
+  expect(sandboxParts(stage({ source: 'woocommerce' }).settings).map(({ name }) => name)).toEqual([
+    'sandbox-woocommerce',
+    'sandbox-bigcommerce',
+  ]);
+});
+
+test('a real store is made as large as the sandbox shop would be, and knows no number of products', () => {
+  expect(realStoreRecords({})).toBe(2_000);
+  expect([realStoreRecords({ size: 'S' }), realStoreRecords({ size: 'M' })]).toEqual([200, 10_000]);
+  expect(() => realStoreRecords({ products: 12 })).toThrow('--products is of the sandbox shop');
 });

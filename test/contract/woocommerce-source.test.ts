@@ -61,7 +61,8 @@ async function makeStore(): Promise<ContractStore> {
     source: connect(sandboxCredentials.consumerSecret, true),
     stranger: connect(`cs_${'0'.repeat(40)}`, true),
     guarded: connect(sandboxCredentials.consumerSecret, false),
-    add: (names) => seed(names.map((name) => ({ name, ...goods() }))),
+    // Names are kept encoded (fidelity T1).
+    add: (names) => seed(names.map((name) => ({ name: name.replaceAll('&', '&amp;'), ...goods() }))),
     async addWithVariants(name) {
       const options = ['S', 'M', 'L'];
       const attributes = [{ name: 'Size', variation: true, visible: true, options }];
@@ -74,7 +75,7 @@ async function makeStore(): Promise<ContractStore> {
     remove: async (id) => void (await send('DELETE', `/wp-json/wc/v3/products/${id}?force=true`)),
     clear: async () => void (await send('POST', '/__admin/reset')),
     now: () => new Date(controls.clock.now()).toISOString(),
-    tick: (ms) => controls.clock.step(ms),
+    tick: (ms) => Promise.resolve(controls.clock.step(ms)),
     break: (how) => {
       controls.faults.remove();
       if (how !== 'none') controls.faults.add(FAULTS[how]);

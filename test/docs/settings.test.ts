@@ -1,3 +1,4 @@
+import { SOURCE_ENVIRONMENT } from '../../src/connectors/platforms.ts';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { fileSchema } from '../../src/config/schema.ts';
@@ -58,7 +59,8 @@ it('names every environment variable that is read, and no other', () => {
   const read = sourcesBelow('src')
     .filter((path) => !path.startsWith('src/sandbox/'))
     .flatMap((path) => found(textOf(path), /\b(?:env|variables)\['([A-Z][A-Z_]+)'\]/g));
-  const real = [...new Set([...declared, ...read])].filter((name) => name !== 'PATH');
+  const credentials = Object.values(SOURCE_ENVIRONMENT).flatMap((variables) => Object.values(variables));
+  const real = [...new Set([...declared, ...read, ...credentials])].filter((name) => name !== 'PATH');
   expect(real.length).toBeGreaterThan(15);
   expect(drift(PAGE, namesIn(section(PAGE, '## The environment')), real)).toEqual(NO_DRIFT);
 });

@@ -9,20 +9,25 @@ import { signed } from '../sandbox/woocommerce/shop.ts';
 import { createStackFolder, type StackFolder, type StoreferryProcess } from '../support/storeferry-process.ts';
 
 const REQUEST_TIMEOUT_MS = 1_500;
+/** A real server hashes a password before it lets anybody in, on a machine that is busy. */
+const REAL_REQUEST_TIMEOUT_MS = 10_000;
 /** Of the sandbox stores as the stack starts them. */
 const { lateCommitLimitMs, listLagMs } = createLimits();
 
 /** Short times, so that crashes and lost replies are over within a test. Milliseconds. */
 export const SHORT_TIMES = {
   leaseMs: 4_000,
-  requestTimeoutMs: REQUEST_TIMEOUT_MS,
-  // The bound of P2, by the sandbox's own limits; and room for a busy machine.
-  settleMs: REQUEST_TIMEOUT_MS + lateCommitLimitMs + listLagMs + 1_000,
+  ...patience(REQUEST_TIMEOUT_MS),
   heartbeatMs: 400,
   heartbeatTimeoutMs: 4_000,
   timeBoxMs: 5_000,
   pollChangesMs: 200,
 };
+
+function patience(requestTimeoutMs: number) {
+  // The bound of P2, by the sandbox's own limits; and room for a busy machine.
+  return { requestTimeoutMs, settleMs: requestTimeoutMs + lateCommitLimitMs + listLagMs + 1_000 };
+}
 
 /** The whole service as its users start it, on free ports, with both sandbox stores. */
 export class LiveStack {
@@ -37,14 +42,24 @@ export class LiveStack {
     this.api = createApiClient({ url: `http://127.0.0.1:${folder.ports.api}`, key });
   }
 
-  static async start(products: number, seed: number, workers = 1, leaseMs = SHORT_TIMES.leaseMs): Promise<LiveStack> {
+  static start(products: number, seed: number, workers = 1, leaseMs = SHORT_TIMES.leaseMs): Promise<LiveStack> {
+    return LiveStack.#bringUp({ products, seed }, workers, { ...SHORT_TIMES, leaseMs });
+  }
+
+  /** The service and the target, for what migrates from a real store. */
+  static startWithoutShop(): Promise<LiveStack> {
+    const leaseMs = REAL_REQUEST_TIMEOUT_MS + 2_000;
+    return LiveStack.#bringUp({ enabled: false }, 1, { ...SHORT_TIMES, ...patience(REAL_REQUEST_TIMEOUT_MS), leaseMs });
+  }
+
+  static async #bringUp(shop: object, workers: number, sync: typeof SHORT_TIMES): Promise<LiveStack> {
     const folder = await createStackFolder();
     const { woocommerce, bigcommerce } = folder.ports;
     const process = folder.run(['start'], {
-      sync: { ...SHORT_TIMES, leaseMs },
+      sync,
       worker: { count: workers, stickyQueueScheduleToStartMs: 500, shutdownGraceMs: 3_000 },
       sandbox: {
-        woocommerce: { port: woocommerce, products, seed },
+        woocommerce: { port: woocommerce, ...shop },
         bigcommerce: { port: bigcommerce, quota: 100_000 },
       },
     });
@@ -59,10 +74,18 @@ export class LiveStack {
     return `http://127.0.0.1:${this.folder.ports.bigcommerce}`;
   }
 
-  async createProject(project: string, credentials: object = sandboxCredentials): Promise<void> {
+  createProject(project: string, credentials: object = sandboxCredentials): Promise<void> {
+    const shown = credentials as Record<string, string>;
+    return this.createProjectFrom(project, { platform: 'woocommerce', url: this.sourceUrl, credentials: shown });
+  }
+
+  async createProjectFrom(
+    project: string,
+    source: { readonly platform: string; readonly url: string; readonly credentials: Record<string, string> },
+  ): Promise<void> {
     await this.api.createProject({
       project,
-      source: { platform: 'woocommerce', url: this.sourceUrl, credentials: credentials as Record<string, string> },
+      source,
       target: { platform: 'bigcommerce', url: this.targetUrl, credentials: bigCommerceCredentials },
     });
     await this.confirmBackup(project);

@@ -135,11 +135,11 @@ async function settingsIn(folder: string): Promise<Settings> {
 
 /** A look at a store that a fuzzer made up would go out to wherever its address leads. */
 function sandboxProbes(settings: Settings) {
-  const { probeSource, probeTarget } = storeProbes(settings);
+  const { probeSource, probeTarget, storeSchemas } = storeProbes(settings);
   const ours = Object.values(sandboxUrls(settings.sandbox));
   const only =
     (probe: (store: StoreInput) => Promise<Probe>) =>
     async (store: StoreInput): Promise<Probe> =>
       ours.includes(store.url) ? probe(store) : { ok: false, code: 'unreachable', message: 'it cannot be reached' };
-  return { probeSource: only(probeSource), probeTarget: only(probeTarget) };
+  return { storeSchemas, probeSource: only(probeSource), probeTarget: only(probeTarget) };
 }

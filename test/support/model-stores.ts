@@ -26,6 +26,8 @@ export interface ModelRow {
 
 export const MODEL_SOURCE_PROFILE: SourceProfile = {
   platform: 'model',
+  platformName: 'Model',
+  skuPrefix: 'MO',
   name: 'model',
   url: 'http://model.example.test',
   version: '1',

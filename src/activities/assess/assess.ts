@@ -28,6 +28,7 @@ function tooDear({ run, options }: RunScope, counts: Assessment['counts']) {
 
 /** Shown twice, as it is asked for twice: before a run as a check, after it among what is different (rulebook §11). */
 function otherZone({ sourceProfile, targetProfile }: Looks): StoreReport[] {
+  if (sourceProfile.timeZone === null) return [];
   const zones = [sourceProfile.timeZone, targetProfile.timeZone];
   return new Set(zones).size === 1 ? [] : [{ key: 'timezone-mismatch', count: 1, samples: zones }];
 }

@@ -18,9 +18,9 @@ export function checksOf(facts: AssessmentFacts): readonly AssessmentCheck[] {
   ]);
 }
 
-/** One finding or none, with what both stores say. */
-function differ(source: string, target: string): Tally {
-  return source === target ? tallyOf([]) : tallyOf([`${source} / ${target}`]);
+/** One finding or none, with what both stores say; a source that says nothing differs in nothing. */
+function differ(source: string | null, target: string): Tally {
+  return source === null || source === target ? tallyOf([]) : tallyOf([`${source} / ${target}`]);
 }
 
 function taxes(included: boolean): string {
@@ -92,7 +92,7 @@ function permissions({ shop, store, entities }: AssessmentFacts): AssessmentChec
       'warning',
       among(shop.refused.filter((entity) => CONTENT.has(entity))),
       'the source does not let us read these: they stay behind until it does',
-      "enter a WordPress user and an application password in the project's source connection, then start a full run",
+      "enter the credential for them in the project's source connection (WooCommerce: a WordPress user and an application password), then start a full run",
     ),
     check(
       'target-permission-missing',

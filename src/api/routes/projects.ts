@@ -9,7 +9,7 @@ import type { ApiDeps, Probe, StoreInput } from '../deps.ts';
 import { afterNumber, nextOf, pageSize } from '../paging.ts';
 import { byOf } from '../plugins/authentication.ts';
 import { Problem, unknownProject } from '../problems.ts';
-import { newProject, problems, project, projectParams, sourceStore, targetStore } from '../schemas.ts';
+import { newProject, problems, project, projectParams } from '../schemas.ts';
 import { give } from './give-command.ts';
 import { withDefaults } from './mapping.ts';
 import { projectOf, showProject } from './project-scope.ts';
@@ -20,10 +20,10 @@ const DEFAULT_TARGET_URL = 'https://api.bigcommerce.com';
 const page = z.object({ after: afterNumber, limit: pageSize() });
 
 export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) => {
-  const { db } = deps;
+  const { db, storeSchemas } = deps;
   app.post(
     '/projects',
-    { schema: { tags, body: newProject, response: { 201: project, ...problems } } },
+    { schema: { tags, body: newProject(storeSchemas), response: { 201: project, ...problems } } },
     async (request, reply) => {
       const { project: slug, source, target, mapping = {} } = request.body;
       // Both stores are looked at before anything is stored: wrong credentials are known now, not in the middle of a run.
@@ -97,7 +97,7 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
 
   app.put(
     '/projects/:project/connections/source',
-    { schema: { tags, params: projectParams, body: sourceStore, response: { 200: project, ...problems } } },
+    { schema: { tags, params: projectParams, body: storeSchemas.source, response: { 200: project, ...problems } } },
     async (request) => {
       const found = await projectOf(db, request.params.project);
       const probe = usable('source', await deps.probeSource(request.body));
@@ -110,7 +110,7 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
   );
   app.put(
     '/projects/:project/connections/target',
-    { schema: { tags, params: projectParams, body: targetStore, response: { 200: project, ...problems } } },
+    { schema: { tags, params: projectParams, body: storeSchemas.target, response: { 200: project, ...problems } } },
     async (request) => {
       const found = await projectOf(db, request.params.project);
       const probe = usable('target', await deps.probeTarget(request.body));
@@ -171,15 +171,20 @@ async function store(
   side: Side,
   input: StoreInput,
 ): Promise<void> {
-  const given = Object.entries(input.credentials).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const { storeHash, ...secrets } = Object.fromEntries(given);
+  const { storeHash, ...secrets } = filledIn(input.credentials);
   await putConnection(db, sealingKey, {
     projectId: id,
     slug,
     side,
     platform: input.platform,
     baseUrl: input.url ?? DEFAULT_TARGET_URL,
-    shown: storeHash === undefined ? {} : { storeHash },
+    shown: { ...filledIn(input.options), ...(storeHash === undefined ? {} : { storeHash }) },
     secrets,
   });
+}
+
+function filledIn(values: StoreInput['credentials'] = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }

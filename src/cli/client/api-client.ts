@@ -19,6 +19,7 @@ export interface StoreBody {
   readonly platform: string;
   readonly url?: string;
   readonly credentials: Readonly<Record<string, string>>;
+  readonly options?: Readonly<Record<string, string>>;
 }
 export interface ProjectBody {
   readonly project: string;

@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { SOURCE_ENVIRONMENT, SOURCE_PLATFORMS } from '../../connectors/platforms.ts';
 import { act, common, type Flags } from './answer.ts';
 import type { ApiClient, ProjectBody } from './api-client.ts';
 import { EXIT } from './exit-codes.ts';
@@ -8,6 +9,8 @@ import { wholeNumber } from './numbers.ts';
 
 interface CreateFlags extends Flags {
   readonly source: string;
+  readonly sourcePlatform: string;
+  readonly sourceOption: Readonly<Record<string, string>>;
   readonly target: string;
   readonly targetUrl?: string;
 }
@@ -19,10 +22,16 @@ export function projectCommands(program: Command): void {
     project
       .command('create <project>')
       .description(
-        'check both stores and make a project; credentials from WC_CONSUMER_KEY, WC_CONSUMER_SECRET, WP_USER, WP_APPLICATION_PASSWORD, BC_ACCESS_TOKEN',
+        `check both stores and make a project; credentials from the environment: ${credentialNames()}, BC_ACCESS_TOKEN`,
       ),
   )
-    .requiredOption('--source <url>', 'address of the WooCommerce store')
+    .requiredOption('--source <url>', 'address of the source store')
+    .addOption(
+      new Option('--source-platform <name>', 'what the source store runs on')
+        .choices(SOURCE_PLATFORMS)
+        .default('woocommerce'),
+    )
+    .option('--source-option <name=value>', 'more to say of the source store; may be given again', nameAndValue, {})
     .requiredOption('--target <hash>', 'hash of the BigCommerce store')
     .option('--target-url <url>', 'base address of the BigCommerce API, for sandboxes')
     .action((name: string, flags: CreateFlags) => act(flags, (api) => api.createProject(projectBody(name, flags))));
@@ -94,14 +103,17 @@ function projectBody(name: string, flags: CreateFlags): ProjectBody {
   return {
     project: name,
     source: {
-      platform: 'woocommerce',
+      platform: flags.sourcePlatform,
       url: flags.source,
-      credentials: named({
-        consumerKey: env['WC_CONSUMER_KEY'],
-        consumerSecret: env['WC_CONSUMER_SECRET'],
-        applicationUser: env['WP_USER'],
-        applicationPassword: env['WP_APPLICATION_PASSWORD'],
-      }),
+      credentials: named(
+        Object.fromEntries(
+          Object.entries(SOURCE_ENVIRONMENT[flags.sourcePlatform] ?? {}).map(([credential, variable]) => [
+            credential,
+            env[variable],
+          ]),
+        ),
+      ),
+      ...(Object.keys(flags.sourceOption).length === 0 ? {} : { options: flags.sourceOption }),
     },
     target: {
       platform: 'bigcommerce',
@@ -109,6 +121,20 @@ function projectBody(name: string, flags: CreateFlags): ProjectBody {
       credentials: named({ storeHash: flags.target, accessToken: env['BC_ACCESS_TOKEN'] }),
     },
   };
+}
+
+/** `WC_CONSUMER_KEY, …` of each platform. */
+function credentialNames(): string {
+  return SOURCE_PLATFORMS.map(
+    (platform) => `${Object.values(SOURCE_ENVIRONMENT[platform] ?? {}).join(', ')} (${platform})`,
+  ).join('; ');
+}
+
+/** `channel=eu` beside those that came before. */
+function nameAndValue(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('a name, = and a value');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
 function named(values: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -4,7 +4,7 @@ const SECRET_NAMES =
 
 /** Words that look like a credential wherever they stand. */
 const SECRET_WORDS =
-  /\b(ck|cs)_[0-9a-f]{8,}\b|\b(Basic|Bearer|OAuth)\s+[A-Za-z0-9+/=_.~-]{8,}|\/\/[^/\s:@]+:[^/\s@]+@/gi;
+  /\b(ck|cs)_[0-9a-f]{8,}\b|\b[0-9a-f]{24}:[0-9a-f]{64}\b|\b(Basic|Bearer|OAuth)\s+[A-Za-z0-9+/=_.~-]{8,}|\/\/[^/\s:@]+:[^/\s@]+@/gi;
 
 /** The address without query values that are secret; for messages and logs. */
 export function redactUrl(url: string): string {

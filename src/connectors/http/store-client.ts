@@ -44,6 +44,8 @@ export interface StoreClientOptions {
   readonly retry?: Partial<RetryOptions>;
   readonly readObservation?: (headers: ReplyHeaders, status: number) => QuotaObservation;
   readonly classify?: Classify;
+  /** Reads refusals out of good JSON replies, for platforms that answer 200 with errors inside (GraphQL); null = a good reply. */
+  readonly refusedInside?: Classify;
   /** Skip what plugins print before the JSON of a read (source-apis §1.7). Default false. */
   readonly skipNotices?: boolean;
   readonly onRequest?: (fact: RequestFact) => void;
@@ -226,6 +228,8 @@ function usable<T>(
   if (!good || body.kind !== 'json') {
     throw failureOfReply(attempt, reply, body, options.classify ?? (() => null));
   }
+  const refusal = options.refusedInside?.({ status, headers, body: body.value }) ?? null;
+  if (refusal !== null) throw failureOfReply(attempt, reply, body, () => refusal);
   if (spec.schema === undefined) return done(body.value);
   const parsed = spec.schema.safeParse(body.value);
   if (parsed.success) return done(parsed.data);

@@ -4,12 +4,3 @@ import type { Instant } from '../../domain/record.ts';
 export function naiveUtc(instant: Instant): string {
   return new Date(instant).toISOString().slice(0, 19);
 }
-
-export function addSeconds(instant: Instant, seconds: number): Instant {
-  return new Date(Date.parse(instant) + seconds * 1000).toISOString();
-}
-
-/** Stamps have a precision of one second; fractions of ours are cut. */
-export function wholeSecond(instant: Instant): Instant {
-  return new Date(Math.floor(Date.parse(instant) / 1000) * 1000).toISOString();
-}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decodedText } from '../../canonical/plain-text.ts';
+import { clockSkew } from '../http/clock-skew.ts';
 import { StoreFailure } from '../http/failures.ts';
 import type { SourceProfile } from '../source.ts';
 import { text } from './wire/fields.ts';
@@ -35,6 +36,8 @@ export async function readStoreProfile(api: WooApi, signal: AbortSignal): Promis
   const classes = await api.get({ path: '/taxes/classes', route: 'taxes/classes', signal });
   return {
     platform: 'woocommerce',
+    platformName: 'WooCommerce',
+    skuPrefix: 'WC',
     name: decodedText(site.name),
     url: api.baseUrl,
     version: await shopVersion(api, signal),
@@ -95,12 +98,6 @@ function offsetName(hours: number): string {
   const minutes = Math.round(Math.abs(hours) * 60);
   const clock = `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
   return hours === 0 ? 'UTC' : `${hours < 0 ? '-' : '+'}${clock}`;
-}
-
-/** The Date header has whole seconds, so the middle of that second is taken. */
-function clockSkew(date: string | undefined, sentAt: number, repliedAt: number): number {
-  const theirs = Date.parse(date ?? '');
-  return Number.isNaN(theirs) ? 0 : Math.round(theirs + 500 - (sentAt + repliedAt) / 2);
 }
 
 function parsed<T>(schema: z.ZodType<T>, data: unknown, what: string): T {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { tallyOf } from '../../domain/assessment.ts';
-import { groupBy } from '../../domain/group-by.ts';
 import { mayNotRead, StoreFailure } from '../http/failures.ts';
 import type { IsReachable } from '../http/reachable.ts';
 import type { SourceSurvey } from '../source.ts';
+import { counted, evenly, isPlausible, repeated, tooDeep } from '../tallies.ts';
 import type { EntityRow } from './entity-row.ts';
 import { leftBehind } from './left-behind.ts';
-import { walkById } from './stable-walk.ts';
+import { walkById } from '../walks/stable-walk.ts';
 import { isGroup } from './people/customer-mapping.ts';
 import { flag, gmt, id, listOf, text } from './wire/fields.ts';
 import { rowId } from './wire/read-row.ts';
@@ -138,8 +138,7 @@ async function unreachableImages(
   isReachable: IsReachable,
   signal: AbortSignal,
 ) {
-  const step = Math.max(1, Math.ceil(products.length / LOOKED_AT));
-  const include = products.filter((_, at) => at % step === 0);
+  const include = evenly(products, LOOKED_AT);
   if (include.length === 0) return tallyOf([]);
   const query = { include, per_page: PAGE, status: 'any', _fields: ['id', 'images'] };
   const { rows } = await api.list({ path: '/products', route: 'products', query, signal });
@@ -154,22 +153,11 @@ async function unreachableImages(
   return tallyOf(asked.filter((_, at) => there[at] === false));
 }
 
-/** No stamp, or one of another age: what changes there is found by content only (source-apis §0.2). */
-function isPlausible(stamp: string | null): boolean {
-  const at = Date.parse(stamp ?? '');
-  return at > Date.UTC(2001, 0) && at < Date.now() + 24 * 3_600_000;
-}
-
 /** Levels below the top that the target does not have. */
 async function deepCategories(api: WooApi, signal: AbortSignal) {
   const rows = await rowsOf(api, '/products/categories', ['id', 'parent'], {}, signal);
   const parents = new Map(rows.map((row) => [rowId(row), categorySchema.parse(row).parent]));
-  const depth = (sourceId: string) => {
-    const seen = new Set<string>();
-    for (let at = sourceId; at !== '' && !seen.has(at); at = parents.get(at) ?? '') seen.add(at);
-    return seen.size;
-  };
-  return tallyOf([...parents.keys()].filter((sourceId) => depth(sourceId) > 8));
+  return tooDeep(parents);
 }
 
 /** Of the newest hundred orders: reading them all would take as long as moving them. */
@@ -177,15 +165,4 @@ async function missingPostcodes(api: WooApi, signal: AbortSignal) {
   const query = { orderby: 'id', order: 'desc', per_page: PAGE, _fields: ['id', 'billing.postcode'] };
   const { rows } = await api.list({ path: '/orders', route: 'orders', query, signal });
   return tallyOf(rows.filter((row) => orderSchema.parse(row).billing.postcode.trim().length < 2).map(rowId));
-}
-
-function counted(words: readonly string[]): Record<string, number> {
-  return Object.fromEntries([...groupBy(words, (word) => word)].map(([word, all]) => [word, all.length]));
-}
-
-/** Every record after the first that has the same value but for case. */
-function repeated<T extends { readonly id: string }>(rows: readonly T[], valueOf: (row: T) => string) {
-  const filled = rows.filter((row) => valueOf(row).trim() !== '');
-  const groups = groupBy(filled, (row) => valueOf(row).trim().toLowerCase());
-  return tallyOf([...groups.values()].flatMap(([, ...more]) => more.map((row) => row.id)));
 }

@@ -7,6 +7,7 @@ import type { Query } from '../http/request-form.ts';
 import type { RetryOptions } from '../http/retry-advice.ts';
 import { createStoreClient } from '../http/store-client.ts';
 import type { RequestFact, StoreClient, StoreReply } from '../http/store-client.ts';
+import type { RowList } from '../walks/row-list.ts';
 import { basicSigner, consumerSigner } from './signing.ts';
 import type { Sign } from './signing.ts';
 import { normalisedBaseUrl, storeKeyOf } from './store-key.ts';
@@ -34,12 +35,6 @@ interface Ask {
   readonly route: string;
   readonly query?: Query;
   readonly signal: AbortSignal;
-}
-
-export interface RowList {
-  readonly rows: readonly unknown[];
-  /** X-WP-Total at the time of the request; null when a proxy strips it. */
-  readonly total: number | null;
 }
 
 /** The two namespaces of a shop's REST API that we read, and nothing else; there is no way to write through it. */

@@ -49,6 +49,10 @@ it('finds nothing between two stores that fit', () => {
 
 const source = (more: Partial<AssessmentFacts['source']>) => ({ ...FACTS, source: { ...FACTS.source, ...more } });
 const store = (more: Partial<AssessmentFacts['store']>) => ({ ...FACTS, store: { ...FACTS.store, ...more } });
+it('finds no difference in what the source does not have', () => {
+  expect(checksOf(source({ weightUnit: null, lengthUnit: null, timeZone: null }))).toEqual([]);
+});
+
 const found = tallyOf(['1', '2', '3', '4', '5', '6', '7']);
 
 it.each<[string, 'stop' | 'warning' | 'note', number, AssessmentFacts]>([

@@ -22,6 +22,7 @@ export function coupon(more: Partial<CanonicalCoupon> = {}): CanonicalCoupon {
     excludedCategories: [],
     excludesSaleItems: false,
     emailRestrictions: 0,
+    otherConditions: [],
     description: '',
     ...more,
   };

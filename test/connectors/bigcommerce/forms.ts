@@ -22,6 +22,8 @@ export const SOURCE_KEY = 'abc123';
 
 export const SOURCE: SourceProfile = {
   platform: 'woocommerce',
+  platformName: 'WooCommerce',
+  skuPrefix: 'WC',
   name: 'Tea & Co',
   url: 'https://shop.example.test',
   version: '10.5',
@@ -193,6 +195,7 @@ export function category(more: Partial<CanonicalCategory> = {}): CanonicalCatego
     description: '',
     image: null,
     position: 0,
+    visible: true,
     isCatchAll: false,
     isEmpty: false,
     meta: [],

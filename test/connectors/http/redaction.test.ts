@@ -9,9 +9,10 @@ describe('redaction', () => {
   });
 
   test('takes credentials and people out of free text', () => {
-    const text = 'Basic dXNlcjpwYXNz sent by ann@example.test with ck_0123456789abcdef to http://h/?oauth_nonce=zz';
+    const apiKey = `${'0a'.repeat(12)}:${'1b'.repeat(32)}`;
+    const text = `Basic dXNlcjpwYXNz sent by ann@example.test with ck_0123456789abcdef and ${apiKey} to http://h/?oauth_nonce=zz`;
     const safe = redactText(text);
-    for (const secret of ['dXNlcjpwYXNz', 'ann@example.test', 'ck_0123456789abcdef', 'zz']) {
+    for (const secret of ['dXNlcjpwYXNz', 'ann@example.test', 'ck_0123456789abcdef', apiKey, 'zz']) {
       expect(safe).not.toContain(secret);
     }
     expect(safe).toContain('sent by');

@@ -60,7 +60,7 @@ export function mapBrand(sourceId: string, brand: CanonicalBrand, context: MapCo
   const description = descriptionOf(brand, context, findings);
   const metafields = [
     ...ownMetafields(`${context.sourceKey}:${sourceId}`, { description }, full, findings),
-    ...shopMetafields(brand.meta, seo.taken, 'meta', findings),
+    ...shopMetafields(context.source.platform, brand.meta, seo.taken, 'meta', findings),
   ];
   return {
     outcome: 'write',

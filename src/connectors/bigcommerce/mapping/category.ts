@@ -80,14 +80,14 @@ export function mapCategory(
     name,
     description: fittingHtml(category.description, MAX_DESCRIPTION, 'description', html),
     sort_order: int32(category.position),
-    is_visible: true,
+    is_visible: category.visible,
     page_title: seo.title,
     meta_description: seo.description,
     url: url === null ? null : { path: url.url, is_customized: true },
   };
   const metafields = [
     ...ownMetafields(`${context.sourceKey}:${sourceId}`, {}, full, findings),
-    ...shopMetafields(category.meta, seo.taken, 'meta', findings),
+    ...shopMetafields(context.source.platform, category.meta, seo.taken, 'meta', findings),
   ];
   const parts = [
     { part: 'core', desired: core },

@@ -90,6 +90,7 @@ function isRestricted(coupon: CanonicalCoupon, findings: Findings): boolean {
     maximum_amount: coupon.maximumAmount === null ? 0 : 1,
     email_restrictions: coupon.emailRestrictions,
     limit_usage_to_x_items: coupon.itemLimit ?? 0,
+    ...Object.fromEntries(coupon.otherConditions.map((condition) => [condition, 1])),
     // Either may match at the source; the target takes one list.
     product_ids_and_categories: coupon.products.length > 0 && coupon.categories.length > 0 ? 1 : 0,
   };

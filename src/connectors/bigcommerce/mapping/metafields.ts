@@ -8,7 +8,8 @@ import { wellFormed } from './well-formed.ts';
 
 /** One metafield; `permission_set` is always `app_only` and added on the wire (fidelity §0 (e)). */
 export type WireMetafield = {
-  readonly namespace: 'storeferry' | 'woocommerce';
+  /** Ours, or that of the source's own fields: the platform's word. */
+  readonly namespace: string;
   readonly key: string;
   readonly value: string;
 };
@@ -39,6 +40,7 @@ export function ownMetafields(
 
 /** The shop's own fields (fidelity §3, meta policy 5); noise and secrets never reached the canonical form. */
 export function shopMetafields(
+  platform: string,
   meta: readonly MetaField[],
   taken: ReadonlySet<string>,
   field: string,
@@ -47,7 +49,7 @@ export function shopMetafields(
   const rows = meta
     .filter(({ key }) => !taken.has(key))
     .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .flatMap(({ key, value }) => split('woocommerce', key, textOf(value), findings));
+    .flatMap(({ key, value }) => split(platform, key, textOf(value), findings));
   const kept = rows.slice(0, MAX_SHOP_FIELDS);
   if (kept.length < rows.length) findings.report('meta-over-limit', field, String(rows.length - kept.length));
   return distinct(kept);
@@ -59,12 +61,7 @@ function textOf(value: Json): string {
   return wellFormed(text);
 }
 
-function split(
-  namespace: WireMetafield['namespace'],
-  name: string,
-  value: string,
-  findings: Findings,
-): WireMetafield[] {
+function split(namespace: string, name: string, value: string, findings: Findings): WireMetafield[] {
   if (value === '') return [];
   const pieces = piecesOf(value);
   const key = shortKey(name, namespace, pieces.length === 1 ? 0 : String(pieces.length).length + 1, findings);

@@ -104,9 +104,9 @@ function nameOf({ sourceId, product, context, findings, full }: CoreContext): st
 function skuOf({ sourceId, product, context, findings }: CoreContext): string {
   if (plainSku(product.sku) === '') {
     const why = 'it has none, and a create whose reply is lost is found by it';
-    findings.adjust('sku-generated', 'sku', '', productSku(sourceId, product), why);
+    findings.adjust('sku-generated', 'sku', '', productSku(sourceId, product, context), why);
   }
-  const wanted = productSkuKey(sourceId, product, context.sourceKey);
+  const wanted = productSkuKey(sourceId, product, context);
   const why = 'SKUs are unique over the whole target, ignoring case';
   return assignedValue(wanted, context.keys, { key: 'sku-made-unique', field: 'sku', why, findings });
 }

@@ -11,7 +11,8 @@ const PRIMARY_CATEGORY = ['_yoast_wpseo_primary_product_cat', 'rank_math_primary
 /** What has no field at the target and is kept all the same (fidelity §4). */
 export function productMetafields(
   product: CanonicalProduct,
-  marker: string,
+  { sourceKey, source }: Pick<MapContext, 'sourceKey' | 'source'>,
+  sourceId: string,
   more: Readonly<Record<string, Json>>,
   taken: ReadonlySet<string>,
   findings: Findings,
@@ -46,15 +47,18 @@ export function productMetafields(
     downloads: product.downloads.length > 0 ? downloads(product) : null,
     ...more,
   };
-  noteAddons(product, findings);
+  noteAddons(product, source.platform, findings);
   const gone = new Set([...taken, ...PRIMARY_CATEGORY]);
-  return [...ownMetafields(marker, values, full, findings), ...shopMetafields(product.meta, gone, 'meta', findings)];
+  return [
+    ...ownMetafields(`${sourceKey}:${sourceId}`, values, full, findings),
+    ...shopMetafields(source.platform, product.meta, gone, 'meta', findings),
+  ];
 }
 
-function noteAddons(product: CanonicalProduct, findings: Findings): void {
+function noteAddons(product: CanonicalProduct, platform: string, findings: Findings): void {
   if (product.meta.some(({ key }) => key === '_product_addons')) {
     const why = 'forms of add-ons differ by plugin: a mapping may turn them into modifiers';
-    findings.adjust('addons-in-metafield', 'meta._product_addons', 'add-ons', 'woocommerce/_product_addons', why);
+    findings.adjust('addons-in-metafield', 'meta._product_addons', 'add-ons', `${platform}/_product_addons`, why);
   }
 }
 
@@ -68,7 +72,7 @@ export type VariantMetafields = readonly { readonly variant: string; readonly fi
 
 export function variantMetafields(
   plan: VariantPlan,
-  context: Linking & Pick<MapContext, 'sourceKey'>,
+  context: Linking & Pick<MapContext, 'sourceKey' | 'source'>,
   extras: ReadonlyMap<string, Readonly<Record<string, string>>>,
   findings: Findings,
 ): VariantMetafields {
@@ -80,7 +84,7 @@ export function variantMetafields(
       variant: row.key,
       fields: [
         ...ownMetafields(`${context.sourceKey}:${row.key}`, more, new Map(), findings),
-        ...(own ? shopMetafields(row.variant.meta, new Set(), field, findings) : []),
+        ...(own ? shopMetafields(context.source.platform, row.variant.meta, new Set(), field, findings) : []),
       ],
     };
   });

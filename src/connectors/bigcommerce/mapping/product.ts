@@ -28,7 +28,7 @@ export function productKeys(
   const name = productName(sourceId, product, createFindings(), new Map());
   return [
     productNameKey(sourceId, product, name, sourceKey),
-    ...skuKeys(sourceId, product, 'refused' in plan ? [] : plan.rows, sourceKey),
+    ...skuKeys(sourceId, product, 'refused' in plan ? [] : plan.rows, context),
     ...wantedPath(sourceId, product.path, context),
   ];
 }
@@ -42,7 +42,7 @@ export function scannedProductKeys(
   const brought = children.filter((child) => plainSku(child.sku) !== '');
   return [
     ...(name === '' ? [] : [productNameKey(sourceId, { sku }, named, sourceKey)]),
-    ...(plainSku(sku) === '' ? [] : [productSkuKey(sourceId, { sku }, sourceKey)]),
+    ...(plainSku(sku) === '' ? [] : [productSkuKey(sourceId, { sku }, { sourceKey, source: { skuPrefix: '' } })]),
     ...brought.map((child) => childSkuKey(child.sourceId, plainSku(child.sku), sourceKey)),
   ];
 }
@@ -73,7 +73,6 @@ export function mapProduct(
     attributes: hiddenAttributes(product, findings),
     ...baseVariantTexts(plan, context, findings),
   };
-  const marker = `${context.sourceKey}:${sourceId}`;
   const desired: Record<string, Json> = {
     core,
     variants: { base: plan.base?.sourceId ?? null, rows: variants },
@@ -82,7 +81,7 @@ export function mapProduct(
     related: relatedProducts(product, context, findings),
     ...(varies(product) ? { options: mapOptions(plan), modifiers: mapModifiers(plan) } : {}),
     ...(uploaded.length > 0 ? { uploads: uploaded } : {}),
-    metafields: productMetafields(product, marker, more, taken, findings, full),
+    metafields: productMetafields(product, context, sourceId, more, taken, findings, full),
     ...(plan.rows.length > 0 ? { variant_metafields: variantMetafields(plan, context, extras, findings) } : {}),
   };
   return {

@@ -24,8 +24,11 @@ export function wireMeasures(
   findings: Findings,
 ): WireMeasures {
   const { source, target } = context;
-  const weight = converter(KILOGRAMS[source.weightUnit], KILOGRAMS[target.weightUnit]);
-  const length = converter(METRES[source.lengthUnit], METRES[target.lengthUnit]);
+  const weight = converter(
+    source.weightUnit === null ? null : KILOGRAMS[source.weightUnit],
+    KILOGRAMS[target.weightUnit],
+  );
+  const length = converter(source.lengthUnit === null ? null : METRES[source.lengthUnit], METRES[target.lengthUnit]);
   const note = {
     findings,
     from: `${source.weightUnit}, ${source.lengthUnit}`,
@@ -44,8 +47,9 @@ interface Converter {
   readonly apply: (value: Big) => Big;
 }
 
-function converter(from: string, to: string): Converter {
-  if (from === to) return { changes: false, apply: (value) => value };
+/** `from` null: the source has none, so there is nothing to convert. */
+function converter(from: string | null, to: string): Converter {
+  if (from === null || from === to) return { changes: false, apply: (value) => value };
   return { changes: true, apply: (value) => atFourDecimals(value.times(from).div(to)) };
 }
 

@@ -3,7 +3,7 @@ import { decodedText } from '../../../canonical/plain-text.ts';
 import type { Place, StorePage } from '../../../domain/redirect.ts';
 import { mayNotRead, StoreFailure } from '../../http/failures.ts';
 import type { Query } from '../../http/request-form.ts';
-import { walkById } from '../stable-walk.ts';
+import { walkById } from '../../walks/stable-walk.ts';
 import { flag, id, text } from '../wire/fields.ts';
 import { pathOf } from '../wire/paths.ts';
 import type { ContentApi, WooApi } from '../woo-api.ts';

@@ -127,6 +127,7 @@ function canonicalCoupon(row: WireCoupon): CanonicalCoupon {
     excludedCategories: sorted(row.excluded_product_categories),
     excludesSaleItems: row.exclude_sale_items,
     emailRestrictions: row.email_restrictions.length,
+    otherConditions: [],
     description: row.description,
   };
 }

@@ -1,7 +1,8 @@
 import { chunks } from '../../../domain/chunks.ts';
 import { StoreFailure } from '../../http/failures.ts';
 import { rowId } from '../wire/read-row.ts';
-import type { RowList, WooApi } from '../woo-api.ts';
+import type { RowList } from '../../walks/row-list.ts';
+import type { WooApi } from '../woo-api.ts';
 
 const PAGE = 100;
 

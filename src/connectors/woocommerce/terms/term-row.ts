@@ -67,6 +67,7 @@ function canonicalCategory(term: WireTerm, path: string | null): CanonicalCatego
     description: term.description,
     image: term.image === null ? null : canonicalImage(term.image),
     position: term.menu_order,
+    visible: true,
     isCatchAll,
     // Told of the catch-all only, where it decides: elsewhere every sale of the last product would be an edit.
     isEmpty: isCatchAll && term.count === 0,

@@ -34,6 +34,7 @@ describe('a coupon', () => {
     [{ excludesSaleItems: true }],
     [{ maximumAmount: '50.00' }],
     [{ emailRestrictions: 1 }],
+    [{ otherConditions: ['customer_group'] }],
     [{ itemLimit: 2 }],
     [{ products: ['1'], categories: ['2'] }],
   ])('with %j would be wider: it is carried switched off', (more) => {

@@ -84,6 +84,23 @@ describe('a customer', () => {
     },
   );
 
+  it('who never registered gets no account', () => {
+    const mapped = mapCustomer('12', customer({ isGuest: true }), contextWith());
+    expect(mapped).toMatchObject({ outcome: 'skip', reports: [{ key: 'guest-without-account' }] });
+  });
+
+  it('has a number of its own before that of an address', () => {
+    expect(map({ phone: '555-0199' }).parts['core'].phone).toBe('555-0199');
+  });
+
+  it('keeps the fields of the shop under the name of its platform', () => {
+    const source = { ...contextWith().source, platform: 'vendure' };
+    const form = writtenForm(
+      mapCustomer('12', customer({ meta: [{ key: 'title', value: 'Dr' }] }), { ...contextWith(), source }),
+    );
+    expect(form.parts['metafields']).toContainEqual({ namespace: 'vendure', key: 'title', value: 'Dr' });
+  });
+
   it('who works for the shop is carried only with orders', () => {
     const staff = { role: 'shop_manager', isStaff: true };
     const idle = mapCustomer('12', customer({ ...staff, hasOrders: false }), contextWith());
@@ -109,6 +126,16 @@ describe('addresses', () => {
     expect(fieldOf(same, 'address_roles')).toBe('billing+shipping');
     const two = map({ shipping: address({ street1: '2 Side St' }) });
     expect(two.parts['addresses'].map(({ key }: { key: string }) => key)).toEqual(['billing', 'shipping']);
+  });
+
+  it('without a role follow, each that differs once', () => {
+    const [same, other] = [address({ email: '' }), address({ street1: '2 Side St' })];
+    const form = map({ otherAddresses: [same, other, { ...other, email: 'x@example.test' }] });
+    const addresses = form.parts['addresses'] as unknown as { key: string; address1: string }[];
+    expect(addresses.map(({ key, address1 }) => [key, address1])).toEqual([
+      ['billing', '1 Main St'],
+      ['other-2', '2 Side St'],
+    ]);
   });
 
   it('have names of states, and a postal code where one is asked for', () => {

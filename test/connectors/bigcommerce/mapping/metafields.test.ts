@@ -3,9 +3,9 @@ import { array, assert, jsonValue, property, record, string } from 'fast-check';
 import { createFindings } from '../../../../src/connectors/bigcommerce/mapping/findings.ts';
 import { ownMetafields, shopMetafields } from '../../../../src/connectors/bigcommerce/mapping/metafields.ts';
 
-const shop = (meta: Parameters<typeof shopMetafields>[0], taken: string[] = []) => {
+const shop = (meta: Parameters<typeof shopMetafields>[1], taken: string[] = []) => {
   const findings = createFindings();
-  return { rows: shopMetafields(meta, new Set(taken), 'meta', findings), findings };
+  return { rows: shopMetafields('woocommerce', meta, new Set(taken), 'meta', findings), findings };
 };
 
 describe('metafields', () => {

@@ -179,6 +179,13 @@ describe('measures', () => {
     expect(form.adjusted).toEqual([]);
   });
 
+  it('are not converted where the source has no units', () => {
+    const source = { ...contextWith().source, weightUnit: null, lengthUnit: null };
+    const form = map({ measures: { weight: '2', length: '3', width: null, height: null } }, { source });
+    expect(form.parts['core']).toMatchObject({ weight: 2, depth: 3 });
+    expect(form.adjusted).toEqual([]);
+  });
+
   it('are converted with exact factors when units differ', () => {
     const form = map(
       { measures: { weight: '1', length: '2.54', width: '10', height: null } },

@@ -14,6 +14,10 @@ const mapBrandWith = (more: Partial<CanonicalBrand>, changes: ContextChanges = {
   writtenForm(mapBrand('8', brand(more), contextWith(changes), RULES));
 
 describe('categories', () => {
+  it('that shoppers do not see are hidden', () => {
+    expect(map({ visible: false }).parts['core'].is_visible).toBe(false);
+  });
+
   it('at the top hang on the tree', () => {
     const form = map({ position: 4 });
     expect(form.parts['core']).toMatchObject({

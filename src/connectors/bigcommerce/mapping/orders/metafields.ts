@@ -9,6 +9,7 @@ import { refundTotal } from './status.ts';
 /** What has no field at the target and is kept all the same (fidelity §7, §8). People's data stays out of the findings. */
 export function orderMetafields(
   marker: string,
+  platform: string,
   order: CanonicalOrder,
   full: FullTexts,
   findings: Findings,
@@ -40,7 +41,10 @@ export function orderMetafields(
     ...notesOf(order, note, findings),
   };
   note('order-renumbered', 'number', order.number, 'order_number', 'the target numbers orders itself');
-  return [...ownMetafields(marker, kept, full, findings), ...shopMetafields(order.meta, new Set(), 'meta', findings)];
+  return [
+    ...ownMetafields(marker, kept, full, findings),
+    ...shopMetafields(platform, order.meta, new Set(), 'meta', findings),
+  ];
 }
 
 type Note = (key: string, field: string, before: Json, name: string, why: string) => void;

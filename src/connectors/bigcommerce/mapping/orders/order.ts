@@ -48,7 +48,7 @@ export function mapOrder(sourceId: string, order: CanonicalOrder, context: MapCo
     ...payment(order, findings, full),
     ...ipOf(order.ipAddress),
     customer_message: messageOf(order, findings, full),
-    staff_notes: staffNotes(sourceId, order, platformName(context.source.platform)),
+    staff_notes: staffNotes(sourceId, order, context.source.platformName),
   };
   const lines = {
     products: orderLines(order, context, money, findings, full),
@@ -59,7 +59,7 @@ export function mapOrder(sourceId: string, order: CanonicalOrder, context: MapCo
     parts: [
       { part: 'core', desired: core },
       { part: 'lines', desired: lines },
-      { part: 'metafields', desired: orderMetafields(marker, order, full, findings) },
+      { part: 'metafields', desired: orderMetafields(marker, context.source.platform, order, full, findings) },
     ],
     adjustments: findings.adjustments,
     reports: findings.reports,
@@ -124,8 +124,4 @@ function ipOf(stored: string): Record<string, Json> {
   const address = stored.split(/[\s,]+/).find((part) => isIP(part) !== 0);
   if (address === undefined) return {};
   return isIP(address) === 4 ? { ip_address: address } : { ip_address_v6: address };
-}
-
-function platformName(platform: string): string {
-  return platform === 'woocommerce' ? 'WooCommerce' : platform;
 }

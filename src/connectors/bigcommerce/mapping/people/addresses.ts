@@ -4,7 +4,7 @@ import { stableJson } from '../../../../canonical/stable-json.ts';
 import type { Findings } from '../findings.ts';
 import { fittingText, type FullTexts } from '../texts.ts';
 
-/** An address as the wire has it; `key` (billing, shipping) is not sent. */
+/** An address as the wire has it; `key` (billing, shipping, other-1, …) is not sent. */
 export type WireAddress = {
   readonly key: string;
   readonly first_name: string;
@@ -27,7 +27,7 @@ const WITHOUT_CODES = new Set(
   ).split(' '),
 );
 
-/** Billing, then shipping where it differs (fidelity §6); what lacks country, street or city cannot be carried. */
+/** Billing, shipping, then the others, each that differs once (fidelity §6); what lacks country, street or city cannot be carried. */
 export function customerAddresses(
   customer: CanonicalCustomer,
   names: { readonly first: string; readonly last: string },
@@ -37,9 +37,17 @@ export function customerAddresses(
   const billing = wireAddress('billing', customer.billing, names, findings, full);
   const shipping = wireAddress('shipping', customer.shipping, names, findings, full);
   const isSame = billing !== null && shipping !== null && sameButKey(billing, shipping);
-  const addresses = [billing, isSame ? null : shipping].filter((one) => one !== null);
-  const roles = isSame ? ['billing+shipping'] : addresses.map(({ key }) => key);
-  return { addresses, roles };
+  const roled = [billing, isSame ? null : shipping].filter((one) => one !== null);
+  const roles = isSame ? ['billing+shipping'] : roled.map(({ key }) => key);
+  const others = customer.otherAddresses
+    .map((other, at) => wireAddress(`other-${at + 1}`, other, names, findings, full))
+    .filter((one) => one !== null);
+  return { addresses: distinct([...roled, ...others]), roles };
+}
+
+/** The target refuses an address that it has already. */
+function distinct(addresses: readonly WireAddress[]): readonly WireAddress[] {
+  return addresses.filter((one, at) => addresses.findIndex((other) => sameButKey(one, other)) === at);
 }
 
 function sameButKey({ key: _a, ...one }: WireAddress, { key: _b, ...other }: WireAddress): boolean {

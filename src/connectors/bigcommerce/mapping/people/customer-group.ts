@@ -18,10 +18,10 @@ export function customerGroupKeys(sourceId: string, group: CanonicalCustomerGrou
 /** A group of the role's name, without discounts (fidelity §6.1); the prices that plugins gave it are reported. */
 export function mapCustomerGroup(sourceId: string, group: CanonicalCustomerGroup, context: MapContext): Mapped {
   const findings = createFindings();
-  if (context.mapping.customerGroups[sourceId] !== undefined) {
-    return { outcome: 'skip', reason: 'the mapping names another group for this role', adjustments: [] };
+  if (context.mapping.customerGroups[group.name] !== undefined) {
+    return { outcome: 'skip', reason: 'the mapping names another group for this one', adjustments: [] };
   }
-  findings.report('role-pricing', 'role', sourceId);
+  findings.report('role-pricing', 'role', group.name);
   return {
     outcome: 'write',
     parts: [{ part: 'core', desired: { name: context.keys['name'] ?? nameOf(group) } }],

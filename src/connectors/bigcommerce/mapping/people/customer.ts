@@ -44,16 +44,16 @@ export function mapCustomer(sourceId: string, customer: CanonicalCustomer, conte
     first_name: names.first,
     last_name: names.last,
     company: fittingText(customer.billing?.company ?? '', 255, 'company', findings, full),
-    phone: fittingText(customer.billing?.phone ?? '', 50, 'phone', findings, full),
+    phone: fittingText(customer.phone || (customer.billing?.phone ?? ''), 50, 'phone', findings, full),
     customer_group_id: groupOf(customer, context, findings),
     authentication: { force_password_reset: true },
   };
   const why = 'passwords cannot be read: shoppers choose a new one when they log in; no mail is sent';
   findings.adjust('password-reset-required', 'password', null, 'force_password_reset', why);
-  noteBalances(customer, findings);
+  noteBalances(customer, context.source.platform, findings);
   const metafields = [
     ...ownMetafields(`${context.sourceKey}:${sourceId}`, keptOf(customer, roles, findings), full, findings),
-    ...shopMetafields(customer.meta, new Set(), 'meta', findings),
+    ...shopMetafields(context.source.platform, customer.meta, new Set(), 'meta', findings),
   ];
   return {
     outcome: 'write',
@@ -68,6 +68,10 @@ export function mapCustomer(sourceId: string, customer: CanonicalCustomer, conte
 }
 
 function skipReason(customer: CanonicalCustomer, findings: Findings): string | null {
+  if (customer.isGuest) {
+    findings.report('guest-without-account', 'user');
+    return 'it belongs to somebody who ordered and never registered: the orders are those of a guest';
+  }
   if (customer.isStaff && !customer.hasOrders) {
     findings.report('staff-account-skipped', 'role', customer.role);
     return 'it belongs to somebody who works for the shop and never ordered';
@@ -114,11 +118,11 @@ function groupOf(customer: CanonicalCustomer, context: MapContext, findings: Fin
 /** What plugins keep for a shopper that is worth something (fidelity §6): kept to be read, and of no effect at the target. */
 const WORTH = /store_?credit|wallet|points|reward|loyalty|gift_?balance|vat_?(?:number|id)|tax_?exempt/i;
 
-function noteBalances({ meta }: Pick<CanonicalCustomer, 'meta'>, findings: Findings): void {
+function noteBalances({ meta }: Pick<CanonicalCustomer, 'meta'>, platform: string, findings: Findings): void {
   for (const { key, value } of meta) {
     if (!WORTH.test(key) || value === '' || value === null) continue;
     const why = 'what a plugin keeps has no effect at the target until somebody sets it up there';
-    findings.adjust('plugin-balance-in-metafield', `meta.${key}`, key, `woocommerce/${key}`, why);
+    findings.adjust('plugin-balance-in-metafield', `meta.${key}`, key, `${platform}/${key}`, why);
   }
 }
 

@@ -45,7 +45,7 @@ export interface VariantContext {
 
 export function mapVariants(all: VariantContext): readonly WireVariant[] {
   const { sourceId, product, plan, context } = all;
-  const keys = skuKeys(sourceId, product, plan.rows, context.sourceKey);
+  const keys = skuKeys(sourceId, product, plan.rows, context);
   const skus = new Map(keys.map((key) => [key.slot, key]));
   return plan.rows.map((row) => mapRow(row, skus, all));
 }
@@ -89,7 +89,7 @@ function mapRow(row: Combination, skus: ReadonlyMap<string, WantedKey>, all: Var
 function skuOf(row: Combination, skus: ReadonlyMap<string, WantedKey>, all: VariantContext): string {
   const { sourceId, product, context, findings } = all;
   const field = `variants.${row.key}.sku`;
-  const meant = variantSku(sourceId, product, row);
+  const meant = variantSku(sourceId, product, row, context);
   if (plainSku(row.variant.sku) === '') {
     findings.adjust('sku-generated', field, '', meant, 'a variant needs a SKU of its own at the target');
   }

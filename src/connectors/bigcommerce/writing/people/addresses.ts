@@ -1,3 +1,4 @@
+import { chunks } from '../../../../domain/chunks.ts';
 import type { JsonObject } from '../../../../domain/json.ts';
 import type { ChildPair } from '../../../../domain/target-state.ts';
 import type { CallOptions, WriteItem } from '../../../target.ts';
@@ -12,6 +13,8 @@ import type { PartWritten } from '../per-item.ts';
 import { withoutKey } from '../product-create.ts';
 
 const AT = { path: '/v3/customers/addresses', route: 'customers/addresses' };
+/** Not published for addresses: that of customers (bigcommerce-api §4.2). */
+const AT_ONCE = 10;
 
 /**
  * Brings the addresses of one customer to what is meant. One that is there already is not made again by the target itself
@@ -35,16 +38,16 @@ export async function writeAddresses(
   const made = wishes.filter(({ key }) => !known.has(key));
   const changed = wishes.filter((wish) => known.has(wish.key) && !sameJson(before.get(wish.key), wish));
   const customer = { customer_id: Number(customerId) };
-  if (made.length > 0) {
+  for (const some of chunks(made, AT_ONCE)) {
     await send(
       'POST',
-      made.map((wish) => ({ ...customer, ...withoutBlanks(withoutKey(wish)) })),
+      some.map((wish) => ({ ...customer, ...withoutBlanks(withoutKey(wish)) })),
     );
   }
-  if (changed.length > 0) {
+  for (const some of chunks(changed, AT_ONCE)) {
     await send(
       'PUT',
-      changed.map((wish) => ({ id: Number(known.get(wish.key)), ...withoutKey(wish) })),
+      some.map((wish) => ({ id: Number(known.get(wish.key)), ...withoutKey(wish) })),
     );
   }
   const obsolete = await removeObsolete(api, wishes, childIds(item.children, ADDRESS), call);

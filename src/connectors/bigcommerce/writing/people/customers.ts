@@ -16,6 +16,8 @@ import { requiredTargetId } from '../per-item.ts';
 import { withoutKey } from '../product-create.ts';
 
 const AT = { path: '/v3/customers', route: 'customers' };
+/** That a create takes along (bigcommerce-api §4.1). */
+const MOST_ADDRESSES = 10;
 
 /** At most ten at a time, with their addresses; one bad item refuses all of them (bigcommerce-api §4.1). */
 export async function createCustomers(
@@ -25,7 +27,9 @@ export async function createCustomers(
 ): Promise<readonly WriteOutcome[]> {
   const body = items.map((item) => ({
     ...withoutBlanks(item.desired as JsonObject),
-    addresses: wishesOf(item).map((address) => withoutBlanks(withoutKey(address))),
+    addresses: wishesOf(item)
+      .slice(0, MOST_ADDRESSES)
+      .map((address) => withoutBlanks(withoutKey(address))),
     // No welcome mail, whatever the default may become.
     trigger_account_created_notification: false,
   }));
@@ -36,12 +40,16 @@ export async function createCustomers(
       const row = rows.get(textField(item.desired, 'email').toLowerCase());
       return row === undefined
         ? { id: item.id, outcome: 'uncertain', message: 'the reply left the customer out' }
-        : // A reply without addresses leaves them to be written as a part of their own.
-          written(item, row, row.addresses == null ? ['core'] : ['core', 'addresses']);
+        : // What was not taken along is written as a part of its own.
+          written(item, row, hasAllAddresses(item, row) ? ['core', 'addresses'] : ['core']);
     });
   } catch (error) {
     return blame(items, error);
   }
+}
+
+function hasAllAddresses(item: WriteItem, row: CustomerRow): boolean {
+  return row.addresses != null && wishesOf(item).length <= MOST_ADDRESSES;
 }
 
 /** Own fields of at most ten; addresses are another resource. */

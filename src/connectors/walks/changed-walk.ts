@@ -1,8 +1,7 @@
 import type { Instant } from '../../domain/record.ts';
 import type { Cursor } from '../source.ts';
-import { addSeconds, wholeSecond } from './instants.ts';
-import type { RowList } from './woo-api.ts';
-import { rowId } from './wire/read-row.ts';
+import { addSeconds, latest, wholeSecond } from './instants.ts';
+import { type RowList, rowId } from './row-list.ts';
 
 /** One page (from 1) of the rows modified in `(after, until]`, modified ascending, at most `pageSize`. */
 export type ListChanged = (window: { after: Instant; until: Instant; page: number }) => Promise<RowList>;
@@ -32,7 +31,7 @@ type StampOf = (row: unknown) => Instant | null;
  * One page of the bounded keyset walk (source-apis §0.4). The place advances to one second before the last stamp and
  * asks for page 1 again; only when a whole page lies within one second does it take the next page of the same window.
  *
- * The shop sorts by its local clock but filters by UTC (source-apis §1.3): in the repeated hour of a clock change, or
+ * A shop may sort by its local clock and filter by UTC (WooCommerce, source-apis §1.3): in the repeated hour of a clock change, or
  * after a change of zone, the last row of a page need not have the largest stamp, and advancing to it would pass over
  * others. The totals tell: if the window shrank by more than the rows that were read, the stretch in between is read
  * again, by time alone.
@@ -81,10 +80,6 @@ export async function walkChanged(
     const fellShort = isLast && page > 1 && opened !== null && read + answer.rows.length < opened;
     return fellShort ? readStretch(list, after, window.until, pageSize) : [];
   }
-}
-
-function latest(stamps: readonly (Instant | null)[]): Instant | null {
-  return stamps.reduce((a, b) => (a === null || (b !== null && b > a) ? b : a), null);
 }
 
 /** All rows of `(from, to]`, halving the stretch until each piece fits a page or is one second long. */

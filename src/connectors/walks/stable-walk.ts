@@ -1,6 +1,6 @@
 import type { Cursor } from '../source.ts';
-import type { RowList } from './woo-api.ts';
-import { rowId } from './wire/read-row.ts';
+import { compareSourceIds } from '../../domain/entity.ts';
+import { type RowList, rowId } from './row-list.ts';
 
 /** Serves rows of a list in ascending id order, from an offset, at most `pageSize`. */
 export type ListFrom = (offset: number) => Promise<RowList>;
@@ -14,8 +14,8 @@ export interface WalkPage {
 interface Place {
   /** Rows of the list up to and including the anchor, when it was last seen. */
   readonly seen: number;
-  /** Highest id that came so far. */
-  readonly last: number;
+  /** Highest id that came so far; '' = none. Numbers by number, UUIDs as text, as databases sort them. */
+  readonly last: string;
 }
 
 /**
@@ -24,26 +24,27 @@ interface Place {
  * stands there: then the walk steps back until it meets a row that it knows. Rows that come again are dropped by id.
  */
 export async function walkById(list: ListFrom, cursor: Cursor | null, pageSize: number): Promise<WalkPage> {
-  const place: Place = cursor === null ? { seen: 0, last: 0 } : (JSON.parse(cursor) as Place);
+  const place: Place = cursor === null ? { seen: 0, last: '' } : (JSON.parse(cursor) as Place);
+  const isNew = (row: unknown) => place.last === '' || compareSourceIds(rowId(row), place.last) > 0;
   let offset = Math.max(0, place.seen - 1);
   for (let back = 5; ;) {
     const { rows, total } = await list(offset);
     const first = rows[0];
-    const pastAnchor = first === undefined || Number(rowId(first)) > place.last;
+    const pastAnchor = first === undefined || isNew(first);
     if (pastAnchor && offset > 0) {
       offset = Math.max(0, offset - back);
       back = Math.min(back * 2, pageSize - 1);
       continue;
     }
-    const fresh = rows.filter((row) => Number(rowId(row)) > place.last);
+    const fresh = rows.filter(isNew);
     // A list may hold back rows that the key may not see, so a short page alone does not prove the end.
     const isEnd = total === null ? rows.length < pageSize : offset + pageSize >= total;
     if (isEnd) return { rows: fresh, next: null };
-    const reached: Place = {
-      seen: offset + pageSize,
-      last: Math.max(place.last, ...fresh.map((row) => Number(rowId(row)))),
-    };
-    if (fresh.length > 0) return { rows: fresh, next: JSON.stringify(reached) };
+    if (fresh.length > 0) {
+      const last = fresh.map(rowId).reduce((a, b) => (compareSourceIds(a, b) > 0 ? a : b), place.last);
+      const reached: Place = { seen: offset + pageSize, last };
+      return { rows: fresh, next: JSON.stringify(reached) };
+    }
     // Nothing new on a full page: rows with lower ids came in before the anchor and pushed it on.
     offset += pageSize - 1;
   }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { walkById } from '../../../src/connectors/woocommerce/stable-walk.ts';
+import { walkById } from '../../../src/connectors/walks/stable-walk.ts';
 
 const PAGE = 4;
 

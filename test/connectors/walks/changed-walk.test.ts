@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { walkChanged } from '../../../src/connectors/woocommerce/changed-walk.ts';
-import type { ListChanged } from '../../../src/connectors/woocommerce/changed-walk.ts';
+import { walkChanged } from '../../../src/connectors/walks/changed-walk.ts';
+import type { ListChanged } from '../../../src/connectors/walks/changed-walk.ts';
 
 const PAGE = 4;
 const BASE = Date.parse('2026-11-01T05:00:00.000Z');
