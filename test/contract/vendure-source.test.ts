@@ -41,7 +41,7 @@ async function makeStore(): Promise<ContractStore> {
     add: (names) => goods.add(names),
     addWithVariants: (name) => goods.addWithVariants(name),
     rename: (id, name) => goods.rename(id, name),
-    trash: null,
+    trash: () => Promise.reject(new Error('Vendure has no trash')),
     remove: (id) => goods.remove([id]),
     clear: () => goods.clear(),
     now: () => new Date().toISOString(),
@@ -137,4 +137,4 @@ function warehouse(admin: StoreApi) {
   };
 }
 
-sourceContract('Vendure', makeStore, 240_000);
+sourceContract('Vendure', makeStore, { timeoutMs: 240_000, hasTrash: false });
