@@ -15,7 +15,7 @@ export interface DemoStores {
   readonly project: DemoProject;
   check(failures: readonly KnownFailure[]): Promise<DemoCheck>;
   /** Ends what was started for this demo alone, at once. */
-  close(): void;
+  readonly close: () => void;
 }
 
 export async function openDemoStores(settings: Settings, flags: DemoFlags, seed: number): Promise<DemoStores> {

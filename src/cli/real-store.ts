@@ -27,7 +27,7 @@ export interface RealStoreOptions {
 
 /** What `test/real-store/demo.ts` is. */
 export interface RealStoreModule {
-  startFilledStore(options: RealStoreOptions): Promise<RealStore>;
+  readonly startFilledStore: (options: RealStoreOptions) => Promise<RealStore>;
 }
 
 const MODULE = join('test', 'real-store', 'demo.ts');

@@ -92,7 +92,7 @@ it('goes on after an attempt that died with what is not planned yet, each id onc
 
 it('loses no id to an attempt that was given up and plans all the same', async () => {
   const { plan, scope, runId, slices } = await runOver('given-up', 4, { passes: [2] });
-  const { scanKeys } = scope.source;
+  const scanKeys = scope.source.scanKeys.bind(scope.source);
   let first = true;
   scope.source.scanKeys = async (...asked) => {
     const page = await scanKeys(...asked);

@@ -32,19 +32,11 @@ export interface ContractStore {
 
 const signal = new AbortController().signal;
 
-export interface ContractTerms {
-  /** Of each test; a real store takes its time. */
-  readonly timeoutMs?: number;
-  /** Whether the platform knows of a trash: without one nothing of it is tested. */
-  readonly hasTrash?: boolean;
-}
-
-/** What every source must do, whatever the platform (design P1, P3, P7). */
-export function sourceContract(
-  platform: string,
-  makeStore: () => Promise<ContractStore>,
-  { timeoutMs = 60_000, hasTrash = true }: ContractTerms = {},
-): void {
+/**
+ * What every source must do, whatever the platform (design P1, P3, P7).
+ * @param timeoutMs of each test; a real store takes its time
+ */
+export function sourceContract(platform: string, makeStore: () => Promise<ContractStore>, timeoutMs = 60_000): void {
   describe(`the source contract, ${platform}`, { timeout: timeoutMs }, () => {
     let store: ContractStore;
     beforeAll(async () => {
@@ -233,19 +225,6 @@ export function sourceContract(
           expect(steady.filter((id) => !seen.includes(id))).toEqual([]);
         }
       });
-
-      if (hasTrash)
-        test('nominates what was trashed in the window', async () => {
-          await store.clear();
-          const [id = ''] = await store.add(['To the bin']);
-          await store.tick(2000);
-          const after = store.now();
-          await store.tick(2000);
-          await store.trash(id);
-          const page = await store.source.readChanged('product', { after, until: store.now() }, null, signal);
-          expect(page.records).toEqual([]);
-          expect(page.missing).toEqual([{ entity: 'product', sourceId: id }]);
-        });
     });
 
     describe('one record fetched by id', () => {
@@ -257,14 +236,6 @@ export function sourceContract(
         expect(await fetchOutcome(store.source, gone)).toBe('gone');
         expect(await fetchOutcome(store.source, '99999999')).toBe('gone');
       });
-
-      if (hasTrash)
-        test('is trashed, which is not gone', async () => {
-          await store.clear();
-          const [id = ''] = await store.add(['Binned']);
-          await store.trash(id);
-          expect(await fetchOutcome(store.source, id)).toBe('trashed');
-        });
 
       test('brings its stock, which can be fetched alone and is gone with it', async () => {
         await store.clear();
@@ -389,4 +360,34 @@ function randomFrom(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
+}
+
+/** What a source must do besides whose platform has a trash: trashed is not gone (P7). */
+export function trashContract(platform: string, makeStore: () => Promise<ContractStore>): void {
+  describe(`the trash of ${platform}`, () => {
+    let store: ContractStore;
+    beforeAll(async () => {
+      store = await makeStore();
+    });
+    afterAll(() => store.close());
+
+    test('nominates what was trashed in the window', async () => {
+      await store.clear();
+      const [id = ''] = await store.add(['To the bin']);
+      await store.tick(2000);
+      const after = store.now();
+      await store.tick(2000);
+      await store.trash(id);
+      const page = await store.source.readChanged('product', { after, until: store.now() }, null, signal);
+      expect(page.records).toEqual([]);
+      expect(page.missing).toEqual([{ entity: 'product', sourceId: id }]);
+    });
+
+    test('is trashed, which is not gone', async () => {
+      await store.clear();
+      const [id = ''] = await store.add(['Binned']);
+      await store.trash(id);
+      expect(await fetchOutcome(store.source, id)).toBe('trashed');
+    });
+  });
 }

@@ -137,4 +137,4 @@ function warehouse(admin: StoreApi) {
   };
 }
 
-sourceContract('Vendure', makeStore, { timeoutMs: 240_000, hasTrash: false });
+sourceContract('Vendure', makeStore, 240_000);

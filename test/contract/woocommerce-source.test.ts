@@ -4,7 +4,7 @@ import type { Source } from '../../src/connectors/source.ts';
 import type { FaultRuleInput } from '../../src/sandbox/shared/fault-rules.ts';
 import { sandboxCredentials } from '../../src/sandbox/woocommerce/options.ts';
 import { createWooCommerceSandbox } from '../../src/sandbox/woocommerce/server.ts';
-import { sourceContract } from './source.suite.ts';
+import { sourceContract, trashContract } from './source.suite.ts';
 import type { ContractStore } from './source.suite.ts';
 
 const FAULTS: Record<'html' | 'no-route' | 'truncated' | 'flaky', FaultRuleInput[]> = {
@@ -87,3 +87,4 @@ async function makeStore(): Promise<ContractStore> {
 }
 
 sourceContract('WooCommerce', makeStore);
+trashContract('WooCommerce', makeStore);

@@ -32,7 +32,7 @@ export interface VendureDefect {
   /** Part of the finding's field. */
   readonly field: string;
   /** Changes the target's state as a faulty migration would have left it. */
-  plant(target: RawTarget): void;
+  readonly plant: (target: RawTarget) => void;
 }
 
 function found<T>(rows: readonly T[], fits: (row: T) => boolean): T {
