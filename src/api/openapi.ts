@@ -25,7 +25,7 @@ const TAGS = {
 } as const;
 
 /** Answers that any route may give, whatever it says of itself. */
-const OF_ANY = ['429', '500', '503'] as const;
+const OF_ANY = ['429', '431', '500', '503'] as const;
 /** Answers of routes that take a body. */
 const OF_BODIES = ['413', '415'] as const;
 /** Answers of routes that want a key. */

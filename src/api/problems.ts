@@ -36,6 +36,7 @@ const TITLES: Readonly<Record<number, string>> = {
   415: 'Not JSON',
   422: 'Refused',
   429: 'Too many requests',
+  431: 'Headers too large',
   503: 'Not available now',
 };
 

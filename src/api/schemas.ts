@@ -196,6 +196,7 @@ export const problems = {
   415: said('The body is not JSON'),
   422: said('Understood and refused'),
   429: said('Too many requests'),
+  431: said('The headers are too large: the address, or a cursor in it'),
   500: said('Something broke here; the log has it under `instance`'),
   503: said('A part that is needed gives no answer'),
 };

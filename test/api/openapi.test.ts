@@ -52,7 +52,7 @@ it('documents Idempotency-Key on every POST', () => {
 });
 
 it('documents what any route may answer', () => {
-  for (const status of ['429', '500', '503'])
+  for (const status of ['429', '431', '500', '503'])
     expect(named(({ responses }) => responses[status] === undefined)).toEqual([]);
   const bodies = named(({ responses }) => responses['413'] !== undefined && responses['415'] !== undefined);
   expect(bodies).toEqual(named((_, name) => !name.startsWith('GET ')));
