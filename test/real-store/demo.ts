@@ -12,7 +12,7 @@ export async function startFilledStore({ folder, seed, records, say }: RealStore
   try {
     say(`a real Vendure answers at ${store.url}`);
     say(`filling it with about ${records} records through its own APIs`);
-    await fillStore(store.url, store.login, { seed, records });
+    await fillStore(store.url, store.login, { seed, records, say: (line) => say(`  ${line}`) });
     // Of a key the server checks the hash at each request, and takes a quarter of a second for it.
     const credentials = { username: store.login.user, password: store.login.password };
     return {

@@ -5,7 +5,7 @@ import { sameInstant } from '../../../src/sandbox/checker/rules/normalise.ts';
 import type { OrderLineRow, OrderRow } from '../read/rows.ts';
 import { compareWith, decimal, money, type Want, words } from './expect.ts';
 import { type Checked, checkPairs, type Pairings } from './pairs.ts';
-import { addressForm, formOf } from './people.ts';
+import { addressForm, formOf, sameAddress } from './people.ts';
 
 /** What a shopper and an accountant see at the target: its statuses by number. */
 const STATUSES: Readonly<Record<string, number>> = {
@@ -185,7 +185,7 @@ function addressWant(field: string, is: string, at: (target: TargetRecord) => Re
     const lines = ['company', 'street_1', 'street_2', 'city', 'zip'].map((line) => address[line]);
     return formOf({ name, lines, country: address['country_iso2'] });
   };
-  return { field, is, read };
+  return { field, is, read, agrees: (actual) => sameAddress(is, actual as string) };
 }
 
 /** What has no field is kept in words. */

@@ -17,6 +17,8 @@ export interface FillOptions {
   readonly seed: number;
   /** About how many, of all kinds together. */
   readonly records: number;
+  /** Told what is under way: thousands of records take minutes. */
+  readonly say?: (line: string) => void;
 }
 
 export interface FilledStore extends OrderWorld {
@@ -24,8 +26,14 @@ export interface FilledStore extends OrderWorld {
 }
 
 /** Fills an empty store through its own APIs, with what real shops have and some that they should not have. */
-export async function fillStore(url: string, login: Login, { seed, records }: FillOptions): Promise<FilledStore> {
+export async function fillStore(
+  url: string,
+  login: Login,
+  { seed, records, say = () => {} }: FillOptions,
+): Promise<FilledStore> {
   const bench = await openBench(url, login, seed, sizeOfRecords(records));
+  const { size } = bench;
+  say(`${size.products} products, ${size.collections} collections`);
   const surroundings = await seedSurroundings(bench);
   const facets = await seedFacets(bench);
   const names = Array.from({ length: Math.ceil(bench.size.products / 2) }, (_, at) => `picture-${at + 1}.png`);
@@ -33,9 +41,11 @@ export async function fillStore(url: string, login: Login, { seed, records }: Fi
   const around: Around = { ...surroundings, facets, pictures, manual: await uploadManual(bench.admin) };
   const products = await seedProducts(bench, around);
   await seedCollections(bench, around, products);
+  say(`${size.customers} customers`);
   const { customers, groups } = await seedCustomers(bench);
   const { codes } = await seedPromotions(bench, { facets, products, groups });
   const world: OrderWorld = { surroundings, products, customers, codes };
+  say(`${size.orders} orders`);
   await seedOrders(bench, world);
   await seedWhatIsGone(bench, around, customers);
   return { ...world, around };
