@@ -2,11 +2,14 @@ import { readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { postgresHome } from '../../src/stack/postgres-cluster.ts';
 import { isAlive } from '../../src/stack/process-identity.ts';
 import { createStackFolder } from '../support/storeferry-process.ts';
 import type { StackFolder } from '../support/storeferry-process.ts';
+
+/** Some start the whole service twice; on a busy machine that alone is most of a minute. */
+vi.setConfig({ testTimeout: 180_000 });
 
 let stack: StackFolder;
 beforeEach(async () => {
