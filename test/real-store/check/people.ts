@@ -81,8 +81,11 @@ function addressesAt({ row }: TargetRecord): string[] {
 
 /** The target wants a name in each address: one without any gets one. */
 export function sameAddress(wanted: string, found: string): boolean {
-  const nameless = (form: string) => form.slice(form.indexOf(' | '));
   return found === wanted || (wanted.startsWith(' | ') && nameless(found) === nameless(wanted));
+}
+
+function nameless(form: string): string {
+  return form.slice(form.indexOf(' | '));
 }
 
 export function addressForm(address: AddressRow): string {
