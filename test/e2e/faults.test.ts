@@ -145,8 +145,9 @@ describe('a full migration while things go wrong', () => {
     await stack.admin('target', 'POST', 'faults', { route: '/v3/', rate: 1, fault: slow });
     await stack.createProject('closed');
     await stack.startRun('closed');
-    await stack.until('closed', 'products are being created', ({ run }) =>
-      (run?.entities ?? []).some(({ entity, created }) => entity === 'product' && created > 0),
+    // Long before the first order: all ten of them find the door closed.
+    await stack.until('closed', 'categories are being created', ({ run }) =>
+      (run?.entities ?? []).some(({ entity, created }) => entity === 'category' && created > 0),
     );
     await stack.admin('target', 'POST', 'scopes', { scopes: without });
     const said = await stack.until('closed', 'all but orders are there', ({ run }) => {
