@@ -11,8 +11,9 @@ import {
   slicesLeft,
 } from '../ledger/slices.ts';
 import { sampleMetrics } from '../ledger/metrics.ts';
-import { createProjectLedger, nextReadNumber } from '../ledger/project-ledger.ts';
+import { nextReadNumber } from '../ledger/project-ledger.ts';
 import { projectOptions } from '../ledger/project-options.ts';
+import { outstandingChanges } from '../ledger/queue/outstanding.ts';
 import { readThisRun } from '../ledger/queue/read-this-run.ts';
 import { readyChanges } from '../ledger/run-facts.ts';
 import { changedAmong } from '../ledger/records/sweeps.ts';
@@ -31,10 +32,10 @@ export async function readSlices(scope: RunScope, box: CopyBox): Promise<ReadRes
   const ends = scope.now() + box.timeBoxMs;
   let recordsRead = 0;
   const { hasGate } = await startOf(scope, box.pass);
-  const ledger = createProjectLedger(scope.db, { ...scope, leaseMs: scope.settings.leaseMs });
   // Who waits at a gate may wait for days, and what is read would be old by then.
   const mayReadAhead = !box.last && !hasGate;
-  const isStillWritten = async () => outstandingOf(await ledger.outstanding(), box).outstanding > 0;
+  const isStillWritten = async () =>
+    outstandingOf(await outstandingChanges(scope.db, scope.projectId), box).outstanding > 0;
   const endOfBox = async (paused: boolean): Promise<ReadResult> => {
     await sampleMetrics(scope.db, scope.projectId, { records_read: recordsRead });
     return { recordsRead, slicesLeft: await slicesLeft(scope.db, scope.runId, box.pass), paused };

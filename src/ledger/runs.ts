@@ -1,4 +1,5 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
+import type { JsonObject } from '../domain/json.ts';
 import type { RunKind } from '../domain/phases.ts';
 import type { Instant } from '../domain/record.ts';
 import { DEFAULT_RUN_OPTIONS, type RunOptions } from '../domain/run-options.ts';
@@ -110,4 +111,17 @@ export async function closeRun(
   await sql`
     UPDATE runs SET state = ${outcome}, ended_at = clock_timestamp(), ended_reason = ${reason}, step = 'ended'
     WHERE id = ${runId} AND state = 'running'`.execute(db);
+}
+
+/** Keeps what both stores were like when a run read them (shape: `activities/assess/assess-recent.ts`). */
+export async function keepStructure(db: QueryExecutorProvider, runId: number, structure: JsonObject): Promise<void> {
+  await sql`UPDATE runs SET structure = ${jsonText(structure)}::jsonb WHERE id = ${runId}`.execute(db);
+}
+
+/** What a run kept of it; null for one of before it was kept. */
+export async function structureOfRun(db: QueryExecutorProvider, runId: number): Promise<JsonObject | null> {
+  const { rows } = await sql<{ structure: JsonObject | null }>`SELECT structure FROM runs WHERE id = ${runId}`.execute(
+    db,
+  );
+  return rows[0]?.structure ?? null;
 }

@@ -5,7 +5,7 @@ import { priceInWords, priceOf } from '../../domain/points.ts';
 import { saveAssessment } from '../../ledger/assessments.ts';
 import type { AssessResult } from '../activity-types.ts';
 import type { RunScope } from '../run-scope.ts';
-import { keepStructure } from '../../ledger/records/run-account.ts';
+import { keepStructure } from '../../ledger/runs.ts';
 import { structureOf } from './assess-recent.ts';
 import { checksOf } from './checks.ts';
 

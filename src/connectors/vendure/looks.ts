@@ -17,7 +17,7 @@ const MOST = 500;
 const OVERLAP_SECONDS = 1;
 
 /** `updatedAt` in `(after, until]`, a second wider at its beginning. */
-export function changedBetween({ after, until }: { readonly after: Instant; readonly until: Instant }): Filter {
+function changedBetween({ after, until }: { readonly after: Instant; readonly until: Instant }): Filter {
   return {
     updatedAt: {
       after: addSeconds(after, -OVERLAP_SECONDS),
@@ -31,6 +31,22 @@ export function stampOf(row: unknown): Instant | null {
   return stamp.success ? stamp.data : null;
 }
 
+/** Pages of a list in the order of its stamps, as `walkChanged` asks for them. */
+export function stampedPages(
+  lists: Lists,
+  root: ListRoot,
+  { filter, take, ...asked }: Omit<Parameters<Lists['page']>[1], 'skip' | 'sort'>,
+) {
+  return ({ after, until, page }: { readonly after: Instant; readonly until: Instant; readonly page: number }) =>
+    lists.page(root, {
+      ...asked,
+      filter: { ...filter, ...changedBetween({ after, until }) },
+      sort: { updatedAt: 'ASC', id: 'ASC' },
+      skip: (page - 1) * lists.most(take),
+      take,
+    });
+}
+
 /** Ids that the rows of another list name, where those rows were stamped within the window. */
 export function stampedLook(
   lists: Lists,
@@ -42,15 +58,7 @@ export function stampedLook(
   return {
     name,
     async page(window, cursor, signal) {
-      const list = ({ after, until, page }: { after: Instant; until: Instant; page: number }) =>
-        lists.page(root, {
-          fields: `id updatedAt ${fields}`,
-          filter: changedBetween({ after, until }),
-          sort: { updatedAt: 'ASC', id: 'ASC' },
-          skip: (page - 1) * lists.most(MOST),
-          take: MOST,
-          signal,
-        });
+      const list = stampedPages(lists, root, { fields: `id updatedAt ${fields}`, filter: {}, take: MOST, signal });
       const page = await walkChanged(list, stampOf, window, cursor, lists.most(MOST));
       return { ids: distinct(page.rows.flatMap(idsIn)), next: page.next };
     },

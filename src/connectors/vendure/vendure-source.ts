@@ -1,6 +1,7 @@
 import type { RecordRef } from '../../domain/entity.ts';
 import { chunks } from '../../domain/chunks.ts';
 import type { Instant, MovedEntity, SourceRecord, UnreadableRecord } from '../../domain/record.ts';
+import { fetchedFrom } from '../fetched.ts';
 import { StoreFailure } from '../http/failures.ts';
 import { reachability } from '../http/reachable.ts';
 import type { ChangedPage, Cursor, Fetched, ReadPage, ScanPage, Source } from '../source.ts';
@@ -10,7 +11,7 @@ import { walkById } from '../walks/stable-walk.ts';
 import { type EntityRow, ownerOf } from './entity-row.ts';
 import { entityTable } from './entity-table.ts';
 import { createLists, type Lists } from './lists.ts';
-import { changedBetween, stampOf } from './looks.ts';
+import { stampedPages, stampOf } from './looks.ts';
 import { storeKeyOf, type VendureOptions } from './options.ts';
 import { placeOf } from './place.ts';
 import { createShopFacts, type ShopFactsReader } from './shop-facts.ts';
@@ -199,15 +200,7 @@ async function readStamped(
   const shop = await facts.read(signal);
   const filter = row.filter(shop);
   if (filter === null) return { records: [], unreadable: [], missing: [], next: null, seenUntil: null };
-  const list = ({ after, until, page }: { after: Instant; until: Instant; page: number }) =>
-    lists.page(row.root, {
-      fields: row.fields(shop),
-      filter: { ...filter, ...changedBetween({ after, until }) },
-      sort: { updatedAt: 'ASC', id: 'ASC' },
-      skip: (page - 1) * lists.most(row.pageSize),
-      take: row.pageSize,
-      signal,
-    });
+  const list = stampedPages(lists, row.root, { fields: row.fields(shop), filter, take: row.pageSize, signal });
   const page = await walkChanged(list, stampOf, window, cursor, lists.most(row.pageSize));
   return { ...(await row.read(page.rows, shop, signal)), missing: [], next: page.next, seenUntil: page.seenUntil };
 }
@@ -241,13 +234,8 @@ async function fetchOne(
   if (found === null) return { outcome: 'gone', ref };
   if (rowId(found) !== id)
     throw new StoreFailure('unintelligible', `${row.root.item}/:id: another record came than was asked for`);
-  const { records, unreadable } = await row.read([found], shop, signal);
-  const [spoilt] = unreadable;
-  if (spoilt !== undefined) return { outcome: 'unreadable', record: { ...spoilt, ...ref } };
-  const record = records.find((one) => one.entity === ref.entity && one.sourceId === ref.sourceId);
-  // The product is there and this variant is not any more.
-  if (record === undefined) return { outcome: 'gone', ref };
-  return { outcome: 'present', record, also: records.filter((one) => one !== record) };
+  // The product may be there and this variant not any more.
+  return fetchedFrom(ref, await row.read([found], shop, signal));
 }
 
 function ownerId(sourceId: string): string {

@@ -1,5 +1,6 @@
 import type { RecordRef } from '../../domain/entity.ts';
 import type { MovedEntity, SourceRecord } from '../../domain/record.ts';
+import { fetchedFrom } from '../fetched.ts';
 import { StoreFailure } from '../http/failures.ts';
 import { reachability } from '../http/reachable.ts';
 import type { ChangedPage, Cursor, Fetched, ReadPage, Source } from '../source.ts';
@@ -182,13 +183,8 @@ async function fetchOne(api: WooApi, row: EntityRow, ref: RecordRef, signal: Abo
   if (rowId(found) !== id)
     throw new StoreFailure('unintelligible', `GET ${route}: another record came than was asked for`);
   if ((found as { status?: unknown }).status === 'trash') return { outcome: 'trashed', ref };
-  const { records, unreadable } = await row.read([found], signal);
-  const [spoilt] = unreadable;
-  if (spoilt !== undefined) return { outcome: 'unreadable', record: { ...spoilt, ...ref } };
-  const record = records.find((one) => one.entity === ref.entity && one.sourceId === ref.sourceId);
-  // The product is there and no longer keeps this stock: a variation was removed, or stock moved to the product.
-  if (record === undefined) return { outcome: 'gone', ref };
-  return { outcome: 'present', record, also: records.filter((one) => one !== record) };
+  // The product may be there and no longer keep this stock: a variation was removed, or stock moved to the product.
+  return fetchedFrom(ref, await row.read([found], signal));
 }
 
 function ownerId(sourceId: string): string {

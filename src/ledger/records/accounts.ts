@@ -1,6 +1,6 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { Settlement } from '../apply-ledger.ts';
-import { wordRecords } from './run-account.ts';
+import { wordsOfRecords } from './run-account.ts';
 
 /** Of those that were carried, records that were made acceptable by a named fix; no word of the account's own sum. */
 export const ADJUSTED = 'adjusted';
@@ -13,7 +13,6 @@ export async function countSettled(
   settlements: readonly Settlement[],
 ): Promise<void> {
   if (runId === null) return;
-  await wordRecords(transaction, runId, settlements);
   const counts = new Map<string, { entity: string; word: string; count: number }>();
   for (const { claim, account, progress } of settlements) {
     if (account === null) continue;
@@ -28,6 +27,7 @@ export async function countSettled(
   // In one order for everybody: two commits that add to the same rows must not wait for each other.
   const rows = [...counts.keys()].sort().map((key) => counts.get(key));
   await sql`
+    WITH worded AS (${wordsOfRecords(runId, settlements)})
     INSERT INTO run_counts (run_id, entity, word, count)
     SELECT ${runId}, c.entity, c.word, c.count
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS c (entity text, word text, count integer)

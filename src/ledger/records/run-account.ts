@@ -1,8 +1,6 @@
-import { type QueryExecutorProvider, sql } from 'kysely';
+import { type QueryExecutorProvider, type RawBuilder, sql } from 'kysely';
 import type { Entity } from '../../domain/entity.ts';
-import { isObject, type JsonObject } from '../../domain/json.ts';
 import type { Settlement } from '../apply-ledger.ts';
-import { jsonText } from '../json-text.ts';
 import { refArrays } from '../queue/rows.ts';
 
 /** One line of an account: so many distinct records of an entity ended with this word, or wait for this reason. */
@@ -32,21 +30,14 @@ export async function carryOver(db: QueryExecutorProvider, projectId: number, ru
 /** A record that comes again does not lose what it was before: one that was created and changed is a created one. */
 const KEEPS = sql`(r.word IS NOT NULL AND w.word IN ('unchanged', 'stale') OR r.word IS NOT DISTINCT FROM 'created' AND w.word = 'updated')`;
 
-/** Gives records that a recent run settled their word; of other kinds there are none. */
-export async function wordRecords(
-  transaction: QueryExecutorProvider,
-  runId: number,
-  settlements: readonly Settlement[],
-): Promise<void> {
+/** The statement that gives records which a recent run settled their word; of other kinds there are none. */
+export function wordsOfRecords(runId: number, settlements: readonly Settlement[]): RawBuilder<unknown> {
   const worded = settlements.flatMap(({ claim, account }) => (account === null ? [] : [{ ref: claim.ref, account }]));
-  if (worded.length === 0) return;
   const { entities, sourceIds } = refArrays(worded.map(({ ref }) => ref));
-  await sql`
+  return sql`
     UPDATE run_records r SET word = w.word
     FROM unnest(${entities}::text[], ${sourceIds}::text[], ${worded.map(({ account }) => account)}::text[]) AS w (entity, source_id, word)
-    WHERE r.run_id = ${runId} AND r.entity = w.entity AND r.source_id = w.source_id AND NOT ${KEEPS}`.execute(
-    transaction,
-  );
+    WHERE r.run_id = ${runId} AND r.entity = w.entity AND r.source_id = w.source_id AND NOT ${KEEPS}`;
 }
 
 /** The account over distinct records of a recent run: what has no word must wait in the queue, for a reason that is told. */
@@ -69,15 +60,4 @@ export async function seenByEntity(db: QueryExecutorProvider, runId: number): Pr
   const { rows } = await sql<{ entity: Entity; count: number }>`
     SELECT entity, count(*)::integer AS count FROM run_records WHERE run_id = ${runId} GROUP BY entity`.execute(db);
   return Object.fromEntries(rows.map(({ entity, count }) => [entity, count]));
-}
-
-export async function keepStructure(db: QueryExecutorProvider, runId: number, structure: JsonObject): Promise<void> {
-  await sql`UPDATE runs SET structure = ${jsonText(structure)}::jsonb WHERE id = ${runId}`.execute(db);
-}
-
-/** The structure that a run of this project began with; null when it was not kept. */
-export async function structureOfRun(db: QueryExecutorProvider, runId: number) {
-  const { rows } = await sql<{ structure: unknown }>`SELECT structure FROM runs WHERE id = ${runId}`.execute(db);
-  const structure = rows[0]?.structure ?? null;
-  return isObject(structure) ? structure : null;
 }

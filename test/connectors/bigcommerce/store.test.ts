@@ -164,27 +164,6 @@ test('levels of many products go in one request', async () => {
   await expect.poll(levels).toEqual([1, 2, 3, 4, 5]);
 });
 
-test('levels that end beside levels that stay are left alone: they go with their products', async () => {
-  const own = stockPolicy({ managed: 'own', status: null });
-  const row = store.driver.target.entity('stock');
-  const items: WriteItem[] = [];
-  for (const id of ['1', '2']) {
-    const tea = product({ name: `Tea ${id}`, sku: `T-${id}`, path: null, stock: own });
-    await store.driver.send('product', 'core', await store.driver.createItem('product', id, tea));
-    const parts = await store.driver.parts('stock', id, stock({ product: id, quantity: '4' }));
-    items.push(store.driver.updateItem(row, { entity: 'stock', sourceId: id }, 'core', parts.get('core') ?? null));
-  }
-  const [first, second] = items as [WriteItem, WriteItem];
-  store.requests();
-  const outcomes = await row.write('core', [{ ...first, action: 'delete', desired: null }, second], call);
-  expect(outcomes.map(({ id, outcome }) => [id, outcome])).toEqual([
-    ['1', 'written'],
-    ['2', 'written'],
-  ]);
-  expect(await row.write('core', [{ ...first, action: 'delete', desired: null }], call)).toHaveLength(1);
-  expect(store.requests()).toEqual(['PUT /v:n/inventory/adjustments/absolute']);
-});
-
 test('one level that is refused is the offender, the others are innocent', async () => {
   const row = store.driver.target.entity('stock');
   const own = stockPolicy({ managed: 'own', status: null });

@@ -3,25 +3,10 @@ import type { BigCommerceApi } from '../bigcommerce-api.ts';
 import { type DesiredStock, stockTargetId } from '../mapping/stock.ts';
 import { namedIndexes } from '../refusals.ts';
 import { StoreFailure } from '../../http/failures.ts';
-import { deleted } from './deletes.ts';
 import { outcomesOfBatchFailure } from './outcomes.ts';
 
 /** Absolute levels in bulk (P10). Setting a level is idempotent; levels take effect a little after the reply. */
 export async function writeStock(
-  api: BigCommerceApi,
-  items: readonly WriteItem[],
-  call: CallOptions,
-): Promise<readonly WriteOutcome[]> {
-  // A level ends with what it is the level of: there is nothing to send, and none to take back from what stays.
-  const [ends, kept] = [items.filter(isEnd), items.filter((item) => !isEnd(item))];
-  return [...ends.map(deleted), ...(kept.length === 0 ? [] : await writeLevels(api, kept, call))];
-}
-
-function isEnd({ action }: WriteItem): boolean {
-  return action === 'delete';
-}
-
-async function writeLevels(
   api: BigCommerceApi,
   items: readonly WriteItem[],
   call: CallOptions,

@@ -7,7 +7,7 @@ import type { EntityRow } from '../entity-row.ts';
 import type { ListRoot } from '../lists.ts';
 import type { ShopFacts } from '../shop-facts.ts';
 import { customFields, id, instant, text } from '../wire/fields.ts';
-import { customMeta, customSelection, readRow } from '../wire/read-row.ts';
+import { customMeta, customSelection, readRows } from '../wire/read-row.ts';
 import { languageReports } from './languages.ts';
 
 const ROOT: ListRoot = { list: 'facetValues', options: 'FacetValueListOptions', item: 'facetValue' };
@@ -37,11 +37,8 @@ export function brandRow(): EntityRow {
     scanFields: 'id name code updatedAt',
     looks: [],
     read(rows, facts) {
-      const read = rows.map((row) => readRow('brand', brandSchema, row));
-      return Promise.resolve({
-        records: read.flatMap((one) => (one.ok ? [brandRecord(one.row, facts)] : [])),
-        unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
-      });
+      const { good, unreadable } = readRows('brand', brandSchema, rows);
+      return Promise.resolve({ records: good.map((row) => brandRecord(row, facts)), unreadable });
     },
     keys: (rows) =>
       rows.map((row) => {

@@ -9,7 +9,7 @@ import { pagePath } from '../options.ts';
 import type { ShopFacts } from '../shop-facts.ts';
 import { asset, customFields, id, instant, text } from '../wire/fields.ts';
 import { ASSET_FIELDS, canonicalImages } from '../wire/images.ts';
-import { customMeta, customSelection, readRow } from '../wire/read-row.ts';
+import { customMeta, customSelection, readRows } from '../wire/read-row.ts';
 import type { Place } from '../place.ts';
 import { languageReports } from './languages.ts';
 
@@ -55,11 +55,8 @@ export function collectionRow(place: Place): EntityRow {
     scanFields: 'id name slug updatedAt parent { id name }',
     looks: [],
     read(rows, facts) {
-      const read = rows.map((row) => readRow('category', collectionSchema, row));
-      return Promise.resolve({
-        records: read.flatMap((one) => (one.ok ? [collectionRecord(one.row, place, facts)] : [])),
-        unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
-      });
+      const { good, unreadable } = readRows('category', collectionSchema, rows);
+      return Promise.resolve({ records: good.map((row) => collectionRecord(row, place, facts)), unreadable });
     },
     keys: (rows) =>
       rows.map((row) => {

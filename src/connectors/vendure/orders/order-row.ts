@@ -3,7 +3,7 @@ import type { EntityRow, Look } from '../entity-row.ts';
 import type { ListRoot } from '../lists.ts';
 import { PLACED } from '../looks.ts';
 import type { VendureApi } from '../vendure-api.ts';
-import { readRow, unnamed } from '../wire/read-row.ts';
+import { readRows, unnamed } from '../wire/read-row.ts';
 import { wholeHistory } from './history.ts';
 import { orderRecord } from './order-mapping.ts';
 import { orderFields, orderSchema } from './order-schema.ts';
@@ -23,12 +23,10 @@ export function orderRow(api: VendureApi, looks: readonly Look[]): EntityRow {
     scanFields: 'id',
     looks,
     async read(rows, facts, signal) {
-      const read = rows.map((row) => readRow('order', orderSchema, row));
+      const { good, unreadable } = readRows('order', orderSchema, rows);
       const records = [];
-      for (const one of read) {
-        if (one.ok) records.push(orderRecord(one.row, await wholeHistory(api, one.row, signal), facts));
-      }
-      return { records, unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])) };
+      for (const row of good) records.push(orderRecord(row, await wholeHistory(api, row, signal), facts));
+      return { records, unreadable };
     },
     keys: (rows) => rows.map((row) => unnamed(rowId(row))),
   };

@@ -9,7 +9,7 @@ import type { EntityRow, Look } from '../entity-row.ts';
 import type { ListRoot } from '../lists.ts';
 import type { ShopFacts } from '../shop-facts.ts';
 import { canonicalAddress } from '../wire/address.ts';
-import { customMeta, readRow, unnamed } from '../wire/read-row.ts';
+import { customMeta, readRows, unnamed } from '../wire/read-row.ts';
 import { customerFields, customerSchema, type WireCustomer } from './customer-schema.ts';
 
 const ROOT: ListRoot = { list: 'customers', options: 'CustomerListOptions', item: 'customer' };
@@ -27,11 +27,8 @@ export function customerRow(looks: readonly Look[]): EntityRow {
     scanFields: 'id',
     looks,
     read(rows, facts) {
-      const read = rows.map((row) => readRow('customer', customerSchema, row));
-      return Promise.resolve({
-        records: read.flatMap((one) => (one.ok ? [customerRecord(one.row, facts)] : [])),
-        unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
-      });
+      const { good, unreadable } = readRows('customer', customerSchema, rows);
+      return Promise.resolve({ records: good.map((row) => customerRecord(row, facts)), unreadable });
     },
     keys: (rows) => rows.map((row) => unnamed(rowId(row))),
   };

@@ -5,7 +5,7 @@ import type { SourceRecord } from '../../../domain/record.ts';
 import type { EntityRow } from '../entity-row.ts';
 import type { ListRoot } from '../lists.ts';
 import { id, instant, text } from '../wire/fields.ts';
-import { readRow } from '../wire/read-row.ts';
+import { readRows } from '../wire/read-row.ts';
 
 const ROOT: ListRoot = { list: 'customerGroups', options: 'CustomerGroupListOptions', item: 'customerGroup' };
 
@@ -25,11 +25,8 @@ export function groupRow(): EntityRow {
     scanFields: 'id name updatedAt',
     looks: [],
     read(rows) {
-      const read = rows.map((row) => readRow('customer_group', groupSchema, row));
-      return Promise.resolve({
-        records: read.flatMap((one) => (one.ok ? [groupRecord(one.row)] : [])),
-        unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
-      });
+      const { good, unreadable } = readRows('customer_group', groupSchema, rows);
+      return Promise.resolve({ records: good.map((row) => groupRecord(row)), unreadable });
     },
     keys: (rows) =>
       rows.map((row) => {

@@ -7,7 +7,7 @@ import type { EntityRow, Look } from '../entity-row.ts';
 import type { ListRoot } from '../lists.ts';
 import type { Place } from '../place.ts';
 import { id, instant, text } from '../wire/fields.ts';
-import { readRow, unnamed } from '../wire/read-row.ts';
+import { readRows, unnamed } from '../wire/read-row.ts';
 import { productRecords } from './product-mapping.ts';
 import { productFields, productSchema } from './product-schema.ts';
 
@@ -35,11 +35,8 @@ export function productRow(place: Place, looks: readonly Look[]): EntityRow {
     scanFields: 'id name slug updatedAt optionGroups { id } variants { id sku updatedAt }',
     looks,
     read(rows, facts) {
-      const read = rows.map((row) => readRow('product', productSchema, row));
-      return Promise.resolve({
-        records: read.flatMap((one) => (one.ok ? productRecords(one.row, { facts, place }) : [])),
-        unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
-      });
+      const { good, unreadable } = readRows('product', productSchema, rows);
+      return Promise.resolve({ records: good.flatMap((row) => productRecords(row, { facts, place })), unreadable });
     },
     keys: (rows) =>
       rows.map((row) => {

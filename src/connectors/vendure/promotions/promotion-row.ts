@@ -8,7 +8,7 @@ import type { Filter, ListRoot, Lists } from '../lists.ts';
 import { countUses, loadProducts } from './promotion-surroundings.ts';
 import type { ShopFacts } from '../shop-facts.ts';
 import { id, text } from '../wire/fields.ts';
-import { customMeta, customSelection, readRow } from '../wire/read-row.ts';
+import { customMeta, customSelection, readRows } from '../wire/read-row.ts';
 import { conditionsOf, effectOf, type ProductOf } from './promotion-rules.ts';
 import { PROMOTION_FIELDS, promotionSchema, type WirePromotion } from './promotion-schema.ts';
 
@@ -31,13 +31,12 @@ export function promotionRow(lists: Lists, now: () => number = Date.now): Entity
     scanFields: 'id couponCode',
     looks: [],
     async read(rows, facts, signal) {
-      const read = rows.map((row) => readRow('coupon', promotionSchema, row));
-      const promotions = read.flatMap((one) => (one.ok ? [one.row] : []));
+      const { good: promotions, unreadable } = readRows('coupon', promotionSchema, rows);
       const productOf = await loadProducts(lists, promotions, signal);
       const uses = await countUses(lists, promotions, signal);
       return {
         records: promotions.map((row) => couponRecord(row, { facts, productOf, uses, now: now() })),
-        unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
+        unreadable,
       };
     },
     keys: (rows) =>

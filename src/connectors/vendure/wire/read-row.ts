@@ -13,7 +13,7 @@ export function unnamed(sourceId: string): ScannedKeys {
   return { sourceId, name: '', sku: '', slug: '', parent: null, modifiedAt: null, children: [] };
 }
 
-export function readRow<W>(entity: Entity, schema: ZodType<W>, row: unknown): ReadRow<W> {
+function readRow<W>(entity: Entity, schema: ZodType<W>, row: unknown): ReadRow<W> {
   const parsed = schema.safeParse(row);
   if (parsed.success) return { ok: true, row: parsed.data };
   const fields = [...new Set(parsed.error.issues.map((issue) => String(issue.path[0] ?? 'the record')))].slice(0, 5);
@@ -25,6 +25,15 @@ export function readRow<W>(entity: Entity, schema: ZodType<W>, row: unknown): Re
       reason: `The shop gives this ${entity} in a form that cannot be read: ${fields.join(', ')}`,
       remedy: `Open and save the ${entity} in Vendure; if that does not help, a plugin answers for ${fields.join(', ')}`,
     },
+  };
+}
+
+/** Rows that could be read, and what is to be said of the others. */
+export function readRows<W>(entity: Entity, schema: ZodType<W>, rows: readonly unknown[]) {
+  const read = rows.map((row) => readRow(entity, schema, row));
+  return {
+    good: read.flatMap((one) => (one.ok ? [one.row] : [])),
+    unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
   };
 }
 
