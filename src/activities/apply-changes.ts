@@ -10,6 +10,7 @@ import type { ApplyLedger, Outstanding } from '../ledger/apply-ledger.ts';
 import type { ApplyResult, WaitingGate, WorkBox } from './activity-types.ts';
 import { auditCreates } from './apply/audit-creates.ts';
 import { applyBatch } from './apply/apply-batch.ts';
+import { keepLease } from './apply/keep-lease.ts';
 import { type ApplyDeps, GAVE_UP } from './apply/work.ts';
 import { startOf } from './review-pass.ts';
 import type { RunScope } from './run-scope.ts';
@@ -67,12 +68,12 @@ export async function applyChanges(scope: RunScope, box: CopyBox): Promise<Apply
     const batch = await ledger.claim(scope.owner, limits);
     if (batch === 'paused') return endOfBox(true);
     if (batch !== null) {
+      const lease = keepLease(ledger, batch, { ...scope, ...scope.settings, startedAt: leaseStarted });
       const result = await applyBatch(
         { ...deps, options: { ...deps.options, ...writeRates(batch.rates, scope.settings.concurrency) } },
         batch,
-        leaseStarted,
-        new AbortController().signal,
-      );
+        lease.call,
+      ).finally(() => lease.end());
       settled += result.settled;
       watch.did({ settled: result.settled, failed: result.failed });
       scope.heartbeat(`${settled} records settled, at ${batch.entity}`);

@@ -175,6 +175,8 @@ export interface Outstanding {
 export interface ApplyLedger {
   /** @param limits rows per claim; its keys are in copy order */
   claim(owner: string, limits: Readonly<Partial<Record<Entity, number>>>): Promise<ClaimBatch | 'paused' | null>;
+  /** A whole lease more for all of these, or for none: whether they are still held and the project is not paused (P5). */
+  renew(claims: readonly Claim[]): Promise<boolean>;
   load(claims: readonly Claim[]): Promise<ApplyContext>;
   reserve(claims: readonly KeyClaim[]): Promise<readonly KeyAssignment[]>;
   /** Of these target ids, those that are paired with a record of ours, in whatever project, and with which. */

@@ -5,6 +5,7 @@ import type { ApplyLedger } from './apply-ledger.ts';
 import { pairedAmong } from './existing-records.ts';
 import { reserveForeign, reserveKeys, takeOverKeys } from './identity/reservations.ts';
 import { claimChanges } from './queue/claim.ts';
+import { renewLeases } from './queue/renew.ts';
 import { commitSettlements } from './queue/commit.ts';
 import { enqueue } from './queue/enqueue.ts';
 import { outstandingChanges, pendingAmong } from './queue/outstanding.ts';
@@ -42,6 +43,7 @@ export function createProjectLedger(
   const scope = { projectId, targetStore, runId, guards };
   return {
     claim: (owner, limits) => claimChanges(db, { projectId, owner, leaseMs, limits }),
+    renew: (claims) => renewLeases(db, { projectId, leaseMs }, claims),
     load: (claims) => loadContext(db, projectId, claims),
     reserve: (claims) => reserveKeys(db, projectId, targetStore, claims),
     pairedAmong: (entity, targetIds) => pairedAmong(db, targetStore, entity, targetIds),

@@ -81,10 +81,9 @@ export async function openApplyBench(options: BigCommerceSandboxOptions = {}): P
   let deps = await makeDeps(store, source, queue.ledger);
 
   async function applyDue(): Promise<boolean> {
-    const leaseStarted = performance.now();
     const batch = await queue.ledger.claim('bench', LIMITS);
     if (batch === null || batch === 'paused') return false;
-    await applyBatch(deps, batch, leaseStarted, new AbortController().signal);
+    await applyBatch(deps, batch, { signal: new AbortController().signal });
     return true;
   }
   const readNow = async () => ({ start: await queue.ledger.readNumber(), end: await queue.ledger.readNumber() });

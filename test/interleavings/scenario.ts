@@ -220,7 +220,8 @@ class Story {
     const leaseStarted = this.under.clock();
     const batch = await ledger.claim(actor, { brand: 2 });
     if (batch === null || batch === 'paused') return this.nap();
-    await applyBatch(deps, batch, leaseStarted, new AbortController().signal);
+    const sendBefore = leaseStarted + batch.leaseMs - TIMES.requestTimeoutMs;
+    await applyBatch(deps, batch, { signal: new AbortController().signal, sendBefore });
   }
 
   /** Nothing to claim: rests until it is woken, so that a story is not mostly idle claims. */

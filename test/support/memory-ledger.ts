@@ -95,6 +95,16 @@ export class MemoryLedger implements ApplyLedger {
     return { id, ref: change.ref, change, epoch, recheck, attempts, stateReason };
   }
 
+  async renew(claims: readonly Claim[]) {
+    const rows = claims.flatMap(({ ref, epoch }) => {
+      const row = this.rows.get(refKey(ref));
+      return row?.epoch === epoch && row.leaseUntil > this.now ? [row] : [];
+    });
+    if (rows.length < claims.length) return false;
+    for (const row of rows) row.leaseUntil = this.now + this.leaseMs;
+    return true;
+  }
+
   readonly audits = { sentTwice: async () => [], note: async () => undefined };
   readonly addresses = {
     of: async () => [],

@@ -1,3 +1,4 @@
+import type { CallOptions } from '../../connectors/target.ts';
 import { refKey } from '../../domain/entity.ts';
 import type { ClaimBatch } from '../../ledger/apply-ledger.ts';
 import { assignKeys } from './assign-keys.ts';
@@ -28,24 +29,18 @@ export interface BatchResult {
  * The one writer path: brings a claimed batch of one entity to its source versions. Each step settles the works that end
  * there and passes the others on; everything learnt is committed at the end, in one transaction.
  *
- * @param leaseStarted monotonic time before the claim was asked for, so that our lease ends before PostgreSQL's does
+ * @param call whose `sendBefore` follows the lease of the batch (P5)
  */
-export async function applyBatch(
-  deps: ApplyDeps,
-  batch: ClaimBatch,
-  leaseStarted: number,
-  signal: AbortSignal,
-): Promise<BatchResult> {
+export async function applyBatch(deps: ApplyDeps, batch: ClaimBatch, call: CallOptions): Promise<BatchResult> {
   const context = await deps.ledger.load(batch.claims);
   const works = batch.claims.map((claim) => startWork(claim, context, refKey(claim.ref)));
   const entity = deps.target.entity(batch.entity);
   let links: ReadonlyMap<string, string> = new Map();
   const target: BatchTarget = { entity, faults: [], mapContext: (work) => makeMapContext(deps, context, work, links) };
-  const call = { signal, sendBefore: leaseStarted + batch.leaseMs - deps.options.requestTimeoutMs };
 
   try {
     await resolveOpenIntents(deps, target, open(works), call);
-    await fetchChanges(deps, open(works), signal);
+    await fetchChanges(deps, open(works), call.signal);
     await deleteRecords(deps, target, open(works), call);
     meetReferences(context, open(works));
     links = await findLinks(deps, open(works));

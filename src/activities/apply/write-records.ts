@@ -131,6 +131,8 @@ export async function send(
   take: (work: Work, outcome: WriteOutcome) => void,
 ): Promise<void> {
   const byId = new Map(works.map((work) => [String(work.claim.id), work]));
+  // Until when an intent may be sent is noted with it: a lease that is renewed after that gives this request no more time.
+  const noted = { ...call };
   const intents = await deps.ledger.intend(
     items.map((item) => {
       const work = workOf(byId, item.id);
@@ -154,7 +156,7 @@ export async function send(
         { to: 'parked', afterMs: 1_000, reason: 'the lease ended before it was sent' },
         null,
       );
-  for (const outcome of await attemptOrFault(target, part, sendable, call)) {
+  for (const outcome of await attemptOrFault(target, part, sendable, noted)) {
     const work = workOf(byId, outcome.id);
     const intentId = intents.get(intentKey(work.claim.ref, part));
     if (intentId === undefined) continue;
