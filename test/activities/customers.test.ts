@@ -39,6 +39,34 @@ describe('customers', () => {
     expect(first?.addresses.map(({ city }) => city)).toEqual(['New York']);
   });
 
+  it('keep each address once, however billing and shipping change places, part and meet again', async () => {
+    await bench.renew('people-moving');
+    // The rows of billing and shipping, in turn: the same, one moved away, changed over, one left, both new.
+    const moves = ['AA', 'BA', 'AB', 'BB', 'AB', 'BC', 'CC', 'CA', 'DA', 'AD', 'DD', 'EF', 'FF', 'FE', 'EE'];
+    for (const [billing = '', shipping = ''] of moves.map((move) => [...move])) {
+      await bench.read(
+        'customer',
+        '1',
+        person(1, { billing: address({ city: billing }), shipping: address({ city: shipping }) }),
+      );
+      await bench.drain();
+      const cities = there()[0]?.addresses.map(({ city }) => city);
+      expect(cities?.toSorted(), `billing ${billing}, shipping ${shipping}`).toEqual(
+        [...new Set([billing, shipping])].toSorted(),
+      );
+    }
+  });
+
+  it('make an address again that the merchant has taken away, once it changes', async () => {
+    await bench.renew('people-robbed', { conflicts: { customer: 'source_wins' } });
+    await bench.read('customer', '1', person(1));
+    await bench.drain();
+    there()[0]?.addresses.splice(0);
+    await bench.read('customer', '1', person(1, { billing: address({ city: 'Boston' }) }));
+    await bench.drain();
+    expect(there()[0]?.addresses.map(({ city }) => city)).toEqual(['Boston']);
+  });
+
   it.each(['now', 'never'] as const)(
     'are there once when the reply to their create is lost (applied: %s)',
     async (applied) => {

@@ -1,6 +1,5 @@
 import { chunks } from '../../../../domain/chunks.ts';
 import type { JsonObject } from '../../../../domain/json.ts';
-import type { ChildPair } from '../../../../domain/target-state.ts';
 import type { CallOptions, WriteItem } from '../../../target.ts';
 import type { BigCommerceApi } from '../../bigcommerce-api.ts';
 import type { WireAddress } from '../../mapping/people/addresses.ts';
@@ -8,7 +7,7 @@ import { childIds, unpair } from '../../projection/children.ts';
 import { ADDRESS, pairAddresses, presentAddresses } from '../../projection/people/customer.ts';
 import { sameJson, withoutBlanks } from '../../projection/field-changes.ts';
 import { batch } from '../../wire/envelope.ts';
-import { addressSchema } from '../../wire/people/customer.ts';
+import { type AddressRow, addressSchema } from '../../wire/people/customer.ts';
 import type { PartWritten } from '../per-item.ts';
 import { withoutKey } from '../product-create.ts';
 
@@ -30,8 +29,8 @@ export async function writeAddresses(
   const send = (method: 'POST' | 'PUT', body: JsonObject[]) =>
     api.write({ ...AT, method, body, schema: batch(addressSchema), call });
   const wishes = (item.desired ?? []) as unknown as readonly (WireAddress & JsonObject)[];
-  const known = new Map(childIds(item.children, ADDRESS));
-  for (const { sourceId, targetId } of pairAddresses(wishes, await list())) known.set(sourceId, targetId);
+  const ours = childIds(item.children, ADDRESS);
+  const known = rowsOfWishes(wishes, ours, await list());
   const before = new Map(
     ((item.lastDesired ?? []) as unknown as readonly WireAddress[]).map((address) => [address.key, address]),
   );
@@ -50,20 +49,32 @@ export async function writeAddresses(
       some.map((wish) => ({ id: Number(known.get(wish.key)), ...withoutKey(wish) })),
     );
   }
-  const obsolete = await removeObsolete(api, wishes, childIds(item.children, ADDRESS), call);
+  const kept = new Set(known.values());
+  const obsolete = [...ours.values()].filter((id) => !kept.has(id));
+  if (obsolete.length > 0) await api.write({ ...AT, method: 'DELETE', query: { 'id:in': obsolete }, call });
+  const gone = [...ours.keys()].filter((key) => !wishes.some((wish) => wish.key === key));
   const rows = await list();
-  return { base: presentAddresses(rows), children: [...pairAddresses(wishes, rows), ...obsolete] };
+  return {
+    base: presentAddresses(rows),
+    children: [...pairAddresses(wishes, rows), ...gone.map((key) => unpair(ADDRESS, key))],
+  };
 }
 
-async function removeObsolete(
-  api: BigCommerceApi,
+/**
+ * Which row each wish has: one that says the same, whoever had it (billing and shipping change places), else the one that was its
+ * own, unless that is another's by now or is gone.
+ */
+function rowsOfWishes(
   wishes: readonly WireAddress[],
-  known: ReadonlyMap<string, string>,
-  call: CallOptions,
-): Promise<readonly ChildPair[]> {
-  const meant = new Set(wishes.map(({ key }) => key));
-  const obsolete = [...known].filter(([key]) => !meant.has(key));
-  if (obsolete.length === 0) return [];
-  await api.write({ ...AT, method: 'DELETE', query: { 'id:in': obsolete.map(([, id]) => id) }, call });
-  return obsolete.map(([key]) => unpair(ADDRESS, key));
+  ours: ReadonlyMap<string, string>,
+  rows: readonly AddressRow[],
+): ReadonlyMap<string, string> {
+  const same = new Map(pairAddresses(wishes, rows).map(({ sourceId, targetId }) => [sourceId, targetId]));
+  const taken = new Set(same.values());
+  const there = new Set(rows.map(({ id }) => String(id)));
+  const own = wishes.flatMap(({ key }): [string, string][] => {
+    const id = ours.get(key);
+    return id === undefined || same.has(key) || taken.has(id) || !there.has(id) ? [] : [[key, id]];
+  });
+  return new Map([...own, ...same]);
 }
