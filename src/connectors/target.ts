@@ -111,6 +111,8 @@ export type WriteOutcome =
        * is one of the REPORTED list, else an adjustment from what was meant to `bases`.
        */
       readonly unsettled: readonly { readonly part: string; readonly reason: string }[];
+      /** Parts written later whose content went with children that this write made anew: to be written again, whatever was meant. */
+      readonly emptied?: readonly string[];
     }
   /** The record will not be taken as it is: dead letter. Merchant's words. */
   | { readonly id: string; readonly outcome: 'rejected'; readonly reason: string; readonly remedy: string }

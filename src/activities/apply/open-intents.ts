@@ -7,6 +7,7 @@ import { nextLookUpInMs, resolveIntent, type Sighting } from '../../domain/uncer
 import type { LedgerPart, LedgerRecord, OpenIntent } from '../../ledger/apply-ledger.ts';
 import { desiredHash } from './map-records.ts';
 import { settle } from './settle.ts';
+import { unwritten } from './write-outcomes.ts';
 import type { ApplyDeps, BatchTarget, Work } from './work.ts';
 
 /**
@@ -104,12 +105,13 @@ function sightCreate(deps: ApplyDeps, work: Work, intent: OpenIntent, hit: LookU
 function sightOther({ entity }: BatchTarget, work: Work, intent: OpenIntent, state: PresentState | undefined): Seen {
   if (state === undefined) return { sighting: 'absent', state: null };
   const present = state.parts[intent.part] ?? null;
+  const isStepwise = entity.parts.some((spec) => spec.part === intent.part && spec.stepwise === true);
+  // Which children it made along the way only the writing of it can tell: it goes over it once more.
   if (intent.action === 'update' && entity.agrees(intent.part, intent.aim.desired, present))
-    return { sighting: 'as-intended', state };
+    return { sighting: isStepwise ? 'half-done' : 'as-intended', state };
   const base = work.record?.parts.get(intent.part)?.base ?? null;
   const untouched = base === null || stableJson(base) === stableJson(present);
   if (untouched) return { sighting: 'as-before', state };
-  const isStepwise = entity.parts.some((spec) => spec.part === intent.part && spec.stepwise === true);
   return { sighting: intent.action === 'update' && isStepwise ? 'half-done' : 'other', state };
 }
 
@@ -159,10 +161,10 @@ function conclude(
  * edit by someone else in that moment cannot be told from ours (P8).
  */
 function startOver(work: Work, intent: OpenIntent, state: PresentState | null): void {
-  const known = work.record?.parts.get(intent.part);
-  if (work.record === null || known === undefined) throw new Error('a half-done update is of a part that has a base');
+  if (work.record === null) throw new Error('an update is of a record that is at the target');
   const present = state?.parts[intent.part] ?? null;
-  const part: LedgerPart = { ...known, base: present, state: 'open', reason: 'its last write arrived in part' };
+  const known = work.record.parts.get(intent.part) ?? { ...NEVER_WRITTEN, part: intent.part };
+  const part = unwritten({ ...known, base: present }, 'its last write arrived in part');
   work.record = { ...work.record, parts: new Map(work.record.parts).set(intent.part, part) };
   work.learnt.parts.set(intent.part, part);
   work.learnt.event = 'half done';
@@ -197,16 +199,11 @@ function remember({ entity }: BatchTarget, work: Work, intent: OpenIntent, state
   work.record = withState(work, state, parts, intent);
 }
 
+const NEVER_WRITTEN = { desired: null, desiredHash: '', base: null, state: 'open', reason: null } as const;
+
 /** A create may have gone without what it bundled (a picture that was refused): that is still to be written. */
 function leftBehind(part: string, present: Json): LedgerPart {
-  return {
-    part,
-    desired: null,
-    desiredHash: '',
-    base: present,
-    state: 'open',
-    reason: 'its create was found without it',
-  };
+  return { ...NEVER_WRITTEN, part, base: present, reason: 'its create was found without it' };
 }
 
 function withState(work: Work, state: PresentState, parts: readonly LedgerPart[], intent: OpenIntent): LedgerRecord {

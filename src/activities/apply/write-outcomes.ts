@@ -45,6 +45,10 @@ function takeWritten(work: Work, part: string, outcome: Extract<WriteOutcome, { 
       },
     ];
   });
+  for (const name of outcome.emptied ?? []) {
+    const known = work.record?.parts.get(name);
+    if (known !== undefined) parts.push(unwritten(known, 'went with what was made anew'));
+  }
   for (const settled of parts) work.learnt.parts.set(settled.part, settled);
   work.learnt.children.push(...outcome.children);
   if (work.learnt.event === null || work.learnt.event === 'target kept') {
@@ -56,6 +60,11 @@ function takeWritten(work: Work, part: string, outcome: Extract<WriteOutcome, { 
     targetId: outcome.targetId,
   };
   work.record = withParts(work, outcome, parts);
+}
+
+/** A part of which nothing is known to be at the target: whatever is meant differs from it. */
+export function unwritten(part: LedgerPart, reason: string): LedgerPart {
+  return { ...part, desiredHash: '', state: 'open', reason };
 }
 
 function partsSoFar(work: Work): readonly string[] {

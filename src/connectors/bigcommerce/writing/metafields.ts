@@ -40,8 +40,10 @@ export function variantChild(variant: string, field: WireMetafield): string {
   return `${variant}${VARIANT_MARK}${field.namespace}/${field.key}`;
 }
 
-function isVariantChild(child: string): boolean {
-  return child.slice(0, child.indexOf('/')).includes(VARIANT_MARK);
+/** Which variant a child of `variantChild` belongs to; null: it is the record's own. */
+export function variantOf(child: string): string | null {
+  const mark = child.slice(0, child.indexOf('/')).indexOf(VARIANT_MARK);
+  return mark < 0 ? null : child.slice(0, mark);
 }
 
 /** One metafield that is meant, of one record or of one of its variants. */
@@ -113,7 +115,7 @@ function plan(items: readonly WriteItem[], entriesOf: EntriesOf, ofVariants: boo
     }
     const meant = new Set(entries.map((entry) => entry.child));
     // By what is known to be there, not by what was meant last: that is not known while the part is open.
-    const mine = [...known].filter(([child]) => isVariantChild(child) === ofVariants && !meant.has(child));
+    const mine = [...known].filter(([child]) => (variantOf(child) !== null) === ofVariants && !meant.has(child));
     deletes.push(...mine.map(([child, id]) => ({ id: Number(id), item, child })));
   }
   return { posts, puts, deletes };

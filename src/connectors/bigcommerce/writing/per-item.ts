@@ -10,6 +10,8 @@ export interface PartWritten {
   readonly children: readonly ChildPair[];
   /** Why something of the part is not at the target; the part stays open. */
   readonly open?: string;
+  /** Later parts that lost their content with children that were made anew. */
+  readonly emptied?: readonly string[];
 }
 
 /** Writes a part item by item, each with requests of its own; a failure is that item's outcome. */
@@ -40,6 +42,7 @@ export function writtenPart(item: WriteItem, targetId: string, part: string, wri
     bases: { [part]: written.base },
     children: written.children,
     unsettled: written.open === undefined ? [] : [{ part, reason: written.open }],
+    emptied: written.emptied ?? [],
   };
 }
 

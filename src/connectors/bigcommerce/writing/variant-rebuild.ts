@@ -11,6 +11,7 @@ import { agreesFields, projectFields, textField } from '../projection/fields.ts'
 import { presentVariants, realVariants, VARIANT_FIELDS } from '../projection/product.ts';
 import { MODIFIER, OPTION, pairVariants, type VariantWish } from '../projection/product-children.ts';
 import { type OptionRow, variantSchema, type VariantWireRow } from '../wire/product.ts';
+import { METAFIELD, variantOf } from './metafields.ts';
 import { optionsOf } from './options.ts';
 import { isRefusal, type PartWritten } from './per-item.ts';
 import { rowsOf, withoutKey } from './product-create.ts';
@@ -32,11 +33,13 @@ export async function rebuildVariants(
   const present = await list();
   const paired = pairVariants(item.desired, present);
   const kept = new Set([...paired.values()].map((row) => row.id));
-  for (const id of ours.values()) {
-    if (!kept.has(Number(id))) await removeVariant(api, productId, id, call);
+  const left = leftBehind(wishes, present, kept);
+  const obsolete = new Set([...[...ours.values()].map(Number), ...left.map((row) => row.id)]);
+  for (const id of obsolete) {
+    if (!kept.has(id)) await removeVariant(api, productId, String(id), call);
   }
   const freed = await freeNames(api, item, productId, call);
-  const options = await bringOptions(api, item, productId, realVariants(present).length > 0, call);
+  const options = await bringOptions(api, item, productId, { present, left }, call);
   const updates = wishes.flatMap((wish) => {
     const row = paired.get(textField(wish, 'key'));
     return row === undefined ? [] : differing(wish, row);
@@ -47,9 +50,18 @@ export async function rebuildVariants(
   const open = await putOrOpen(api, [...updates, ...creates], call);
   const rows = updates.length + creates.length + (ours.size - kept.size) === 0 ? present : await list();
   const now = pairVariants(item.desired, rows);
+  const renewed = new Set([...ours].filter(([key, id]) => String(now.get(key)?.id) !== id).map(([key]) => key));
+  const bare = [...childIds(item.children, METAFIELD).keys()].filter((child) => renewed.has(variantOf(child) ?? ''));
   return {
     base: presentVariants(rows),
-    children: [...freed, ...childrenNow(item, now), ...optionChildren(item, options)],
+    children: [
+      ...freed,
+      ...childrenNow(item, now),
+      ...optionChildren(item, options),
+      ...bare.map((child) => unpair(METAFIELD, child)),
+    ],
+    // A variant's metafields go with it.
+    ...(renewed.size === 0 ? {} : { emptied: ['variant_metafields'] }),
     ...(open === null ? {} : { open }),
   };
 }
@@ -57,6 +69,16 @@ export async function rebuildVariants(
 function listVariants(api: BigCommerceApi, productId: string, call: CallOptions): Promise<readonly VariantWireRow[]> {
   const path = `/v3/catalog/products/${productId}/variants`;
   return api.list({ path, route: 'catalog/products/:id/variants', schema: variantSchema, call });
+}
+
+/** What an earlier write made whose reply was lost, for other options: nobody else of this product has the SKUs that are meant. */
+function leftBehind(
+  wishes: readonly JsonObject[],
+  present: readonly VariantWireRow[],
+  kept: ReadonlySet<number>,
+): readonly VariantWireRow[] {
+  const skus = new Set(wishes.map((wish) => normaliseKey(textField(wish, 'sku'))));
+  return realVariants(present).filter((row) => !kept.has(row.id) && row.sku != null && skus.has(normaliseKey(row.sku)));
 }
 
 async function removeVariant(api: BigCommerceApi, productId: string, id: string, call: CallOptions): Promise<void> {
@@ -94,15 +116,20 @@ async function bringOptions(
   api: BigCommerceApi,
   item: WriteItem,
   productId: string,
-  hadVariants: boolean,
+  { present, left }: { readonly present: readonly VariantWireRow[]; readonly left: readonly VariantWireRow[] },
   call: CallOptions,
 ): Promise<ReadonlyMap<string, OptionRow>> {
   const wanted = wantedLabels(rowsOf(item.desired));
   const ours = childIds(item.children, OPTION);
-  if (wanted.size === 0 && ours.size === 0 && !hadVariants) return new Map();
+  if (wanted.size === 0 && ours.size === 0 && realVariants(present).length === 0) return new Map();
   const { list, add, addValue, remove } = optionsOf(api, productId, 'options', call);
   const names = new Set([...wanted.keys()].map(normaliseKey));
-  const obsolete = new Set([...ours].filter(([name]) => !names.has(normaliseKey(name))).map(([, id]) => id));
+  const madeFor = left
+    .flatMap((row) => row.option_values ?? [])
+    .map((value): [string, string] => [value.option_display_name ?? '', String(value.option_id)]);
+  const obsolete = new Set(
+    [...ours, ...madeFor].filter(([name]) => !names.has(normaliseKey(name))).map(([, id]) => id),
+  );
   for (const id of obsolete) await remove(id);
   const before = (await list()).filter((row) => !obsolete.has(String(row.id)));
   let changed = false;
