@@ -215,7 +215,6 @@ function scannedClaims(scope: RunScope, entity: MovedEntity, scanned: readonly S
     .map((keys): KeyClaim => ({
       ref: { entity, sourceId: keys.sourceId },
       wanted: target.scannedKeys?.(keys, context) ?? [],
-      retryFirst: false,
       partial: true,
     }))
     .filter(({ wanted }) => wanted.length > 0);

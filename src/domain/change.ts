@@ -10,7 +10,7 @@ export type ChangeReason =
   | 'sweep'
   | 'reference'
   | 'sale-date'
-  | 'key-swap'
+  | 'freed-key'
   | 'repair'
   | 'resync'
   | 'decision'

@@ -19,6 +19,9 @@ export const ENTITIES = [
 
 export type Entity = (typeof ENTITIES)[number];
 
+/** Those whose records lie in one another. */
+export const NESTED: ReadonlySet<Entity> = new Set(['category', 'page']);
+
 /** Position of an entity in the copy order, from 0. */
 export function entityRank(entity: Entity): number {
   return ENTITIES.indexOf(entity);

@@ -18,8 +18,6 @@ export interface Reservation {
 export interface KeyClaim {
   readonly ref: RecordRef;
   readonly wanted: readonly WantedKey[];
-  /** Try for the first wish again although an alternative is held for it: the key it gave way to may be free now. */
-  readonly retryFirst: boolean;
   /**
    * Only some of its keys are known, and nothing is to be written yet (a scan): whatever else it holds stays, and where
    * somebody else's record has the first wish nothing is reserved, because the collision policy decides that later.
@@ -54,8 +52,8 @@ export const UNNAMED_SLOT = '';
 const place = (kind: string, scope: string, key: string) => `${kind}\n${scope}\n${key}`;
 
 /**
- * Gives every claimant its keys: what it holds for the same wish it keeps; otherwise the first alternative that nobody
- * holds, in source-id order, so that the lowest id keeps a name and the outcome depends on nothing else (P6).
+ * Gives every claimant its keys: what it holds for the same wish it keeps, an alternative only until its first wish is free;
+ * otherwise the first alternative that nobody holds, in source-id order, so that the lowest id keeps a name and the outcome depends on nothing else (P6).
  * @param held reservations of the claimants and of every alternative that they name
  */
 export function assignKeys(projectId: number, claims: readonly KeyClaim[], held: readonly Reservation[]): KeyPlan {
@@ -99,7 +97,8 @@ function assignOne(
     const kept = own.find(
       (r) => r.kind === wanted.kind && r.scope === wanted.scope && r.holder?.slot === wanted.slot && r.wanted === first,
     );
-    if (kept !== undefined && (kept.key === first || !claim.retryFirst)) {
+    const holder = local.get(place(wanted.kind, wanted.scope, first));
+    if (kept !== undefined && (kept.key === first || !mayTake(projectId, claim.ref, wanted, holder))) {
       keeping.add(kept);
       // The same key may be wished for in other letters now (a rename from `acme` to `Acme`).
       keys[wanted.slot] = wanted.alternatives.find((value) => normaliseKey(value) === kept.key) ?? kept.value;
@@ -112,7 +111,6 @@ function assignOne(
       reserved.push({ ...found, value, wanted: first, holder: { ...claim.ref, projectId, slot: wanted.slot } });
       continue;
     }
-    const holder = local.get(place(wanted.kind, wanted.scope, first));
     if (claim.partial === true && holder !== undefined && holder.holder === null) continue;
     if (holder?.foreignTargetId != null && wanted.role === 'identity') {
       collisions.push({
@@ -150,6 +148,12 @@ function isUnnamed(reservation: Reservation): boolean {
   return reservation.holder?.slot === UNNAMED_SLOT;
 }
 
+/** A key that the record holds for something else of itself (its own SKU, for a variant's) is taken too. */
+function mayTake(projectId: number, ref: RecordRef, wanted: WantedKey, held: Reservation | undefined): boolean {
+  if (held === undefined) return true;
+  return isHeldBy(held, projectId, ref) && (held.holder?.slot === wanted.slot || isUnnamed(held));
+}
+
 function firstFree(
   projectId: number,
   ref: RecordRef,
@@ -157,14 +161,9 @@ function firstFree(
   first: string,
   taken: ReadonlyMap<string, Reservation>,
 ): Reservation {
-  const free = wanted.alternatives.find((value) => {
-    const holder = taken.get(place(wanted.kind, wanted.scope, normaliseKey(value)));
-    // A key that the record holds for something else of itself (its own SKU, for a variant's) is taken too.
-    return (
-      holder === undefined ||
-      (isHeldBy(holder, projectId, ref) && (holder.holder?.slot === wanted.slot || isUnnamed(holder)))
-    );
-  });
+  const free = wanted.alternatives.find((value) =>
+    mayTake(projectId, ref, wanted, taken.get(place(wanted.kind, wanted.scope, normaliseKey(value)))),
+  );
   if (free === undefined) {
     throw new Error(`no free ${wanted.kind} for ${refKey(ref)}: the last alternative must hold the source id`);
   }

@@ -74,6 +74,17 @@ describe('blog posts', () => {
   });
 });
 
+const sit = async (id: string, parent: string | null) =>
+  bench.read('page', id, page({ title: `Page ${id}`, path: `/p${id}/`, parent }), {
+    references: parent === null ? [] : below(parent),
+  });
+const tree = () => {
+  const names = new Map(pages().map(({ id, name }) => [id, name.replace('Page ', '')]));
+  return Object.fromEntries(
+    pages().map(({ name, parent_id: at }) => [name.replace('Page ', ''), names.get(at) ?? null]),
+  );
+};
+
 describe('pages', () => {
   it('are carried below their parents; equal names are told apart; those of the shop software are left out', async () => {
     await bench.renew('pages');
@@ -117,6 +128,49 @@ describe('pages', () => {
     await bench.drain();
     expect(pages().map(({ parent_id: parent }) => parent)).toEqual([0, 0, 0]);
     expect(await bench.apply()).toEqual({});
+  });
+
+  it.each(['at once', 'one by one, the far end first', 'one by one'] as const)(
+    'that lay below each other find their places when one of them moves away (%s)',
+    async (how) => {
+      await bench.renew(`pages-uncycled-${how.length}`);
+      for (const [id, parent] of [
+        ['1', '2'],
+        ['2', '3'],
+        ['3', '1'],
+      ] as const)
+        await sit(id, parent);
+      await bench.drain();
+      expect(tree()).toEqual({ 1: null, 2: null, 3: null });
+      if (how === 'one by one, the far end first') {
+        await sit('1', '2');
+        await bench.drain();
+      }
+      await sit('3', null);
+      if (how === 'one by one') await bench.drain();
+      await sit('1', '2');
+      await sit('2', '3');
+      await bench.drain();
+      expect(tree()).toEqual({ 1: '2', 2: '3', 3: null });
+      bench.store.requests();
+      await sit('3', null);
+      await bench.drain();
+      expect(writes()).toEqual([]);
+    },
+  );
+
+  it('that nobody touched find theirs as well, however far below', async () => {
+    await bench.renew('pages-uncycled-alone');
+    for (const [id, parent] of [
+      ['1', '2'],
+      ['2', '3'],
+      ['3', '1'],
+    ] as const)
+      await sit(id, parent);
+    await bench.drain();
+    await sit('3', null);
+    await bench.drain();
+    expect(tree()).toEqual({ 1: '2', 2: '3', 3: null });
   });
 
   it("of the merchant's own, with a text of his own, are left for review", async () => {

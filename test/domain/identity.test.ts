@@ -3,10 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { assignKeys, type KeyClaim, type Reservation } from '../../src/domain/identity.ts';
 import { normaliseKey, siblingScope } from '../../src/domain/unique-key.ts';
 
-function claim(sourceId: string, name: string, retryFirst = false): KeyClaim {
+function claim(sourceId: string, name: string): KeyClaim {
   return {
     ref: { entity: 'product', sourceId },
-    retryFirst,
     wanted: [
       {
         slot: 'name',
@@ -66,8 +65,25 @@ describe('unique keys', () => {
   it('are remembered: the same wish gets the same key, in the letters of today', () => {
     expect(names([claim('5', 'TEE')], [held('Tee', '5')])).toEqual({ '5': 'TEE' });
     const alternative = held('Tee (#5)', '5', { wanted: 'tee' });
-    expect(names([claim('5', 'Tee')], [alternative])).toEqual({ '5': 'Tee (#5)' });
-    expect(names([claim('5', 'Tee', true)], [alternative])).toEqual({ '5': 'Tee' });
+    expect(names([claim('5', 'Tee')], [alternative, held('Tee', '1')])).toEqual({ '5': 'Tee (#5)' });
+    // Given up, but not yet committed.
+    expect(names([claim('5', 'Tee')], [alternative, held('Tee', '1', { releasing: true })])).toEqual({
+      '5': 'Tee (#5)',
+    });
+    const holder = assignKeys(1, [claim('5', 'Tee')], [alternative, held('Tee', '1')]).assignments[0]?.contested;
+    expect(holder, 'a wish that was settled before is not fought for again').toEqual([]);
+  });
+  it('give way to the first wish as soon as that is free', () => {
+    const alternative = held('Tee (#5)', '5', { wanted: 'tee' });
+    const plan = assignKeys(1, [claim('5', 'Tee')], [alternative]);
+    expect(plan.assignments[0]?.keys).toEqual({ name: 'Tee' });
+    expect(plan.release).toEqual([alternative]);
+    expect(
+      names([claim('9', 'Tee'), claim('5', 'Tee')], [alternative, held('Tee (#9)', '9', { wanted: 'tee' })]),
+    ).toEqual({
+      '5': 'Tee',
+      '9': 'Tee (#9)',
+    });
   });
   it('of the target itself are collisions', () => {
     const plan = assignKeys(1, [claim('5', 'Tee')], [held('Tee', null)]);

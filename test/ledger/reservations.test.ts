@@ -4,7 +4,7 @@ import { pairByMarker } from '../../src/ledger/existing-records.ts';
 import { forgetForeign, reservePaired } from '../../src/ledger/identity/reservations.ts';
 import { createProjectLedger } from '../../src/ledger/project-ledger.ts';
 import { type LedgerUnderTest, openTestLedger } from './ledger-under-test.ts';
-import { brand, claimAll, queueUnderTest, settle } from './queue-under-test.ts';
+import { brand, claimAll, type QueueUnderTest, queueUnderTest, settle } from './queue-under-test.ts';
 
 let ledger: LedgerUnderTest;
 beforeAll(async () => {
@@ -12,12 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => ledger.close());
 
-const wish = (sourceId: string, name: string, retryFirst = false): KeyClaim => ({
+const wish = (sourceId: string, name: string): KeyClaim => ({
   ref: { entity: 'brand', sourceId },
   wanted: [
     { slot: 'name', kind: 'brand-name', scope: '', alternatives: [name, `${name} ${sourceId}`], role: 'identity' },
   ],
-  retryFirst,
 });
 const numbered = (id: string): KeyClaim => ({
   ...wish(id, 'Acme'),
@@ -32,6 +31,14 @@ const foreign = (value: string, targetId = '900') => ({
   scope: '',
   value,
 });
+
+/** Commits all that is claimed as written: the keys that are no longer wanted are freed. */
+async function commitAll(queue: QueueUnderTest, targetId = '71') {
+  const done = (await claimAll(queue)).map((claim, at) => settle(claim, { to: 'done' }, `${targetId}${at}`));
+  await queue.ledger.commit(
+    done.map((one) => ({ ...one, progress: one.progress && { ...one.progress, releasesKeys: true } })),
+  );
+}
 
 it('leaves a key to the lowest id of a batch, and names who holds it', async () => {
   const { ledger: queue } = await queueUnderTest(ledger, 'lowest');
@@ -116,10 +123,7 @@ it('keeps a key that our record carries at the target, whatever a list says', as
   const queue = await queueUnderTest(ledger, 'carried');
   await queue.ledger.enqueue([brand('1')]);
   await queue.ledger.reserve([wish('1', 'Acme')]);
-  const written = (await claimAll(queue)).map((claim) => settle(claim, { to: 'done' }, '71'));
-  await queue.ledger.commit(
-    written.map((one) => ({ ...one, progress: one.progress && { ...one.progress, releasesKeys: true } })),
-  );
+  await commitAll(queue);
   await queue.ledger.noteForeignKeys([foreign('Acme')]);
   const [given] = await queue.ledger.reserve([wish('1', 'Acme')]);
   expect(given).toMatchObject({ keys: { name: 'Acme' }, collisions: [] });
@@ -131,11 +135,8 @@ it('frees a key that is not wanted any more only when the write that drops it is
   await queue.ledger.reserve([wish('1', 'Old')]);
   await queue.ledger.reserve([wish('1', 'New')]);
   expect((await queue.ledger.reserve([wish('2', 'Old')]))[0]?.keys).toEqual({ name: 'Old 2' });
-  const written = (await claimAll(queue)).map((claim) => settle(claim, { to: 'done' }, '71'));
-  await queue.ledger.commit(
-    written.map((one) => ({ ...one, progress: one.progress && { ...one.progress, releasesKeys: true } })),
-  );
-  expect((await queue.ledger.reserve([wish('2', 'Old', true)]))[0]?.keys).toEqual({ name: 'Old' });
+  await commitAll(queue);
+  expect((await queue.ledger.reserve([wish('2', 'Old')]))[0]?.keys).toEqual({ name: 'Old' });
 });
 
 it('shares the keys of a target store between projects, and of no other', async () => {
@@ -146,4 +147,73 @@ it('shares the keys of a target store between projects, and of no other', async 
   const scope = { projectId: second.projectId, targetStore: first.targetStore, runId: null, leaseMs: 1_000 };
   const sharing = createProjectLedger(ledger.db, scope);
   expect((await sharing.reserve([wish('5', 'Acme')]))[0]?.keys).toEqual({ name: 'Acme 5' });
+});
+
+/** Who waits in the queue, and why. */
+const waiting = async ({ projectId }: QueueUnderTest) =>
+  (
+    await ledger.db
+      .selectFrom('changes')
+      .select(['source_id', 'kind', 'reason'])
+      .where('project_id', '=', projectId)
+      .execute()
+  )
+    .map(({ source_id, kind, reason }) => `${source_id} ${kind} ${reason}`)
+    .toSorted();
+
+it('calls those who took another key for want of the one that is freed, and nobody else', async () => {
+  const queue = await queueUnderTest(ledger, 'called');
+  await queue.ledger.reserve([wish('1', 'Tee'), wish('2', 'Tee'), wish('3', 'Cup'), wish('4', 'tee')]);
+  await queue.ledger.enqueue([brand('1')]);
+  await queue.ledger.reserve([wish('1', 'Shirt')]);
+  expect(await waiting(queue)).toEqual(['1 upsert copy']);
+  await commitAll(queue);
+  expect(await waiting(queue)).toEqual(['2 fetch freed-key', '4 fetch freed-key']);
+  expect((await queue.ledger.reserve([wish('4', 'tee'), wish('2', 'Tee')])).map(({ keys }) => keys['name'])).toEqual([
+    'Tee',
+    'tee 4',
+  ]);
+});
+
+it('calls nobody whose change waits in the queue anyway, but whoever is being worked on', async () => {
+  const queue = await queueUnderTest(ledger, 'working');
+  await queue.ledger.reserve([wish('1', 'Tee'), wish('2', 'Tee'), wish('3', 'Tee')]);
+  await queue.ledger.enqueue([brand('1'), brand('2')]);
+  const [first, second] = await claimAll(queue);
+  if (first === undefined || second === undefined) throw new Error('two brands were queued');
+  await queue.ledger.enqueue([brand('3')]);
+  await queue.ledger.reserve([wish('1', 'Shirt')]);
+  const done = settle(first, { to: 'done' }, '71');
+  await queue.ledger.commit([{ ...done, progress: done.progress && { ...done.progress, releasesKeys: true } }]);
+  expect(await waiting(queue)).toEqual(['2 fetch freed-key', '3 upsert copy']);
+  // What was written for the second meanwhile does not settle it: it is looked at again (P4).
+  await queue.ledger.commit([settle(second, { to: 'done' }, '72')]);
+  expect(await waiting(queue)).toEqual(['2 fetch freed-key', '3 upsert copy']);
+});
+
+it('frees the keys of a record that is gone, and calls for those as well', async () => {
+  const queue = await queueUnderTest(ledger, 'gone');
+  await queue.ledger.reserve([wish('1', 'Tee'), wish('2', 'Tee')]);
+  await queue.ledger.enqueue([brand('1')]);
+  const [claim] = await claimAll(queue);
+  if (claim === undefined) throw new Error('a brand was queued');
+  const done = settle(claim, { to: 'done' }, '71');
+  const progress = done.progress && { ...done.progress, state: 'tombstone' as const, releasesKeys: true };
+  await queue.ledger.commit([{ ...done, progress }]);
+  expect(await waiting(queue)).toEqual(['2 fetch freed-key']);
+});
+
+it('leaves nobody with a second-best key, whichever of two transactions comes first', async () => {
+  const queue = await queueUnderTest(ledger, 'at-odds');
+  const ids = Array.from({ length: 12 }, (_, at) => String(at + 10));
+  for (const id of ids) {
+    await queue.ledger.reserve([wish('1', `Tee ${id}`)]);
+    await queue.ledger.enqueue([brand('1')]);
+    await queue.ledger.reserve([wish('1', 'Shirt')]);
+    const [[given]] = await Promise.all([queue.ledger.reserve([wish(id, `Tee ${id}`)]), commitAll(queue)]);
+    const called = (await waiting(queue)).includes(`${id} fetch freed-key`);
+    expect([given?.keys['name'], called]).toEqual(called ? [`Tee ${id} ${id}`, true] : [`Tee ${id}`, false]);
+    await claimAll(queue);
+    await ledger.db.deleteFrom('changes').where('project_id', '=', queue.projectId).execute();
+  }
 });

@@ -23,13 +23,17 @@ export class MemoryKeys {
     return plan.assignments;
   }
 
-  /** The record's write is committed: what it no longer wants is free, what it has is settled. */
-  commit(ref: RecordRef, live: boolean): void {
+  /** The record's write is committed: what it no longer wants is free, what it has is settled. Returns who wanted what is freed. */
+  commit(ref: RecordRef, live: boolean): readonly RecordRef[] {
     const own = (r: Reservation) => r.holder !== null && refKey(r.holder) === refKey(ref);
     const freed = this.reservations.filter((r) => own(r) && (r.releasing || !live));
     this.reservations = this.reservations.filter((r) => !freed.includes(r));
     for (const r of freed) this.settled.delete(placeOf(r));
     for (const r of this.reservations.filter(own)) this.settled.add(placeOf(r));
+    const wishes = new Set(freed.map(placeOf));
+    return this.reservations.flatMap((r) =>
+      r.holder !== null && r.key !== r.wanted && wishes.has(placeOf({ ...r, key: r.wanted })) ? [r.holder] : [],
+    );
   }
 
   noteForeign(keys: readonly ForeignKey[]): void {

@@ -303,7 +303,13 @@ export class MemoryLedger implements ApplyLedger {
         key,
         progress.references.filter((r) => r.kind === 'hard'),
       );
-    if (progress.releasesKeys) this.keys.commit(ref, progress.state === 'live');
+    if (!progress.releasesKeys) return;
+    for (const { entity, sourceId } of this.keys.commit(ref, progress.state === 'live')) {
+      const wanter = { entity, sourceId };
+      const row = this.rows.get(refKey(wanter));
+      if (row === undefined || row.change.state === 'leased')
+        this.put({ kind: 'fetch', ref: wanter, reason: 'freed-key', after: 0 });
+    }
   }
 
   async enqueue(arrivals: readonly Arrival[]) {

@@ -21,7 +21,6 @@ export async function assignKeys(
     work,
     ref: work.claim.ref,
     wanted: target.entity.wantedKeys(work.claim.ref.sourceId, payloadOf(work).canonical, target.mapContext(work)),
-    retryFirst: work.claim.change.reason === 'key-swap' || work.claim.stateReason === WAITS_FOR_KEY,
   }));
   if (!deps.guards.reservation) {
     for (const claim of claims) claim.work.keys = firstWishes(claim.wanted);
@@ -88,7 +87,7 @@ async function takeOver(
   await adopt(target, work, targetId, call);
   if (work.settlement !== null) return;
   await deps.ledger.takeOverKeys(work.claim.ref, targetId);
-  const [again] = await deps.ledger.reserve([{ ref: claim.ref, wanted: claim.wanted, retryFirst: true }]);
+  const [again] = await deps.ledger.reserve([{ ref: claim.ref, wanted: claim.wanted }]);
   work.keys = again?.keys ?? work.keys;
 }
 
@@ -115,7 +114,7 @@ async function isSame(
 
 /**
  * The first wish is another record's, and that one is about to change: it may be giving the key up. So wait for it; if it
- * waits for us in turn, take the next key now and come back for the first once both are written (two steps, P6).
+ * waits for us in turn, take the next key now. Who gives the first up calls us back once it is free (two steps, P6).
  */
 function contest(
   work: Work,
@@ -130,10 +129,7 @@ function contest(
   const mutual = rivals.some(
     (holder) => batch.has(refKey(holder)) || (pending.get(refKey(holder)) ?? []).some((on) => refKey(on) === me),
   );
-  if (mutual) {
-    work.learnt.arrivals.push({ kind: 'fetch', ref: work.claim.ref, reason: 'key-swap', after: 0 });
-    return;
-  }
+  if (mutual) return;
   settle(
     work,
     { to: 'waiting', on: rivals.map((r) => ({ entity: r.entity, sourceId: r.sourceId })), reason: WAITS_FOR_KEY },

@@ -27,13 +27,18 @@ export async function reserveKeys(
 ): Promise<readonly KeyAssignment[]> {
   if (claims.length === 0) return [];
   return db.transaction().execute(async (transaction) => {
-    await sql`SELECT pg_advisory_xact_lock(${KEYS_LOCK}::integer, hashtext(${targetStore}))`.execute(transaction);
+    await lockKeys(transaction, targetStore);
     const held = await loadReservations(transaction, projectId, targetStore, claims);
     const plan = assignKeys(projectId, claims, held);
     await storeReservations(transaction, targetStore, plan.reserve);
     await markReleasing(transaction, targetStore, plan.release);
     return plan.assignments;
   });
+}
+
+/** Who reserves and who frees keys of one target store do so one after another. */
+export async function lockKeys(transaction: QueryExecutorProvider, targetStore: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(${KEYS_LOCK}::integer, hashtext(${targetStore}))`.execute(transaction);
 }
 
 interface ReservationRow {

@@ -3,8 +3,10 @@ import type { RecordRef } from '../../domain/entity.ts';
 import type { Guards } from '../../domain/guards.ts';
 import type { Settlement } from '../apply-ledger.ts';
 import { countSettled } from '../records/accounts.ts';
+import { callCut, movedInTree } from '../records/cut-cycles.ts';
 import { callLinkers } from '../records/links.ts';
 import { markUncertain, resolveIntents } from '../records/intents.ts';
+import { freeKeys } from '../identity/freed-keys.ts';
 import { writeProgress } from '../records/progress.ts';
 import type { LedgerTables } from '../tables.ts';
 import { wholeTransaction } from '../whole-transaction.ts';
@@ -28,7 +30,7 @@ export interface CommitOptions {
  * 2. Records, parts, children and history take what the writes taught; intents are resolved (P2).
  * 3. A row leaves the queue only if nothing arrived for it while it was out: the generation is the one that was claimed.
  *    Else it is ready again (P4).
- * 4. Who waited for these records is looked at again, in the same transaction (P9).
+ * 4. Who waited for these records, or for a key that they gave up, is looked at again, in the same transaction (P6, P9).
  */
 export async function commitSettlements(
   db: Kysely<LedgerTables>,
@@ -45,6 +47,7 @@ export async function commitSettlements(
     const movedOn = ({ claim }: Settlement) =>
       options.guards.generation && generations.get(claim.id)?.generation !== claim.change.generation;
 
+    const moved = await movedInTree(transaction, options, ours);
     await writeProgress(transaction, options, ours);
     await resolveIntents(
       transaction,
@@ -65,6 +68,8 @@ export async function commitSettlements(
       options,
       ours.flatMap((settlement) => settlement.arrivals),
     );
+    await freeKeys(transaction, options, ours);
+    await callCut(transaction, options, moved);
     await callLinkers(transaction, options, ours);
     await settleWaits(transaction, options.projectId, ours, movedOn);
     await countSettled(transaction, options.runId, ours);

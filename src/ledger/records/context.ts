@@ -4,6 +4,7 @@ import { groupBy } from '../../domain/group-by.ts';
 import type { ChildPair, PresentState } from '../../domain/target-state.ts';
 import type { ApplyContext, Claim, LedgerPart, LedgerRecord, ReferenceStatus } from '../apply-ledger.ts';
 import { refArrays, toVersion } from '../queue/rows.ts';
+import { LONGEST_CHAIN } from './cut-cycles.ts';
 import { openIntents } from './intents.ts';
 
 /** Everything the ledger knows that decides what to do with claimed changes, in five statements for the whole batch. */
@@ -161,10 +162,10 @@ function standing(row: {
   return 'unknown';
 }
 
-/** Longest chain of parents that is followed; a real tree is far shallower. */
-const LONGEST_CHAIN = 60;
-
-/** Claimed records that reach themselves over hard references of their own kind, by what the ledger and the queue know of the others. */
+/**
+ * Claimed records that reach themselves over hard references of their own kind. Of the others the queue knows better than the
+ * ledger, where it holds them as they were read since.
+ */
 async function findCycles(
   db: QueryExecutorProvider,
   projectId: number,
@@ -185,8 +186,9 @@ async function findCycles(
         SELECT f.to_source_id FROM record_references f
         WHERE f.project_id = ${projectId} AND f.entity = w.entity AND f.source_id = w.at AND f.to_entity = w.entity
           AND f.kind = 'hard'
+          AND NOT EXISTS (SELECT FROM changes c WHERE c.project_id = ${projectId} AND c.entity = w.entity AND c.source_id = w.at
+            AND c.payload IS NOT NULL)
         UNION ALL
-        -- Who is still in the queue has no references of its own in the ledger yet.
         SELECT r ->> 'sourceId' FROM changes c CROSS JOIN jsonb_array_elements(c.payload -> 'references') r
         WHERE c.project_id = ${projectId} AND c.entity = w.entity AND c.source_id = w.at
           AND r ->> 'kind' = 'hard' AND r ->> 'entity' = w.entity

@@ -29,7 +29,6 @@ export async function writeProgress(
   await pairChildren(transaction, options, written);
   await appendHistory(transaction, options, written);
   await replaceFindings(transaction, options, written);
-  await releaseKeys(transaction, options, written);
 }
 
 const key = ({ ref }: Written) => ({ entity: ref.entity, source_id: ref.sourceId });
@@ -217,23 +216,6 @@ function of(written: readonly Written[], list: (progress: RecordProgress) => rea
     replaced: replaced.map(key),
     items: replaced.flatMap((item) => (list(item.progress) ?? []).map((row) => ({ ...key(item), ...row }))),
   };
-}
-
-/** Keys that the record no longer wants are free; those that it kept are at the target now. */
-async function releaseKeys(
-  transaction: QueryExecutorProvider,
-  options: ProgressOptions,
-  written: readonly Written[],
-): Promise<void> {
-  const arrived = written.filter((item) => item.progress.releasesKeys);
-  if (arrived.length === 0) return;
-  const gone = arrived.filter((item) => item.progress.state !== 'live').map(key);
-  if (gone.length > 0) await sql`DELETE FROM key_reservations r ${matching(options, gone)}`.execute(transaction);
-  const live = arrived.filter((item) => item.progress.state === 'live').map(key);
-  await sql`DELETE FROM key_reservations r ${matching(options, live)} AND r.releasing`.execute(transaction);
-  await sql`UPDATE key_reservations r SET settled = true ${among(options, live)} AND NOT r.settled`.execute(
-    transaction,
-  );
 }
 
 /** `FROM ... WHERE` of an UPDATE of table alias `r` for these records. */

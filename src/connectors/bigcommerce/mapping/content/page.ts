@@ -53,7 +53,7 @@ export function mapPage(sourceId: string, page: CanonicalPage, context: MapConte
     type: 'page',
     body: bodyOf(page, '', context, findings),
     url: customUrl(sourceId, page.path, context, findings)?.url ?? null,
-    parent_id: parentOf(page, context),
+    parent_id: parentOf(page, context, findings),
     sort_order: int32(page.position),
     is_visible: isPublic(page),
     meta_title: seo.title,
@@ -63,9 +63,19 @@ export function mapPage(sourceId: string, page: CanonicalPage, context: MapConte
   return { outcome: 'write', parts, adjustments: findings.adjustments, reports: findings.reports };
 }
 
-/** 0: at the top, as all whose parent is not at the target. */
-function parentOf({ parent }: CanonicalPage, context: MapContext): number {
-  return parent === null ? 0 : Number(context.targetIdOf({ entity: 'page', sourceId: parent }) ?? 0);
+/** 0: at the top, as all whose parent is not at the target, or lies below them itself. */
+function parentOf({ parent }: CanonicalPage, context: MapContext, findings: Findings): number {
+  if (parent === null) return 0;
+  const id = context.targetIdOf({ entity: 'page', sourceId: parent });
+  if (id !== null) return Number(id);
+  findings.adjust(
+    'page-parent-dropped',
+    'parent',
+    parent,
+    null,
+    'its parent page cannot be carried: it goes to the top',
+  );
+  return 0;
 }
 
 function nameOf(sourceId: string, page: CanonicalPage, findings: Findings, full: FullTexts): string {
