@@ -1,8 +1,12 @@
 import { checkStores, type CheckOptions } from '../../src/sandbox/checker/check-stores.ts';
+import type { Finding, FindingKind } from '../../src/sandbox/checker/report.ts';
 import type { LiveStack } from './live-stack.ts';
 
+/** The checker's lists; absent: it found nothing. */
+export type Found = Partial<Record<FindingKind, readonly Finding[]>>;
+
 /** What the independent checker finds lost, doubled or different between the two stores' raw states; empty: nothing. */
-export async function compareStores(stack: LiveStack, options: CheckOptions = {}): Promise<object> {
+export async function compareStores(stack: LiveStack, options: CheckOptions = {}): Promise<Found> {
   const [source, target] = await Promise.all([
     stack.admin<unknown>('source', 'GET', 'state'),
     stack.admin<unknown>('target', 'GET', 'state'),

@@ -10,7 +10,7 @@ import type { Pairing } from './pairing.ts';
 import type { Row } from './raw/row.ts';
 import { groupBy, idOf, rowsOf, textOf } from './raw/row.ts';
 import type { SourceShop } from './raw/source-shop.ts';
-import type { TargetStore } from './raw/target-store.ts';
+import type { TargetRecord, TargetStore } from './raw/target-store.ts';
 import type { ReportBuilder } from './report.ts';
 
 interface OrderCheck {
@@ -34,12 +34,12 @@ export function checkOrders(
     report,
     entity: 'order',
     rows,
-    records: store.orders,
+    records: withoutFormerLives(store.orders),
     keysOf: () => [],
     targetKeysOf: () => [],
     isExpectedMissing,
     // Orders are archived at most (design P7).
-    mayStay: ({ row }) => row['is_deleted'] === true,
+    mayStay: isArchived,
     expect: (row) =>
       expectedOrder(row, {
         refunds: (refunds.get(idOf(row['id'])) ?? []).toSorted((a, b) => idOf(a['id']) - idOf(b['id'])),
@@ -54,6 +54,14 @@ export function checkOrders(
     there,
     [...pairs.values()].map(({ row }) => row),
   );
+}
+
+const isArchived = ({ row }: TargetRecord) => row['is_deleted'] === true;
+
+/** An order that was deleted and came back stands beside its archived former self (design P7): that one is none any more. */
+function withoutFormerLives(orders: readonly TargetRecord[]): readonly TargetRecord[] {
+  const living = new Set(orders.filter((record) => !isArchived(record)).map(({ sourceId }) => sourceId));
+  return orders.filter((record) => !isArchived(record) || record.sourceId === null || !living.has(record.sourceId));
 }
 
 /** Catalog lines need a product that asks nothing, and one variant that is the variation (fidelity §7). */
