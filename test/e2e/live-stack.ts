@@ -29,6 +29,9 @@ function patience(requestTimeoutMs: number) {
   return { requestTimeoutMs, settleMs: requestTimeoutMs + lateCommitLimitMs + listLagMs + 1_000 };
 }
 
+/** Words of a run's account for what changed something at the target. */
+const WRITTEN: ReadonlySet<string> = new Set(['created', 'updated', 'deleted', 'archived']);
+
 /** The whole service as its users start it, on free ports, with both sandbox stores. */
 export class LiveStack {
   readonly folder: StackFolder;
@@ -124,6 +127,19 @@ export class LiveStack {
     const ended = (status: ProjectStatus) =>
       status.run?.run === run && status.run.state !== 'running' && status.phase !== 'copying';
     return this.until(project, `${run} has ended`, ended);
+  }
+
+  /** A recent run, to its end; `written`: how many records it brought over or took away. */
+  async recentRun(project: string, sweep = false) {
+    const { run } = await this.api.startRun(project, { kind: 'recent', ...(sweep ? { sweep } : {}) });
+    const status = await this.until(
+      project,
+      `${run} has ended`,
+      (now) => now.run?.run === run && now.run.state !== 'running',
+    );
+    const account = await this.api.account(project, run);
+    const written = account.lines.filter(({ word }) => WRITTEN.has(word)).reduce((sum, { count }) => sum + count, 0);
+    return { run, state: status.run?.state, reason: status.run?.endedReason, phase: status.phase, account, written };
   }
 
   /** What a plugin, an employee or a shopper does at the source, over its own API. */

@@ -24,14 +24,8 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 async function recent(sweep: boolean) {
-  const { run } = await stack.api.startRun('shop', { kind: 'recent', sweep });
-  const status = await stack.until(
-    'shop',
-    `${run} has ended`,
-    (now) => now.run?.run === run && now.run.state !== 'running',
-  );
-  const { closed } = await stack.api.account('shop', run);
-  return { state: status.run?.state, reason: status.run?.endedReason, closed };
+  const { state, reason, account } = await stack.recentRun('shop', sweep);
+  return { state, reason, closed: account.closed };
 }
 
 it(`follows a shop that lives on (LIFE_SEED=${SEED})`, { timeout: 300_000 }, async () => {

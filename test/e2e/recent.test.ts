@@ -15,18 +15,12 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 async function recent(sweep = false) {
-  const { run } = await stack.api.startRun('shop', { kind: 'recent', ...(sweep ? { sweep } : {}) });
-  const status = await stack.until(
-    'shop',
-    `${run} has ended`,
-    (now) => now.run?.run === run && now.run.state !== 'running',
-  );
-  const account = await stack.api.account('shop', run);
+  const { run, state, phase, account } = await stack.recentRun('shop', sweep);
   const count = (entity: string, word: string) =>
     account.lines
       .filter((line) => line.entity === entity && line.word === word)
       .reduce((sum, line) => sum + line.count, 0);
-  return { run, state: status.run?.state, phase: status.phase, account, count };
+  return { run, state, phase, account, count };
 }
 
 /** What the client has no word for. */

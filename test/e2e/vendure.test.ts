@@ -120,10 +120,17 @@ describe('a real Vendure that lives on', () => {
   });
   afterAll(() => stack.stop());
 
-  it('is carried as it is then by the next run: edits, deletions, new people and new orders', async () => {
-    await liveOn(await StoreLife.of(store, 1), rows);
-    const status = await stack.fullRun('living');
-    expect(status.run?.state).toBe('completed');
+  it('is followed by recent runs until it is quiet: edits, deletions, new people and new orders', async () => {
+    const lived = liveOn(await StoreLife.of(store, 1), rows);
+    const whileSyncing = await stack.recentRun('living');
+    expect(whileSyncing).toMatchObject({ state: 'completed', account: { closed: true } });
+    await lived;
+    for (let written = 1, runs = 0; written > 0; runs += 1) {
+      const outcome = await stack.recentRun('living', true);
+      expect(outcome).toMatchObject({ state: 'completed', account: { closed: true } });
+      expect(runs).toBeLessThan(5);
+      written = outcome.written;
+    }
     expect(await differences(stack)).toEqual({});
   });
 });
