@@ -1,6 +1,8 @@
 import type { MovedEntity } from '../domain/record.ts';
 import { nextReadNumber } from '../ledger/project-ledger.ts';
 import { advanceWatermark, capturedUntil } from '../ledger/watermarks.ts';
+import { heldStamps } from '../ledger/records/held-stamps.ts';
+import { fetchUnknown } from './fetch-unknown.ts';
 import type { CaptureResult } from './activity-types.ts';
 import { nominate, upsert } from './apply/fetch-changes.ts';
 import type { RunScope } from './run-scope.ts';
@@ -10,16 +12,19 @@ import type { RunScope } from './run-scope.ts';
  * and for clocks that differ. What is seen twice costs a read and no write (P1, P3).
  */
 const OVERLAP_MS = 60_000;
+/** Stamps are whole seconds: a second edit may bear the stamp of one that was read in the same second. */
+const STAMP_SETTLES_MS = 5_000;
 
 /**
  * Polls what changed since capture started or was last here, deletes included, and moves the watermark in the transaction that
- * queues the last of it (P1). Entities that the source cannot list by change are left to content sweeps. An attempt that dies
- * on the way begins its window again.
+ * queues the last of it (P1). Of entities that the source cannot list by change it sees what is new, and leaves the rest to
+ * content sweeps. An attempt that dies on the way begins its window again.
  */
 export async function captureChanges(scope: RunScope): Promise<CaptureResult> {
   let recordsSeen = 0;
   for (const { entity, modifiedFilter } of scope.source.entities) {
-    if (modifiedFilter && scope.entities.includes(entity)) recordsSeen += await captureEntity(scope, entity);
+    if (!scope.entities.includes(entity)) continue;
+    recordsSeen += await (modifiedFilter ? captureEntity(scope, entity) : captureNewest(scope, entity));
   }
   return { recordsSeen };
 }
@@ -27,9 +32,12 @@ export async function captureChanges(scope: RunScope): Promise<CaptureResult> {
 async function captureEntity(scope: RunScope, entity: MovedEntity): Promise<number> {
   const from = await capturedUntil(scope.db, scope.projectId, entity);
   if (from === null) throw new Error(`capture of ${entity} was never started`);
+  const after = new Date(Date.parse(from) - OVERLAP_MS).toISOString();
+  const settled = new Date(Date.parse(from) - STAMP_SETTLES_MS).toISOString();
   const window = {
-    after: new Date(Date.parse(from) - OVERLAP_MS).toISOString(),
+    after,
     until: new Date(Date.now() + scope.sourceProfile.clockSkewMs).toISOString(),
+    held: await heldStamps(scope.db, scope.projectId, entity, { after, until: settled }),
   };
   let seen = 0;
   for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
@@ -50,6 +58,22 @@ async function captureEntity(scope: RunScope, entity: MovedEntity): Promise<numb
     });
     seen += page.records.length + page.missing.length;
     scope.heartbeat(`captured ${seen} changes of ${entity}`);
+  }
+  return seen;
+}
+
+/**
+ * The newest by id until one of a page is known: whoever came since lies above it. In a run that copies everything most ids are
+ * unknown, and its slices bring them.
+ */
+async function captureNewest(scope: RunScope, entity: MovedEntity): Promise<number> {
+  if (scope.run.kind !== 'recent') return 0;
+  let seen = 0;
+  for (let page = 1; scope.source.newestIds !== undefined; page += 1) {
+    const ids = await scope.source.newestIds(entity, page, scope.signal);
+    const unknown = await fetchUnknown(scope, entity, ids, 'poll');
+    seen += unknown;
+    if (unknown < ids.length || ids.length === 0) break;
   }
   return seen;
 }

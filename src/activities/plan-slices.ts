@@ -10,7 +10,7 @@ import { nextReadNumber } from '../ledger/project-ledger.ts';
 import { enqueue } from '../ledger/queue/enqueue.ts';
 import { reserveKeys } from '../ledger/identity/reservations.ts';
 import { notePlaces } from '../ledger/records/places.ts';
-import { hoursSinceSweep, noteSweep, unknownAmong } from '../ledger/records/sweeps.ts';
+import { hoursSinceSweep, noteSweep } from '../ledger/records/sweeps.ts';
 import { unlistedRecords } from '../ledger/records/unlisted.ts';
 import { sliceOf } from '../ledger/slice-views.ts';
 import { lastPass, plannedSoFar, planSlices as storeSlices } from '../ledger/slices.ts';
@@ -18,6 +18,7 @@ import { startCapture } from '../ledger/watermarks.ts';
 import { inLanes } from './apply/lanes.ts';
 import { makesRedirects } from './apply/old-addresses.ts';
 import { RunStopped } from './failures.ts';
+import { fetchUnknown } from './fetch-unknown.ts';
 import type { RunScope } from './run-scope.ts';
 
 /** Records per slice: a few minutes of reading, small enough to run again alone. */
@@ -99,7 +100,7 @@ async function planEntity(scope: RunScope, entity: MovedEntity): Promise<{ slice
     const fresh = page.keys.filter(({ sourceId }) => !already.ids.has(sourceId));
     if (scope.run.kind === 'demo') keepNewest(newest, fresh.map(idOf), scope.run.options.perEntity);
     else {
-      if (isListedOnly(scope, entity)) await fetchUnknown(scope, entity, fresh.map(idOf));
+      if (isListedOnly(scope, entity)) await fetchUnknown(scope, entity, fresh.map(idOf), 'sweep');
       busy.push(...fresh.filter(isBusy).map(idOf));
       await cutter.take(fresh.filter((keys) => !isBusy(keys)).map(idOf));
     }
@@ -129,17 +130,6 @@ function isListedOnly({ run, source }: RunScope, entity: MovedEntity): boolean {
     run.kind === 'recent' &&
     !run.options.sweep &&
     source.entities.some((row) => row.entity === entity && row.modifiedFilter)
-  );
-}
-
-/** Listed, and never heard of: a poll has missed it, or will bring it too. */
-async function fetchUnknown(scope: RunScope, entity: MovedEntity, listed: readonly string[]): Promise<void> {
-  const unknown = await unknownAmong(scope.db, scope.projectId, entity, listed);
-  const read = await nextReadNumber(scope.db);
-  await enqueue(
-    scope.db,
-    { projectId: scope.projectId, runId: scope.runId, guards: ALL_GUARDS },
-    unknown.map((sourceId) => ({ kind: 'fetch', ref: { entity, sourceId }, reason: 'sweep', after: read })),
   );
 }
 

@@ -98,6 +98,17 @@ export interface ReadPage {
   readonly missing: readonly RecordRef[];
 }
 
+/** `(after, until]` by the source's own clock. */
+export interface ChangeWindow {
+  readonly after: Instant;
+  readonly until: Instant;
+  /**
+   * Source id → stamp of records that the ledger holds and that an earlier poll was past: a row with that very stamp may be left
+   * out, with all that it would take to read what belongs to it.
+   */
+  readonly held?: ReadonlyMap<string, Instant>;
+}
+
 export interface ChangedPage extends ReadPage {
   readonly next: Cursor | null;
   /** Largest source stamp seen so far in this walk, for the watermark; null when nothing was seen. */
@@ -143,10 +154,16 @@ export interface Source {
   /** One page of what changed in `(after, until]` by the source's own clock; bounded keyset walk (source-apis §0.4). */
   readChanged(
     entity: MovedEntity,
-    window: { readonly after: Instant; readonly until: Instant },
+    window: ChangeWindow,
     cursor: Cursor | null,
     signal: AbortSignal,
   ): Promise<ChangedPage>;
+
+  /**
+   * A page (from 1) of the highest ids of an entity that is not listed by change, where a new record has the highest: what is new
+   * shows there with one request. Absent: ids say nothing of the kind.
+   */
+  newestIds?(entity: MovedEntity, page: number, signal: AbortSignal): Promise<readonly string[]>;
 
   /** Addresses that the store shows and that are nobody's record, some at a time. */
   places(signal: AbortSignal): AsyncIterable<readonly Place[]>;

@@ -3,7 +3,7 @@ import type { MovedEntity, SourceRecord } from '../../domain/record.ts';
 import { fetchedFrom } from '../fetched.ts';
 import { StoreFailure } from '../http/failures.ts';
 import { reachability } from '../http/reachable.ts';
-import type { ChangedPage, Cursor, Fetched, ReadPage, Source } from '../source.ts';
+import type { ChangedPage, ChangeWindow, Cursor, Fetched, ReadPage, Source } from '../source.ts';
 import { type ListChanged, walkChanged } from '../walks/changed-walk.ts';
 import { addSeconds } from '../walks/instants.ts';
 import { walkById } from '../walks/stable-walk.ts';
@@ -53,6 +53,13 @@ export function createWooCommerceSource(options: WooOptions): Source {
         ? readModified(api, row, window, cursor, signal)
         : readWhole(api, row, cursor, signal));
       return { ...page, records: ofEntity(row, entity, page.records) };
+    },
+    // Ids of WordPress and of WooCommerce are given in ascending order and to nobody again.
+    async newestIds(entity, page, signal) {
+      const row = ownerOf(table, entity);
+      const query = { ...row.listQuery, _fields: ['id'], orderby: 'id', order: 'desc', page, per_page: row.pageSize };
+      const { rows } = await apiOf(api, row).list({ path: row.route, route: row.route.slice(1), query, signal });
+      return rows.map(rowId);
     },
     places: (signal) => readPlaces(api, signal),
     fetchOne: (ref, signal) => fetchOne(api, ownerOf(table, ref.entity), ref, signal),
@@ -107,12 +114,15 @@ async function readByIds(
 async function readModified(
   api: WooApi,
   row: EntityRow,
-  window: { readonly after: string; readonly until: string },
+  window: ChangeWindow,
   cursor: Cursor | null,
   signal: AbortSignal,
 ): Promise<ChangedPage> {
   const page = await walkChanged(listChanged(api, row, row.listQuery, signal), stampOf, window, cursor, row.pageSize);
-  const read = await row.read(page.rows, signal);
+  const read = await row.read(
+    page.rows.filter((one) => !isHeld(one, window)),
+    signal,
+  );
   const trashed = page.next === null && row.hasTrash ? await trashedIds(api, row, window, signal) : [];
   const missing = trashed.map((sourceId) => ({ entity: row.entity, sourceId }));
   return { ...read, missing, next: page.next, seenUntil: page.seenUntil };
@@ -136,6 +146,12 @@ function listChanged(api: WooApi, row: EntityRow, query: EntityRow['listQuery'],
       },
       signal,
     });
+}
+
+/** The ledger holds it as it was stamped: nothing that belongs to it has to be asked for again. */
+function isHeld(one: unknown, { held }: ChangeWindow): boolean {
+  const [known, stamp] = [held?.get(rowId(one)), stampOf(one)];
+  return known !== undefined && stamp !== null && Date.parse(known) === Date.parse(stamp);
 }
 
 /** Trashed in the window: nominees (P7), learnt from the trash's own list (source-apis §1.5). */
