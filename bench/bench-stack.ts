@@ -30,7 +30,7 @@ export interface StackWish {
   readonly workers?: number;
 }
 
-export async function startStack({ extent, seed, workers = 1 }: StackWish): Promise<BenchStack> {
+async function startStack({ extent, seed, workers = 1 }: StackWish): Promise<BenchStack> {
   const folder = mkdtempSync(join(tmpdir(), 'storeferry-bench-'));
   const dataFolder = join(folder, 'data');
   const [temporal, uiPort, postgres, api, shop, store] = (await freePorts(6)) as [
@@ -78,6 +78,16 @@ export async function startStack({ extent, seed, workers = 1 }: StackWish): Prom
     peakWorkerRssMiB: () => Math.max(...workersOf(dataFolder).map(({ pid }) => peakRssMiB(pid))),
     stop,
   };
+}
+
+/** Does the work on a stack of its own, which is stopped whatever comes of it. */
+export async function onStack<T>(wish: StackWish, work: (stack: BenchStack) => Promise<T>): Promise<T> {
+  const stack = await startStack(wish);
+  try {
+    return await work(stack);
+  } finally {
+    await stack.stop();
+  }
 }
 
 /** A bench is not to be led elsewhere by what the shell has set for storeferry, but for the way to an executable. */

@@ -5,7 +5,8 @@ import { type Extent, extentOf, isSize, QUICK_EXTENTS, type Size } from './exten
 export const LATENCY_MS = 20;
 export const IN_FLIGHT = 4;
 
-export interface BenchFlags {
+export interface FullFlags {
+  readonly scenario: 'full';
   /** Smaller first; the figures per second are those of the last. */
   readonly extents: readonly [Extent, Extent];
   readonly quick: boolean;
@@ -15,9 +16,23 @@ export interface BenchFlags {
   readonly quota: { readonly quota: number; readonly windowMs: number };
 }
 
+export interface RecentFlags {
+  readonly scenario: 'recent';
+  /** Baselines that the same changes are made on, the smallest first. */
+  readonly extents: readonly Extent[];
+  /** Changes per second that the lag is measured at. */
+  readonly rates: readonly number[];
+  readonly json: boolean;
+}
+
+export type BenchFlags = FullFlags | RecentFlags;
+
 export const USAGE =
   'usage: npm run -s bench -- full [--size S|M|L] [--json] [--quick] [--latency <ms>]\n' +
-  `  sizes: M and L; --size: this one (and Q1, for the slope of events); --quick: Q1 and Q2, under 4 minutes\n` +
+  '       npm run -s bench -- recent [--size S|M|L] [--json] [--quick]\n' +
+  `  full: sizes M and L; --size: this one (and Q1, for the slope of events); --quick: Q1 and Q2\n` +
+  `  recent: sizes S, M and L; --size: S and this one; --quick: S and Q2, lag at one rate\n` +
+  `  --quick ends in under 4 minutes\n` +
   `  --latency: other than the ${LATENCY_MS} ms that are added to every store reply, for a look of your own`;
 
 /** Wrong arguments, said to a person. */
@@ -29,12 +44,22 @@ export class UsageError extends Error {
 export function benchFlags(argv: readonly string[]): BenchFlags {
   const { values, positionals } = parsed(argv);
   const [scenario, ...more] = positionals;
-  if (scenario !== 'full' || more.length > 0) {
-    throw new UsageError(`expected the scenario full, got ${positionals.join(' ') || 'none'}`);
+  if ((scenario !== 'full' && scenario !== 'recent') || more.length > 0) {
+    throw new UsageError(`expected the scenario full or recent, got ${positionals.join(' ') || 'none'}`);
   }
   const quick = values.quick === true;
   if (quick && values.size !== undefined) throw new UsageError('expected --quick or --size, got both');
+  if (scenario === 'recent') {
+    if (values.latency !== undefined) throw new UsageError('expected --latency with full only');
+    return {
+      scenario,
+      extents: baselines(quick, sizeIn(values.size)),
+      rates: quick ? [20] : [1, 10, 20],
+      json: values.json === true,
+    };
+  }
   return {
+    scenario,
     extents: quick ? QUICK_EXTENTS : pairOf(sizeIn(values.size)),
     quick,
     json: values.json === true,
@@ -69,6 +94,11 @@ function sizeIn(text: string | undefined): Size | undefined {
 function pairOf(size: Size | undefined): readonly [Extent, Extent] {
   if (size === undefined) return [extentOf('M'), extentOf('L')];
   return size === 'S' ? [extentOf('S'), QUICK_EXTENTS[0]] : [QUICK_EXTENTS[0], extentOf(size)];
+}
+
+function baselines(quick: boolean, size: Size | undefined): readonly Extent[] {
+  if (quick) return [extentOf('S'), QUICK_EXTENTS[1]];
+  return [...new Set<Size>(['S', ...(size === undefined ? (['M', 'L'] as const) : [size])])].map(extentOf);
 }
 
 function latencyIn(text: string | undefined): number {

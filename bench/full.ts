@@ -1,7 +1,7 @@
 import { runBare } from './bare-run.ts';
-import { type BenchStack, type StackWish, startStack } from './bench-stack.ts';
+import { onStack } from './bench-stack.ts';
 import type { Extent } from './extents.ts';
-import { assertTerms, type BenchFlags, IN_FLIGHT } from './flags.ts';
+import { assertTerms, type FullFlags, IN_FLIGHT } from './flags.ts';
 import { leastRequests } from './least.ts';
 import { type ProductRun, runProduct } from './product-run.ts';
 import { measureQuota } from './quota-run.ts';
@@ -21,7 +21,7 @@ interface Measured extends ProductRun {
 }
 
 /** A full run at two sizes beside the bare script, then without latency, then under a quota. */
-export async function benchFull(flags: BenchFlags, say: (line: string) => void): Promise<BenchReport> {
+export async function benchFull(flags: FullFlags, say: (line: string) => void): Promise<BenchReport> {
   const { latencyMs } = flags;
   const [small, large] = flags.extents;
   say(`${latencyMs} ms added to every store reply on both sides, ${IN_FLIGHT} requests in flight`);
@@ -78,17 +78,8 @@ async function bareSpeed(extent: Extent, latencyMs: number, say: (line: string) 
   return records / run.seconds;
 }
 
-async function quotaFigure(extent: Extent, { quota }: BenchFlags, say: (line: string) => void) {
+async function quotaFigure(extent: Extent, { quota }: FullFlags, say: (line: string) => void) {
   const figure = await onStack({ extent, seed: SEED }, (stack) => measureQuota(stack, quota, RESERVE_PERCENT));
   say(`quota of ${quota.quota} requests per ${quota.windowMs} ms: used ${figure.usedShare}, 429 ${figure.answered429}`);
   return figure;
-}
-
-async function onStack<T>(wish: StackWish, work: (stack: BenchStack) => Promise<T>): Promise<T> {
-  const stack = await startStack(wish);
-  try {
-    return await work(stack);
-  } finally {
-    await stack.stop();
-  }
 }

@@ -56,7 +56,8 @@ export async function prepareProject(stack: BenchStack, latencyMs: number): Prom
   return PROJECT;
 }
 
-async function ended({ api }: BenchStack, run: string) {
+/** Waits for a run's end. @throws Error when it asks for a person */
+export async function ended({ api }: BenchStack, run: string) {
   for (;;) {
     const { run: latest, attention } = await api.status(PROJECT);
     if (attention !== null)

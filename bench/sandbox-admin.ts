@@ -28,7 +28,7 @@ export async function setQuota(url: string, quota: { quota: number; windowMs: nu
   await ask(url, 'quota', 'POST', quota);
 }
 
-async function ask(url: string, what: string, method = 'GET', body?: object): Promise<unknown> {
+export async function ask(url: string, what: string, method = 'GET', body?: object): Promise<unknown> {
   const reply = await fetch(`${url}/__admin/${what}`, {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),

@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest';
-import { assertTerms, benchFlags, LATENCY_MS, UsageError } from '../../bench/flags.ts';
+import {
+  assertTerms,
+  benchFlags,
+  type FullFlags,
+  LATENCY_MS,
+  type RecentFlags,
+  UsageError,
+} from '../../bench/flags.ts';
+
+/** Arguments of a scenario, which the first of them names. */
+const full = (...more: string[]) => benchFlags(['full', ...more]) as FullFlags;
+const recent = (...more: string[]) => benchFlags(['recent', ...more]) as RecentFlags;
 
 const names = (argv: string[]) => benchFlags(argv).extents.map(({ name }) => name);
 
@@ -27,18 +38,18 @@ test.each([
 
 test('without a word about it every reply is late by 20 ms', () => {
   expect(benchFlags(['full', '--json'])).toMatchObject({ latencyMs: LATENCY_MS, json: true, quick: false });
-  expect(benchFlags(['full', '--latency', '0']).latencyMs).toBe(0);
+  expect(full('--latency', '0').latencyMs).toBe(0);
 });
 
 test('the quick one has a small window for its quota', () => {
-  expect(benchFlags(['full', '--quick']).quota).toEqual({ quota: 15, windowMs: 3_000 });
-  expect(benchFlags(['full']).quota).toEqual({ quota: 450, windowMs: 30_000 });
+  expect(full('--quick').quota).toEqual({ quota: 15, windowMs: 3_000 });
+  expect(full().quota).toEqual({ quota: 450, windowMs: 30_000 });
 });
 
 test.each([
-  [[], 'expected the scenario full, got none'],
-  [['ful'], 'expected the scenario full, got ful'],
-  [['full', 'more'], 'expected the scenario full, got full more'],
+  [[], 'expected the scenario full or recent, got none'],
+  [['ful'], 'expected the scenario full or recent, got ful'],
+  [['full', 'more'], 'expected the scenario full or recent, got full more'],
   [['full', '--size', 'XL'], 'expected --size S, M or L, got XL'],
   [['full', '--latency', '-3'], '--latency'],
   [['full', '--latency', 'long'], 'expected --latency as whole milliseconds, at most 9999, got long'],
@@ -57,4 +68,15 @@ test('figures under other terms than were asked for are refused', () => {
   expect(() => assertTerms({ latencyMs: 20, inFlight: 8 }, { latencyMs: 20 })).toThrow(
     'expected at most 4 requests in flight at a store, got 8',
   );
+});
+
+test('the cost of changes is measured on baselines of several sizes, their lag at several rates', () => {
+  expect([recent().extents.map(({ name }) => name), recent().rates]).toEqual([
+    ['S', 'M', 'L'],
+    [1, 10, 20],
+  ]);
+  expect([recent('--quick').extents.map(({ name }) => name), recent('--quick').rates]).toEqual([['S', 'Q2'], [20]]);
+  expect(recent('--size', 'M').extents.map(({ name }) => name)).toEqual(['S', 'M']);
+  expect(recent('--size', 'S', '--json')).toMatchObject({ extents: [{ name: 'S' }], json: true });
+  expect(() => recent('--latency', '20')).toThrow(UsageError);
 });

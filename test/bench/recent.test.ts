@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { lagFigure, recentTable } from '../../bench/recent-report.ts';
+import { happened } from '../../bench/shop-life.ts';
+
+const at = '2026-03-01T12:00:00.250Z';
+
+test('an event made what it touched first; what the shop refused made nothing', () => {
+  const events = [
+    { at, touched: ['order 17', 'product 4'] },
+    { at, touched: ['review 9'], refused: 'the product is gone' },
+    { at, touched: [] },
+  ];
+  expect(happened(events)).toEqual([{ ref: { entity: 'order', sourceId: '17' }, atMs: Date.parse(at) }]);
+});
+
+test('a share of the changes has arrived by its percentile, the last by the longest', () => {
+  const lags = Array.from({ length: 100 }, (_, index) => (100 - index) / 10);
+  expect(lagFigure(lags)).toEqual({ p50: 5, p95: 9.5, max: 10 });
+  expect(lagFigure([1.234])).toEqual({ p50: 1.23, p95: 1.23, max: 1.23 });
+  expect(() => lagFigure([])).toThrow('got none');
+});
+
+test('the table has a line for each size and each rate', () => {
+  const table = recentTable({
+    cost: { S: { requests: 120, seconds: 3.5 }, Q2: { requests: 130, seconds: 3.9 } },
+    lagSeconds: { 20: { p50: 2, p95: 4, max: 5 } },
+    duplicates: 0,
+    lost: 0,
+    terms: { changes: 100, seed: 5, lagSize: 'S', lagForSeconds: 60 },
+  });
+  expect(table).toContain('S    120 requests, 3.5 s');
+  expect(table).toContain('20 changes/s  p50 2 s, p95 4 s, max 5 s');
+  expect(table).toContain('duplicates 0, lost 0 (seed 5)');
+});
