@@ -2,6 +2,7 @@ import type { Entity } from '../domain/entity.ts';
 import type { Rates } from '../domain/rates.ts';
 import { ALL_GUARDS } from '../domain/guards.ts';
 import { copyOrder } from '../domain/mapping.ts';
+import { decideOverdue } from '../ledger/conflicts.ts';
 import { openGates } from '../ledger/gates.ts';
 import { takeHints } from '../ledger/hints.ts';
 import { slicesLeft } from '../ledger/slices.ts';
@@ -61,6 +62,7 @@ export async function applyChanges(scope: RunScope, box: CopyBox): Promise<Apply
     const broken = known ?? (await watch.look(async () => seen, true));
     return { settled, ...seen, paused, broken, gate: await deleteGate(scope) };
   };
+  await decideOverdue(scope.db, scope.projectId);
   await ledger.giveUpOverdue(GAVE_UP, scope.settings.longestWaitMs);
   while (scope.now() < ends && !scope.signal.aborted) {
     const leaseStarted = scope.now();

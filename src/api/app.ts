@@ -13,6 +13,7 @@ import { installIdempotency } from './plugins/idempotency.ts';
 import { installProblems, Problem, problemsBeforeRouting } from './problems.ts';
 import { assessmentRoutes } from './routes/assessment.ts';
 import { accountRoutes } from './routes/account.ts';
+import { conflictRoutes } from './routes/conflicts.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { findingRoutes } from './routes/findings.ts';
 import { gateRoutes } from './routes/gates.ts';
@@ -69,6 +70,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
     optionRoutes,
     accountRoutes,
     commandRoutes,
+    conflictRoutes,
     gateRoutes,
     passRoutes,
     estimateRoutes,

@@ -20,6 +20,7 @@ const TAGS = {
   runs: 'Start, steer and stop',
   status: 'Where it stands, and why',
   findings: 'What was changed on purpose, and what could not be carried',
+  conflicts: 'What the target holds otherwise than we left it, and who decides',
   records: 'One record at a time',
   metrics: 'Figures for Prometheus',
 } as const;

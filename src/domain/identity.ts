@@ -100,6 +100,8 @@ function assignOne(
     const holder = local.get(place(wanted.kind, wanted.scope, first));
     if (kept !== undefined && (kept.key === first || !mayTake(projectId, claim.ref, wanted, holder))) {
       keeping.add(kept);
+      // It took another while nobody had decided: whose the first wish is stays a question until it is at the target (P6).
+      if (kept.key !== first) collisions.push(...collisionWith(wanted, holder));
       // The same key may be wished for in other letters now (a rename from `acme` to `Acme`).
       keys[wanted.slot] = wanted.alternatives.find((value) => normaliseKey(value) === kept.key) ?? kept.value;
       continue;
@@ -112,14 +114,7 @@ function assignOne(
       continue;
     }
     if (claim.partial === true && holder !== undefined && holder.holder === null) continue;
-    if (holder?.foreignTargetId != null && wanted.role === 'identity') {
-      collisions.push({
-        slot: wanted.slot,
-        kind: wanted.kind,
-        value: wanted.alternatives[0] ?? '',
-        foreignTargetId: holder.foreignTargetId,
-      });
-    }
+    collisions.push(...collisionWith(wanted, holder));
     if (holder?.holder != null && !isHeldBy(holder, projectId, claim.ref)) {
       contested.push({ slot: wanted.slot, holder: holder.holder });
     }
@@ -134,6 +129,12 @@ function assignOne(
     (r) => !keeping.has(r) && !reserved.some((n) => n.key === r.key && n.kind === r.kind && n.scope === r.scope),
   );
   return { assignment: { ref: claim.ref, keys, collisions, contested }, reserved, released };
+}
+
+function collisionWith(wanted: WantedKey, holder: Reservation | undefined): KeyAssignment['collisions'] {
+  if (holder?.foreignTargetId == null || wanted.role !== 'identity') return [];
+  const { slot, kind, alternatives } = wanted;
+  return [{ slot, kind, value: alternatives[0] ?? '', foreignTargetId: holder.foreignTargetId }];
 }
 
 /** The record had this key at the target when it was paired; which of its values it is, and for which wish, shows only now. */

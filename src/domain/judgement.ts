@@ -5,7 +5,7 @@ import type { SourceVersion } from './source-version.ts';
 
 /** What the ledger remembers of a record, as far as freshness goes. */
 export interface KnownRecord {
-  readonly state: 'live' | 'skipped' | 'tombstone';
+  readonly state: 'live' | 'skipped' | 'tombstone' | 'left';
   readonly version: SourceVersion;
 }
 

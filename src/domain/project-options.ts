@@ -1,3 +1,4 @@
+import type { Side } from './conflict.ts';
 import { DEFAULT_WEIGHTS, type Weights } from './points.ts';
 import type { Rates } from './rates.ts';
 import type { Instant } from './record.ts';
@@ -9,6 +10,14 @@ export interface BackupConfirmation {
   readonly by: string;
   /** When the backup was made. */
   readonly at: Instant;
+}
+
+/** What becomes of conflicts that nobody decides. */
+export interface ConflictDefaults {
+  /** Hours that a person has, from when the change was held. */
+  readonly deadlineHours: number;
+  /** Whose side is taken then; `none`: they wait on. */
+  readonly default: Side | 'none';
 }
 
 /** What a project may take and when it stops: data beside the mapping, which says what becomes of records. */
@@ -23,6 +32,7 @@ export interface ProjectOptions {
   readonly backupMaxAgeHours: number;
   /** A recent run lists all ids of an entity again after so many hours: for deletes, and for what no poll can see. */
   readonly sweepHours: number;
+  readonly conflicts: ConflictDefaults;
 }
 
 const DEFAULT_PROJECT_OPTIONS: ProjectOptions = {
@@ -33,12 +43,17 @@ const DEFAULT_PROJECT_OPTIONS: ProjectOptions = {
   backup: null,
   backupMaxAgeHours: 168,
   sweepHours: 24,
+  conflicts: { deadlineHours: 72, default: 'none' },
 };
 
 /** Options as they were kept, which may be of before some of them existed. */
 export function completeOptions(kept: Partial<ProjectOptions> | null): ProjectOptions {
   const options = { ...DEFAULT_PROJECT_OPTIONS, ...kept };
-  return { ...options, stopRules: { ...DEFAULT_STOP_LIMITS, ...kept?.stopRules } };
+  return {
+    ...options,
+    stopRules: { ...DEFAULT_STOP_LIMITS, ...kept?.stopRules },
+    conflicts: { ...DEFAULT_PROJECT_OPTIONS.conflicts, ...kept?.conflicts },
+  };
 }
 
 /** Why no run may start for want of a backup; undefined when one is confirmed and young enough. */

@@ -1,4 +1,5 @@
 import type { Arrival, Change } from '../domain/change.ts';
+import type { Decided } from '../domain/conflict.ts';
 import type { Entity, RecordRef } from '../domain/entity.ts';
 import type { KeyAssignment, KeyClaim } from '../domain/identity.ts';
 import type { Json } from '../domain/json.ts';
@@ -22,6 +23,8 @@ export interface Claim {
   readonly recheck: boolean;
   readonly attempts: number;
   readonly stateReason: string | null;
+  /** What was decided of the conflict that it was held for (P8); absent: nothing. */
+  readonly decided?: Decided | null;
 }
 
 export interface ClaimBatch {
@@ -70,7 +73,8 @@ export interface LedgerPart {
   readonly reason: string | null;
 }
 export interface LedgerRecord {
-  readonly state: 'live' | 'skipped' | 'tombstone';
+  /** `left`: deleted at the target by someone else, and decided to stay so. */
+  readonly state: 'live' | 'skipped' | 'tombstone' | 'left';
   readonly targetId: string | null;
   readonly adopted: boolean;
   readonly version: SourceVersion;
@@ -115,7 +119,7 @@ export interface SeenAddress {
 
 /** What a write taught about a record; absent fields stay as they are. */
 export interface RecordProgress {
-  readonly state: 'live' | 'skipped' | 'tombstone';
+  readonly state: 'live' | 'skipped' | 'tombstone' | 'left';
   readonly targetId: string | null;
   readonly adopted: boolean;
   readonly version: SourceVersion;

@@ -33,6 +33,7 @@ interface RecordsTable {
   hash_version: number | null;
   target_modified_at: string | null;
   foreign_state: unknown;
+  foreign_seen_at: string | null;
   unchecked: Generated<boolean>;
   applied_at: Generated<string>;
   run_id: number | null;

@@ -124,6 +124,9 @@ interface ChangesTable {
   state: Generated<string>;
   state_reason: string | null;
   evidence: unknown;
+  held_at: string | null;
+  held_generation: number | null;
+  decision: unknown;
   lease_until: string | null;
   lease_owner: string | null;
   not_before: string | null;

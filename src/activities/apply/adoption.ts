@@ -34,5 +34,5 @@ export async function adopt({ entity }: BatchTarget, work: Work, targetId: strin
   for (const part of parts) work.learnt.parts.set(part.part, part);
   work.learnt.children.push(...state.children);
   work.learnt.event = 'adopted';
-  work.learnt.detail = { targetId };
+  work.learnt.detail = { ...work.learnt.detail, targetId };
 }

@@ -2,6 +2,7 @@ import type { CallOptions } from '../../connectors/target.ts';
 import { refKey } from '../../domain/entity.ts';
 import type { ClaimBatch } from '../../ledger/apply-ledger.ts';
 import { assignKeys } from './assign-keys.ts';
+import { passOverLeft } from './decided.ts';
 import { deleteRecords } from './delete-records.ts';
 import { fetchChanges } from './fetch-changes.ts';
 import { heedForeignEdits } from './foreign-edits.ts';
@@ -42,6 +43,7 @@ export async function applyBatch(deps: ApplyDeps, batch: ClaimBatch, call: CallO
     await resolveOpenIntents(deps, target, open(works), call);
     await fetchChanges(deps, open(works), call.signal);
     await deleteRecords(deps, target, open(works), call);
+    passOverLeft(open(works));
     meetReferences(context, open(works));
     links = await findLinks(deps, open(works));
     await assignKeys(deps, target, open(works), call);

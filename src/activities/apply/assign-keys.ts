@@ -1,12 +1,14 @@
 import { withPlainLinks } from '../../canonical/shop-links.ts';
 import type { CallOptions } from '../../connectors/target.ts';
+import { isAbout } from '../../domain/conflict.ts';
 import { type RecordRef, refKey } from '../../domain/entity.ts';
 import type { KeyAssignment, KeyClaim } from '../../domain/identity.ts';
 import type { Json } from '../../domain/json.ts';
-import { collisionPolicy } from '../../domain/mapping.ts';
+import { type CollisionPolicy, collisionPolicy } from '../../domain/mapping.ts';
 import type { AssignedKeys, WantedKey } from '../../domain/unique-key.ts';
 import { WAITS_FOR_KEY } from '../../ledger/queue/waits.ts';
 import { adopt } from './adoption.ts';
+import { noteDecision } from './decided.ts';
 import { settle } from './settle.ts';
 import { type ApplyDeps, type BatchTarget, payloadOf, type Work } from './work.ts';
 
@@ -55,7 +57,7 @@ async function collide(
   call: CallOptions,
 ): Promise<void> {
   const { work } = claim;
-  switch (collisionPolicy(deps.mapping, work.claim.ref.entity)) {
+  switch (decidedOf(work, first.foreignTargetId) ?? collisionPolicy(deps.mapping, work.claim.ref.entity)) {
     case 'adjust':
       return;
     case 'adopt':
@@ -73,6 +75,14 @@ async function collide(
         null,
       );
   }
+}
+
+/** `target`: the record there is this one; `source`: ours takes another key. Null: nothing was decided of this collision. */
+function decidedOf(work: Work, targetId: string): CollisionPolicy | null {
+  const { decided } = work.claim;
+  if (!isAbout(decided, 'collision', targetId)) return null;
+  noteDecision(work, 'collision');
+  return decided?.decision === 'target' ? 'adopt' : 'adjust';
 }
 
 /** The record at the target is this one: it is paired with it, and its keys are ours. */

@@ -34,6 +34,7 @@ export async function deleteRecords(
   if (open(gone).length === 0) return;
   await moveReferrers(deps, open(gone));
   await heedForeignEdits(deps, target, open(gone), call);
+  for (const work of open(gone)) if (work.learnt.event === 'target kept') bury(work, 'released', 'kept by decision');
   const spec = target.entity.parts[0];
   if (spec === undefined) throw new Error(`${target.entity.entity} has no core part`);
   await inLanes(chunks(open(gone), spec.deleteBatch), deps.options.concurrency, (batch) =>

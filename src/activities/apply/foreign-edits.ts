@@ -1,11 +1,19 @@
 import { stableJson } from '../../canonical/stable-json.ts';
 import type { CallOptions } from '../../connectors/target.ts';
-import { decideConflict } from '../../domain/conflict.ts';
+import {
+  type ConflictDecision,
+  decideConflict,
+  type EditedParts,
+  holdsFor,
+  isAbout,
+  keptFieldwise,
+} from '../../domain/conflict.ts';
 import type { Json } from '../../domain/json.ts';
 import { conflictPolicy } from '../../domain/mapping.ts';
 import type { Instant } from '../../domain/record.ts';
 import type { PresentState } from '../../domain/target-state.ts';
 import type { LedgerPart } from '../../ledger/apply-ledger.ts';
+import { leaveDeleted, makeAnew, noteDecision } from './decided.ts';
 import { desiredHash } from './map-records.ts';
 import { settle } from './settle.ts';
 import { type ApplyDeps, type BatchTarget, versionOf, type Work } from './work.ts';
@@ -105,13 +113,16 @@ function meet(deps: ApplyDeps, work: Work, present: PresentState | null): void {
   if (present === null) {
     // Already gone where it was to go: nothing to overwrite. Else a conflict of its own, never re-created silently (P7).
     if (work.claim.change.kind === 'delete') return;
-    settle(work, { to: 'held', reason: 'target_deleted', evidence: { targetId: work.record?.targetId ?? null } }, null);
-    return;
+    const targetId = work.record?.targetId ?? null;
+    const { decided } = work.claim;
+    if (!isAbout(decided, 'target_deleted', targetId))
+      return settle(work, { to: 'held', reason: 'target_deleted', evidence: { targetId } }, null);
+    return decided?.decision === 'source' ? makeAnew(work) : leaveDeleted(work);
   }
-  const policy = conflictPolicy(deps.mapping, work.claim.ref.entity);
-  const decision = decideConflict(policy, versionOf(work).modifiedAt, present.modifiedAt);
   const evidence = showConflict(work, present);
-  switch (decision) {
+  const decided = decidedOf(work, evidence);
+  const policy = conflictPolicy(deps.mapping, work.claim.ref.entity);
+  switch (decided ?? decideConflict(policy, versionOf(work).modifiedAt, present.modifiedAt)) {
     case 'overwrite':
       work.overwrites = true;
       work.learnt.clearsForeignState = true;
@@ -120,14 +131,25 @@ function meet(deps: ApplyDeps, work: Work, present: PresentState | null): void {
     case 'keep-target':
       work.learnt.clearsForeignState = true;
       work.learnt.detail = { ...work.learnt.detail, kept: evidence };
-      return keepTarget(work, present);
+      return keepTarget(work, present, decided !== null);
     case 'review':
       settle(work, { to: 'held', reason: 'conflict', evidence }, null);
   }
 }
 
-/** What someone else made of these parts is the base from now on, and this version of the source is settled for them. */
-function keepTarget(work: Work, present: PresentState): void {
+/** What was decided of just this conflict; null: nothing, or the target or what we mean is another by now. */
+function decidedOf(work: Work, evidence: EditedParts): ConflictDecision | null {
+  const { decided } = work.claim;
+  if (decided == null || !holdsFor(decided, evidence)) return null;
+  noteDecision(work, 'edited');
+  return decided.decision === 'source' ? 'overwrite' : 'keep-target';
+}
+
+/**
+ * What someone else made of these parts is the base from now on, and this version of the source is settled for them: by a policy
+ * for the whole part, by a decision for the fields that were shown, where fields can be told apart.
+ */
+function keepTarget(work: Work, present: PresentState, isDecided: boolean): void {
   if (work.record === null) return;
   const desired = new Map((work.mapped?.parts ?? []).map((part) => [part.part, part.desired]));
   const parts = new Map(work.record.parts);
@@ -135,23 +157,22 @@ function keepTarget(work: Work, present: PresentState): void {
     const known = parts.get(name);
     if (known === undefined) continue;
     const meant = desired.get(name) ?? known.desired;
-    const kept: LedgerPart = {
-      ...known,
-      desired: meant,
-      desiredHash: desiredHash(meant),
-      base: present.parts[name] ?? null,
-    };
+    const base = present.parts[name] ?? null;
+    const fieldwise = isDecided && known.state === 'applied';
+    const settled = (fieldwise ? keptFieldwise(known.desired, meant, known.base, base) : null) ?? meant;
+    const hash = desiredHash(settled);
+    const kept: LedgerPart = { ...known, desired: settled, desiredHash: hash, base, state: 'applied', reason: null };
     parts.set(name, kept);
     work.learnt.parts.set(name, kept);
   }
   work.record = { ...work.record, parts };
   work.learnt.event ??= 'target kept';
-  if (work.claim.change.kind === 'delete')
+  if (work.claim.change.kind === 'delete' && !isDecided)
     settle(work, { to: 'held', reason: 'conflict', evidence: showConflict(work, present) }, null);
 }
 
 /** Base, source and target of each part that differs, for the conflict desk. */
-function showConflict(work: Work, present: PresentState): Json {
+function showConflict(work: Work, present: PresentState): EditedParts & Json {
   const desired = new Map((work.mapped?.parts ?? []).map((part) => [part.part, part.desired]));
   return Object.fromEntries(
     differingParts(work, present).map((part) => [

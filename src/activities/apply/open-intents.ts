@@ -5,6 +5,7 @@ import { UNREAD_VERSION } from '../../domain/source-version.ts';
 import type { PresentState } from '../../domain/target-state.ts';
 import { nextLookUpInMs, resolveIntent, type Sighting } from '../../domain/uncertainty.ts';
 import type { LedgerPart, LedgerRecord, OpenIntent } from '../../ledger/apply-ledger.ts';
+import { forgetFormer } from './decided.ts';
 import { desiredHash } from './map-records.ts';
 import { settle } from './settle.ts';
 import { unwritten } from './write-outcomes.ts';
@@ -181,6 +182,8 @@ function remember({ entity }: BatchTarget, work: Work, intent: OpenIntent, state
   work.learnt.event = intent.action === 'create' ? 'created' : intent.action === 'update' ? 'updated' : 'deleted';
   work.learnt.detail = { ...work.learnt.detail, reply: 'lost' };
   if (state === null) return;
+  // What was deleted there and made anew: of the former nothing is left.
+  if (intent.action === 'create' && work.record?.targetId != null) forgetFormer(work);
   const aimed = { ...intent.aim.bundle, [intent.part]: intent.aim.desired };
   const baseOf = (part: string, desired: Json) => {
     const present = state.parts[part] ?? null;

@@ -24,12 +24,17 @@ const stopRules = z.strictObject({
   lagClimbingMs: ms,
   sourceSlowdown: z.number().min(1.1).max(1_000),
 });
+const conflicts = z.strictObject({
+  deadlineHours: z.number().min(1).max(8_760),
+  default: z.enum(['source', 'target', 'none']),
+});
 const changed = z.strictObject({
   pointsLimit: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).nullable().optional(),
   weights: weights.optional(),
   stopRules: stopRules.partial().optional(),
   backupMaxAgeHours: z.number().int().min(1).max(8_760).optional(),
   sweepHours: z.number().min(0).max(8_760).optional(),
+  conflicts: conflicts.partial().optional(),
 });
 const backup = z.object({ by: z.string(), at: z.string() });
 const confirmation = z.strictObject({
@@ -48,6 +53,7 @@ const shown = z.object({
   backup: backup.nullable(),
   backupMaxAgeHours: z.number(),
   sweepHours: z.number(),
+  conflicts: z.object(conflicts.shape),
 });
 
 /** A clock may be a little ahead of ours. */
@@ -65,11 +71,12 @@ export const optionRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) 
     { schema: { tags, params: projectParams, body: changed, response: { 200: shown, ...problems } } },
     async (request) => {
       const { id } = await projectOf(db, request.params.project);
-      const { stopRules: rules, weights: points, ...rest } = request.body;
+      const { stopRules: rules, weights: points, conflicts: defaults, ...rest } = request.body;
       const now = await projectOptions(db, id);
       const named = {
         ...rest,
         ...(points === undefined ? {} : { weights: points }),
+        ...(defaults === undefined ? {} : { conflicts: { ...now.conflicts, ...defaults } }),
         ...(rules === undefined ? {} : { stopRules: { ...now.stopRules, ...rules } as StopLimits }),
       } as Partial<ProjectOptions>;
       await appendDecision(db, id, byOf(request), 'options changed', request.body);

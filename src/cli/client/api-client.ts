@@ -135,6 +135,14 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
     slice: <T = object>(project: string, run: string, slice: number, what: 'compare' | 'rerun') =>
       call<T>('POST', `${ofRun(project, run)}/slices/${slice}/${what}`),
     retry: (project: string, which: object) => call<object>('POST', `${of(project)}/failures/retry`, which),
+    conflicts: (project: string, query: Query) =>
+      list<'conflicts', object>('conflicts', `${of(project)}/conflicts`, query),
+    conflict: (project: string, id: number) =>
+      call<{ readonly version: string }>('GET', `${of(project)}/conflicts/${id}`),
+    resolve: (project: string, id: number, decision: object) =>
+      call<object>('POST', `${of(project)}/conflicts/${id}/resolve`, decision),
+    resolveAll: (project: string, decision: object) =>
+      call<object>('POST', `${of(project)}/conflicts/resolve`, decision),
     decisions: (project: string) => list<'decisions', object>('decisions', `${of(project)}/decisions`),
     gates: (project: string) => list<'gates', object>('gates', `${of(project)}/gates`),
     approve: (project: string, gate: string, reason?: string) =>

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { conflictCommands } from './conflict-commands.ts';
 import { lookCommands } from './look-commands.ts';
 import { projectCommands } from './project-commands.ts';
 import { runCommands } from './run-commands.ts';
@@ -8,4 +9,5 @@ export function clientCommands(program: Command): void {
   projectCommands(program);
   runCommands(program);
   lookCommands(program);
+  conflictCommands(program);
 }

@@ -1,4 +1,5 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
+import type { Decided } from '../../domain/conflict.ts';
 import { type Entity, entityRank } from '../../domain/entity.ts';
 import type { Rates } from '../../domain/rates.ts';
 import type { Claim, ClaimBatch } from '../apply-ledger.ts';
@@ -19,6 +20,7 @@ type ClaimedRow = ChangeRow & {
   recheck: boolean;
   attempts: number;
   state_reason: string | null;
+  decision: Decided | null;
   lease_ms: number;
 };
 
@@ -103,5 +105,6 @@ function toClaim(row: ClaimedRow): Claim {
     recheck: row.recheck,
     attempts: row.attempts,
     stateReason: row.state_reason,
+    decided: row.decision,
   };
 }

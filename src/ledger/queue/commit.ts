@@ -12,7 +12,7 @@ import type { LedgerTables } from '../tables.ts';
 import { wholeTransaction } from '../whole-transaction.ts';
 import { writeDeadLetters } from './dead.ts';
 import { enqueueWithin } from './enqueue.ts';
-import { finishRows } from './finish.ts';
+import { carryDecisions, finishRows } from './finish.ts';
 import { lockWaits, settleWaits } from './waits.ts';
 
 export interface CommitOptions {
@@ -68,6 +68,7 @@ export async function commitSettlements(
       options,
       ours.flatMap((settlement) => settlement.arrivals),
     );
+    await carryDecisions(transaction, options.projectId, ours);
     await freeKeys(transaction, options, ours);
     await callCut(transaction, options, moved);
     await callLinkers(transaction, options, ours);

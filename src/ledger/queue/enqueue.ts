@@ -102,7 +102,7 @@ async function writeRows(
         kind = i.kind, reason = i.reason, payload = i.payload, read_start = i.read_start, read_end = i.read_end,
         modified_at = i.modified_at, content_hash = i.content_hash, hash_version = i.hash_version, decides = i.decides,
         fetch_after = i.fetch_after, looks_at_target = i.looks_at_target, generation = i.generation, state = i.state,
-        state_reason = CASE WHEN c.content_hash IS NOT DISTINCT FROM i.content_hash THEN c.state_reason END,
+        state_reason = CASE WHEN i.state = 'held' OR c.content_hash IS NOT DISTINCT FROM i.content_hash THEN c.state_reason END,
         attempts = 0, ahead = c.ahead AND ${ahead}, run_id = coalesce(${options.runId}::bigint, c.run_id)
       FROM incoming i
       WHERE i.seen_generation > 0 AND c.project_id = ${options.projectId} AND c.entity = i.entity

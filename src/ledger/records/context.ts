@@ -157,7 +157,7 @@ function standing(row: {
 }): ReferenceStatus['status'] {
   if (row.state === 'live' && row.target_id !== null && (row.read_end > 0 || row.dead)) return 'live';
   if (row.queued) return 'pending';
-  if (row.dead || row.state === 'tombstone') return 'never';
+  if (row.dead || row.state === 'tombstone' || row.state === 'left') return 'never';
   if (row.state === 'skipped') return 'skipped';
   return 'unknown';
 }

@@ -40,6 +40,7 @@ export async function noteForeignEdits(
     )
     UPDATE records r SET
       foreign_state = CASE WHEN seen.writing THEN r.foreign_state WHEN seen.differs THEN seen.state END,
+      foreign_seen_at = CASE WHEN seen.differs AND NOT seen.writing THEN ${seenAt}::timestamptz ELSE r.foreign_seen_at END,
       unchecked = r.unchecked OR seen.writing
     FROM seen WHERE r.project_id = seen.project_id AND r.entity = seen.entity AND r.source_id = seen.source_id
       AND (seen.differs OR seen.writing OR r.foreign_state IS NOT NULL)`.execute(db);

@@ -24,7 +24,11 @@ export async function writeProgress(
   );
   if (written.length === 0) return;
   await upsertRecords(transaction, options, written);
-  await forgetParts(transaction, options, written.filter((item) => item.progress.state === 'tombstone').map(key));
+  await forgetParts(
+    transaction,
+    options,
+    written.filter(({ progress }) => progress.state === 'tombstone' || progress.state === 'left').map(key),
+  );
   await upsertParts(transaction, options, written);
   await pairChildren(transaction, options, written);
   await appendHistory(transaction, options, written);
@@ -76,7 +80,7 @@ async function upsertRecords(
   );
 }
 
-/** A record that comes back is made anew at the target: nothing of its former life counts as written. */
+/** A record that comes back, or is left deleted, is not at the target: nothing of its former life counts as written. */
 async function forgetParts(
   transaction: QueryExecutorProvider,
   options: ProgressOptions,
