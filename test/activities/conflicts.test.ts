@@ -284,6 +284,14 @@ describe('a key that another record of the target has', () => {
     expect(names()).toEqual([['Green tea', 'TEA-1']]);
   });
 
+  it('is ours by the decision `target` when its record is gone by then', async () => {
+    const conflict = await collision('adopt-gone');
+    await bench.store.merchant({ delete: bench.store.product().id });
+    await resolve(conflict, 'target');
+    await bench.drain();
+    expect(names()).toEqual([['Green tea', 'TEA-1']]);
+  });
+
   it('is left alone by the decision `source`: ours takes another', async () => {
     await resolve(await collision('adjust'), 'source');
     await bench.drain();

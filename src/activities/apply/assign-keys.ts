@@ -95,8 +95,9 @@ async function takeOver(
 ): Promise<void> {
   const { work } = claim;
   await adopt(target, work, targetId, call);
-  if (work.settlement !== null) return;
+  // Also when that one is gone by now: nobody else has the key then, and the next attempt makes a record with it.
   await deps.ledger.takeOverKeys(work.claim.ref, targetId);
+  if (work.settlement !== null) return;
   const [again] = await deps.ledger.reserve([{ ref: claim.ref, wanted: claim.wanted }]);
   work.keys = again?.keys ?? work.keys;
 }
