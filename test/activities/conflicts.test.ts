@@ -1,19 +1,12 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Mapping } from '../../src/domain/mapping.ts';
-import type { Side } from '../../src/domain/conflict.ts';
-import {
-  type Conflict,
-  decideOverdue,
-  getConflict,
-  listConflicts,
-  resolveConflict,
-  resolveConflicts,
-} from '../../src/ledger/conflicts.ts';
+import { type Conflict, decideOverdue, getConflict, resolveConflicts } from '../../src/ledger/conflicts.ts';
 import { listDecisions } from '../../src/ledger/decisions.ts';
 import { changeOptions } from '../../src/ledger/project-options.ts';
 import { brand, product } from '../connectors/bigcommerce/forms.ts';
 import { type ApplyBench, openApplyBench } from './apply-bench.ts';
+import { conflictDesk } from './conflict-desk.ts';
 
 let bench: ApplyBench;
 beforeAll(async () => {
@@ -23,26 +16,7 @@ afterAll(() => bench.close());
 
 const TEA = { name: 'Leaf', path: null };
 const brands = () => bench.store.sandbox.store.brands;
-const there = () => [...brands().values()][0];
-const conflicts = () =>
-  listConflicts(bench.db, bench.queue.projectId, { entity: null, kind: null, after: 0, limit: 50 });
-async function onlyConflict(): Promise<Conflict> {
-  const [one, ...others] = await conflicts();
-  if (one === undefined || others.length > 0) throw new Error('expected one conflict');
-  return one;
-}
-const resolve = ({ id, version }: Pick<Conflict, 'id' | 'version'>, decision: Side) =>
-  resolveConflict(bench.db, bench.queue.projectId, id, { decision, version, by: 'ops' });
-const deleteByHand = (id: number) =>
-  fetch(`${bench.store.sandbox.url}/stores/sandbox/v3/catalog/brands/${id}`, {
-    method: 'DELETE',
-    headers: { 'x-auth-token': 'sandbox-access-token' },
-  });
-const history = async () => {
-  const { rows } = await sql<{ event: string; detail: { decided?: object } }>`
-    SELECT event, detail FROM record_history WHERE project_id = ${bench.queue.projectId} ORDER BY id`.execute(bench.db);
-  return rows;
-};
+const { conflicts, onlyConflict, resolve, history } = conflictDesk(() => bench);
 
 /** The merchant works by hand: on the only product, as in the control panel. */
 async function edit(fields: { name?: string; description?: string; price?: number }): Promise<void> {
@@ -52,7 +26,7 @@ async function edit(fields: { name?: string; description?: string; price?: numbe
 
 const green = (more: Parameters<typeof product>[0] = {}) => product({ path: null, ...more });
 
-/** A product whose description the merchant rewrote, and whose name changed at the source since. */
+/** A product that the merchant renamed, and whose name changed at the source since. */
 async function edited(slug: string, mapping: Partial<Mapping> = {}): Promise<Conflict> {
   await bench.renew(slug, mapping);
   await bench.read('product', '7', green());
@@ -207,58 +181,6 @@ describe('a decision', () => {
       expect(await bench.apply()).toEqual({});
       expect(bench.store.sandbox.store.products.size).toBe(decision === 'source' ? 0 : 1);
     }
-  });
-});
-
-/** A brand that the merchant deleted, and that has another name at the source since. */
-async function deleted(slug: string): Promise<Conflict> {
-  await bench.renew(slug);
-  await bench.read('brand', '3', brand(TEA));
-  await bench.drain();
-  await deleteByHand(there()?.id ?? 0);
-  await bench.read('brand', '3', brand({ ...TEA, name: 'Leaf new' }));
-  expect(await bench.apply()).toEqual({ 3: 'held' });
-  return onlyConflict();
-}
-
-describe('a record that was deleted at the target', () => {
-  it('is made anew by the decision `source`', async () => {
-    const conflict = await deleted('anew');
-    expect(conflict).toMatchObject({ kind: 'target_deleted', fields: [] });
-    await resolve(conflict, 'source');
-    expect(await bench.apply()).toEqual({});
-    expect(there()).toMatchObject({ name: 'Leaf new' });
-    expect(String(there()?.id)).not.toBe(conflict.targetId);
-    expect((await history()).at(-1)).toMatchObject({ event: 'created', detail: { decided: { decision: 'source' } } });
-    await bench.read('brand', '3', brand({ ...TEA, name: 'Leaf two' }));
-    await bench.drain();
-    expect([...brands().values()].map(({ name }) => name)).toEqual(['Leaf two']);
-  });
-
-  it.each(['now', 'never'] as const)('is made anew once when the reply is lost (applied: %s)', async (applied) => {
-    await resolve(await deleted(`anew-${applied}`), 'source');
-    const fault = { kind: 'drop', applied } as const;
-    bench.store.sandbox.controls.faults.add([{ method: 'POST', route: '/brands$', times: 1, fault }]);
-    await bench.drain();
-    expect(brands().size).toBe(1);
-    await bench.read('brand', '3', brand({ ...TEA, name: 'Leaf two' }));
-    await bench.drain();
-    expect([...brands().values()].map(({ name }) => name)).toEqual(['Leaf two']);
-  });
-
-  it('stays deleted by the decision `target`, and so do its later changes', async () => {
-    await resolve(await deleted('stays'), 'target');
-    expect(await bench.apply()).toEqual({});
-    await bench.read('brand', '3', brand({ ...TEA, name: 'Leaf two' }));
-    expect(await bench.apply()).toEqual({});
-    expect(brands().size).toBe(0);
-    expect((await history()).map(({ event }) => event)).toEqual(['created', 'kept by decision', 'kept by decision']);
-    // Gone at the source and made there again: another record.
-    await bench.gone('brand', ['3']);
-    await bench.apply();
-    await bench.read('brand', '3', brand(TEA));
-    await bench.drain();
-    expect(brands().size).toBe(1);
   });
 });
 
