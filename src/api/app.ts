@@ -11,6 +11,7 @@ import { installAuthentication } from './plugins/authentication.ts';
 import { installBodies } from './plugins/bodies.ts';
 import { installIdempotency } from './plugins/idempotency.ts';
 import { installProblems, Problem, problemsBeforeRouting } from './problems.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { assessmentRoutes } from './routes/assessment.ts';
 import { accountRoutes } from './routes/account.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
@@ -22,6 +23,7 @@ import { failureRoutes } from './routes/failures.ts';
 import { idMapRoutes } from './routes/id-map.ts';
 import { passRoutes } from './routes/passes.ts';
 import { expositionRoutes } from './routes/exposition.ts';
+import { forecastRoutes } from './routes/forecast.ts';
 import { hintRoutes } from './routes/hints.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -81,6 +83,8 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
     metricRoutes,
     assessmentRoutes,
     statusRoutes,
+    alertRoutes,
+    forecastRoutes,
     recordRoutes,
   ])
     await app.register(routes, { ...deps, prefix: '/v1' });

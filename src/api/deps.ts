@@ -73,6 +73,8 @@ export interface ApiDeps {
   readonly storeSchemas: { readonly source: ZodType<StoreInput>; readonly target: ZodType<StoreInput> };
   readonly probeSource: (store: StoreInput) => Promise<Probe>;
   readonly probeTarget: (store: StoreInput) => Promise<Probe>;
+  /** Why nothing may be sent to an address that a person gave; undefined when it may. */
+  readonly addressProblem: (url: string) => Promise<string | undefined>;
   readonly looks: Looks;
   /** Undefined when Temporal answers, else why not. */
   readonly temporalProblem: () => Promise<string | undefined>;

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
+import { ALERT_KINDS } from '../domain/alerts.ts';
 import { PHASES } from '../domain/phases.ts';
 import type { ProjectFigures } from '../ledger/project-figures.ts';
 
@@ -25,6 +26,7 @@ export function exposition(figures: ProjectFigures): Promise<string> {
   for (const { project, entity, count } of figures.adjusted) adjusted.inc({ project, entity }, count);
   const dead = gauge('dead_letters', 'Records that retrying will not cure', 'project', 'entity');
   for (const { project, entity, count } of figures.deadLetters) dead.set({ project, entity }, count);
+  lags(figures, gauge);
   const requests = counter('store_requests_total', 'Requests that were sent to the store', 'store', 'outcome');
   for (const { store, outcome, count } of figures.requests) requests.inc({ store, outcome }, count);
   stores(figures, gauge);
@@ -48,8 +50,23 @@ function projects({ projects: rows, queued }: ProjectFigures, gauge: MakeGauge):
     for (const state of QUEUE_STATES) depth.set({ project, state }, 0);
     lag.set({ project, kind: 'oldest_change' }, row.oldestChangeSeconds ?? 0);
     if (row.captureSeconds !== null) lag.set({ project, kind: 'capture' }, row.captureSeconds);
+    if (row.sweepSeconds !== null) lag.set({ project, kind: 'sweep' }, row.sweepSeconds);
   }
   for (const { project, state, count } of queued) depth.set({ project, state }, count);
+}
+
+function lags({ lags: rows, alerts, projects: all }: ProjectFigures, gauge: MakeGauge): void {
+  const waiting = gauge('entity_changes_waiting', 'Changes in the queue', 'project', 'entity');
+  const lag = gauge('entity_lag_seconds', 'How far the entity is behind, by kind', 'project', 'entity', 'kind');
+  for (const { project, entity, changes, oldestChangeSeconds, captureSeconds, sweepSeconds } of rows) {
+    waiting.set({ project, entity }, changes);
+    lag.set({ project, entity, kind: 'oldest_change' }, oldestChangeSeconds ?? 0);
+    if (captureSeconds !== null) lag.set({ project, entity, kind: 'capture' }, captureSeconds);
+    if (sweepSeconds !== null) lag.set({ project, entity, kind: 'sweep' }, sweepSeconds);
+  }
+  const open = gauge('alerts_open', 'Alerts that are open, by kind', 'project', 'kind');
+  for (const { project } of all) for (const kind of ALERT_KINDS) open.set({ project, kind }, 0);
+  for (const { project, kind, count } of alerts) open.set({ project, kind }, count);
 }
 
 function runs({ projects: rows }: ProjectFigures, gauge: MakeGauge): void {

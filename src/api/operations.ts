@@ -35,6 +35,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   [`GET ${ONE}/assessment`]: operation('getAssessment', 'What the latest look at both stores found'),
   [`POST ${ONE}/assessment`]: operation('assessStores', 'Look at both stores now'),
   [`POST ${ONE}/estimate`]: operation('estimateRun', 'What a run would take in entity points'),
+  [`GET ${ONE}/forecast`]: operation('forecastRuns', 'What the next recent runs will take'),
   [`POST ${ONE}/check`]: operation('checkStores', 'Whether both stores take their credentials now'),
 
   [`POST ${ONE}/runs`]: operation('startRun', 'Start a run'),
@@ -64,6 +65,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   ),
 
   [`GET ${ONE}/status`]: operation('getStatus', 'Where a project and its latest run stand'),
+  [`GET ${ONE}/alerts`]: operation('listAlerts', 'What the project tells of by itself, newest first, page by page'),
+  [`GET ${ONE}/alerts/target`]: operation('getAlertTarget', 'Where alerts are sent, and what did not arrive'),
+  [`PUT ${ONE}/alerts/target`]: operation('putAlertTarget', 'Send alerts there, signed'),
+  [`DELETE ${ONE}/alerts/target`]: operation('removeAlertTarget', 'Send alerts nowhere any more'),
   [`GET ${ONE}/failures`]: operation('listFailures', 'What retrying will not cure, page by page'),
   [`POST ${ONE}/failures/retry`]: operation('retryFailures', 'Try failures again, one or all'),
   [`GET ${ONE}/conflicts`]: operation('listConflicts', 'What waits for a decision, field by field, page by page'),

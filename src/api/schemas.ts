@@ -127,7 +127,17 @@ export const status = z.object({
       lag: z.object({
         oldestChangeSeconds: count.nullable(),
         captureSeconds: count.nullable(),
+        sweepSeconds: count.nullable(),
         changes: count,
+        entities: z.array(
+          z.object({
+            entity,
+            changes: count,
+            oldestChangeSeconds: count.nullable(),
+            captureSeconds: count.nullable(),
+            sweepSeconds: count.nullable(),
+          }),
+        ),
       }),
       pass: z
         .object({ number: count, name: z.string(), state: z.enum(['copying', 'waiting', 'stopped', 'passed']) })

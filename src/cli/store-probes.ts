@@ -1,4 +1,5 @@
 import { openGovernor } from '../connectors/http/open-governor.ts';
+import { assertPublicUrl } from '../connectors/http/network-guard.ts';
 import { StoreFailure } from '../connectors/http/failures.ts';
 import { openSource, openTarget, STORE_SCHEMAS, type StoreSettings } from '../connectors/platforms.ts';
 import type { Probe, StoreInput } from '../api/deps.ts';
@@ -18,6 +19,15 @@ export function storeProbes({ network, sync }: Settings) {
   };
   return {
     storeSchemas: STORE_SCHEMAS,
+    addressProblem: async (url: string) => {
+      try {
+        await assertPublicUrl(url, settings.network);
+        return undefined;
+      } catch (error) {
+        if (error instanceof StoreFailure) return error.message;
+        throw error;
+      }
+    },
     probeSource: (store: StoreInput) =>
       look(async () => {
         const source = openSource(

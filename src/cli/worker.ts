@@ -4,17 +4,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.ts';
+import { createAlertPoster } from '../connectors/http/alert-post.ts';
 import { createChangeListener } from '../ledger/change-listener.ts';
 import { openLedger } from '../ledger/database.ts';
 import { assertSearchAttributes } from '../stack/temporal-namespace.ts';
 import { openTemporalClient } from '../temporal/client.ts';
 import { loadConnectionProfile } from '../temporal/profile.ts';
 import { connectWorker, installTemporalRuntime } from '../worker/connection.ts';
+import { startAlertWatch } from '../worker/alert-watch.ts';
 import { startWorker, type WorkflowCode } from '../worker/start-worker.ts';
 import { workerActivities } from '../worker/worker-activities.ts';
 import { packageFolder } from '../stack/own-command.ts';
 import { databaseUrlOf, runService, sealingKeyOf } from './service.ts';
 import type { OpenService } from './service.ts';
+
+/** How long a receiver of alerts is waited for. */
+const ALERT_TIMEOUT_MS = 10_000;
 
 /** `storeferry worker`: composition root of one worker process. */
 export function runWorker(): Promise<void> {
@@ -51,11 +56,18 @@ const openWorker: OpenService = async (settings, log) => {
     workflows: workflowCode(),
     identity,
   });
+  const alerts = startAlertWatch({
+    db: ledger.db,
+    sealingKey,
+    poster: createAlertPoster({ allowPrivate: settings.network.allowPrivate }, ALERT_TIMEOUT_MS),
+    log,
+  });
   worker.run().catch((error: unknown) => giveUp(log, error));
   return {
     facts: { namespace: profile.namespace },
     close: async () => {
       await worker.shutdown();
+      await alerts.close();
       await listener.close();
       await connection.close();
       await temporal.close();

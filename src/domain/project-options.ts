@@ -1,4 +1,5 @@
 import type { Side } from './conflict.ts';
+import { type AlertLimits, DEFAULT_ALERT_LIMITS } from './alerts.ts';
 import { DEFAULT_WEIGHTS, type Weights } from './points.ts';
 import type { Rates } from './rates.ts';
 import type { Instant } from './record.ts';
@@ -27,6 +28,7 @@ export interface ProjectOptions {
   readonly weights: Weights;
   readonly rates: Rates;
   readonly stopRules: StopLimits;
+  readonly alerts: AlertLimits;
   readonly backup: BackupConfirmation | null;
   /** A backup older than this, hours, is no prerequisite met. */
   readonly backupMaxAgeHours: number;
@@ -40,6 +42,7 @@ const DEFAULT_PROJECT_OPTIONS: ProjectOptions = {
   weights: DEFAULT_WEIGHTS,
   rates: {},
   stopRules: DEFAULT_STOP_LIMITS,
+  alerts: DEFAULT_ALERT_LIMITS,
   backup: null,
   backupMaxAgeHours: 168,
   sweepHours: 24,
@@ -53,6 +56,7 @@ export function completeOptions(kept: Partial<ProjectOptions> | null): ProjectOp
     ...options,
     stopRules: { ...DEFAULT_STOP_LIMITS, ...kept?.stopRules },
     conflicts: { ...DEFAULT_PROJECT_OPTIONS.conflicts, ...kept?.conflicts },
+    alerts: { ...DEFAULT_ALERT_LIMITS, ...kept?.alerts },
   };
 }
 

@@ -1,5 +1,7 @@
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
+import type { AlertKind } from '../domain/alerts.ts';
 import type { Phase, RunKind } from '../domain/phases.ts';
+import { allEntityLags, type EntityLag } from './lags.ts';
 import { STILL_WAITS } from './project-stores.ts';
 import { storeRequests } from './store-requests.ts';
 import { ADJUSTED } from './records/accounts.ts';
@@ -15,6 +17,10 @@ export interface ProjectFigures {
   /** Of those, records that were made acceptable by a named fix. */
   readonly adjusted: readonly OfEntity[];
   readonly deadLetters: readonly OfEntity[];
+  /** Open ones, by kind. */
+  readonly alerts: readonly { readonly project: string; readonly kind: AlertKind; readonly count: number }[];
+  /** How far each entity is behind that has changes waiting or that capture was started for. */
+  readonly lags: readonly (EntityLag & { readonly project: string })[];
   readonly stores: readonly StoreRow[];
   /** Sent over all time, by what they came to. */
   readonly requests: Awaited<ReturnType<typeof storeRequests>>;
@@ -36,6 +42,8 @@ interface ProjectRow {
   readonly oldestChangeSeconds: number | null;
   /** Since the entity that was captured longest ago was captured; null before the first capture. */
   readonly captureSeconds: number | null;
+  /** Since the entity that was swept longest ago was swept; null before the first sweep. */
+  readonly sweepSeconds: number | null;
   /** Of the latest run; null before the first. */
   readonly run: string | null;
   readonly runKind: RunKind | null;
@@ -72,6 +80,8 @@ export function projectFigures(db: Kysely<LedgerTables>): Promise<ProjectFigures
         settled: settled.filter(({ word }) => word !== ADJUSTED),
         adjusted: settled.filter(({ word }) => word === ADJUSTED),
         deadLetters: await deadLetters(transaction),
+        alerts: await openAlerts(transaction),
+        lags: await allEntityLags(transaction),
         stores: await storeRows(transaction),
         requests: await storeRequests(transaction),
         waits: await requestWaits(transaction),
@@ -85,13 +95,14 @@ async function projectRows(db: QueryExecutorProvider): Promise<readonly ProjectR
       coalesce(g.open, 0)::integer AS "openGates",
       extract(epoch FROM clock_timestamp() - q.oldest)::float8 AS "oldestChangeSeconds",
       extract(epoch FROM clock_timestamp() - w.captured_at)::float8 AS "captureSeconds",
+      extract(epoch FROM clock_timestamp() - w.swept_at)::float8 AS "sweepSeconds",
       r.kind || '-' || r.number AS run, r.kind AS "runKind", r.state AS "runState", r.step AS "runStep",
       extract(epoch FROM r.started_at)::float8 AS "runStartedSeconds"
     FROM projects p
     LEFT JOIN (SELECT project_id, count(*) AS open FROM gates
       WHERE state = 'open' AND coalesce(expires_at > clock_timestamp(), true) GROUP BY project_id) g ON g.project_id = p.id
     LEFT JOIN (SELECT project_id, min(first_seen_at) AS oldest FROM changes GROUP BY project_id) q ON q.project_id = p.id
-    LEFT JOIN (SELECT project_id, min(captured_at) AS captured_at FROM watermarks GROUP BY project_id) w ON w.project_id = p.id
+    LEFT JOIN (SELECT project_id, min(captured_at) AS captured_at, min(swept_at) AS swept_at FROM watermarks GROUP BY project_id) w ON w.project_id = p.id
     LEFT JOIN (SELECT DISTINCT ON (project_id) project_id, kind, number, state, step, started_at FROM runs
       ORDER BY project_id, id DESC) r ON r.project_id = p.id
     WHERE p.deleted_at IS NULL ORDER BY p.slug`.execute(db);
@@ -119,6 +130,13 @@ async function deadLetters(db: QueryExecutorProvider): Promise<readonly OfEntity
     SELECT p.slug AS project, d.entity, d.count
     FROM (SELECT project_id, entity, count(*)::integer AS count FROM dead_letters GROUP BY project_id, entity) d
     JOIN projects p ON p.id = d.project_id WHERE p.deleted_at IS NULL ORDER BY p.slug, d.entity`.execute(db);
+  return rows;
+}
+
+async function openAlerts(db: QueryExecutorProvider): Promise<ProjectFigures['alerts']> {
+  const { rows } = await sql<ProjectFigures['alerts'][number]>`
+    SELECT p.slug AS project, a.kind, count(*)::integer AS count FROM alerts a JOIN projects p ON p.id = a.project_id
+    WHERE a.cleared_at IS NULL AND p.deleted_at IS NULL GROUP BY p.slug, a.kind ORDER BY p.slug, a.kind`.execute(db);
   return rows;
 }
 

@@ -177,6 +177,9 @@ export const FORGOTTEN = [
   'key_reservations',
   'intents',
   'gate_tokens',
+  'alert_deliveries',
+  'alert_targets',
+  'alerts',
   'connections',
 ] as const;
 

@@ -38,7 +38,7 @@ export function openSealed(key: Buffer, owner: string, sealed: Buffer): Record<s
   } catch {
     const [project, side] = owner.split('/');
     throw new LostSealingKey(
-      `cannot open the credentials of ${owner}; enter them again: PUT /v1/projects/${project}/connections/${side}`,
+      `cannot open the credentials of ${owner}; enter them again: PUT /v1/projects/${project}/${side === 'alerts' ? 'alerts/target' : `connections/${side}`}`,
     );
   }
 }

@@ -27,6 +27,7 @@ interface Outside {
   /** Projects whose workflows were ended. */
   readonly ended: string[];
   temporalProblem: string | undefined;
+  addressProblem: (url: string) => string | undefined;
 }
 
 export interface ApiUnderTest {
@@ -72,6 +73,7 @@ const asIs = (): Outside => ({
     }),
   },
   ended: [],
+  addressProblem: () => undefined,
   temporalProblem: undefined,
 });
 
@@ -108,6 +110,7 @@ export async function apiUnderTest(settings: Pick<ApiDeps, 'openMetrics'> = {}):
       compare: (slug, entity, ids) => outside.looks.compare(slug, entity, ids),
       check: (slug) => outside.looks.check(slug),
     },
+    addressProblem: async (url) => outside.addressProblem(url),
     temporalProblem: async () => outside.temporalProblem,
     log: pino({ level: 'trace' }, stream),
   });

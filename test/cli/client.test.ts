@@ -62,7 +62,7 @@ it('says in a line how fast a run is, what is left and what holds it up', () => 
     waits: [],
     recordsPerMinute: 1_240,
     etaSeconds: 200,
-    lag: { oldestChangeSeconds: 4.2, captureSeconds: 30, changes: 12 },
+    lag: { oldestChangeSeconds: 4.2, captureSeconds: 30, sweepSeconds: null, changes: 12 },
     pass: { number: 1, name: 'trial', state: 'copying' },
     throttle: "the target's rate window is used up",
   } satisfies NonNullable<ProjectStatus['run']>;
@@ -73,6 +73,7 @@ it('says in a line how fast a run is, what is left and what holds it up', () => 
   expect(summaryOf({ ...quiet, lag: { ...run.lag, oldestChangeSeconds: null, changes: 0 } })).toBe(
     'copy: 1,240 a minute, 0 changes wait',
   );
+  expect(summaryOf({ ...quiet, lag: { ...run.lag, sweepSeconds: 7_200.4 } })).toContain('last swept 2.0 h ago');
   expect(summaryOf({ ...run, etaSeconds: 89 })).toContain('89 s left');
   expect(summaryOf({ ...run, etaSeconds: 9_000 })).toContain('2.5 h left');
 });

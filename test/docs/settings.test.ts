@@ -68,7 +68,7 @@ it('names every environment variable that is read, and no other', () => {
 it("names every option of a project with its default, and the entities' weights", () => {
   const options = completeOptions(null);
   const keys = Object.entries(options).flatMap(([key, value]) =>
-    key === 'stopRules' ? Object.keys(value as object).map((rule) => `stopRules.${rule}`) : [key],
+    key === 'stopRules' || key === 'alerts' ? Object.keys(value as object).map((one) => `${key}.${one}`) : [key],
   );
   expect(drift(PAGE, namesIn(section(PAGE, "## A project's options")), keys)).toEqual(NO_DRIFT);
   const cells = cellsBelow("## A project's options");

@@ -86,6 +86,8 @@ export async function startFuzzedApi(): Promise<FuzzedApi> {
       }),
       keys: Object.entries(keys).map(([role, key]) => ({ name: role, hash: keyHash(key), role: role as Role })),
       ...sandboxProbes(settings),
+      // What a fuzzer thinks up is no place to send anything to.
+      addressProblem: async () => 'nothing is sent from here',
       looks: projectLooks(ledger.db, sealingKey, stores),
       temporalProblem: () => client.problem(2_000),
       requestsPerMinute: 1_000_000,

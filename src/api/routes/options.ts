@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ENTITIES } from '../../domain/entity.ts';
 import type { ProjectOptions } from '../../domain/project-options.ts';
+import type { AlertLimits } from '../../domain/alerts.ts';
 import type { StopLimits } from '../../domain/stop-rules.ts';
 import { appendDecision } from '../../ledger/decisions.ts';
 import { changeOptions, projectOptions } from '../../ledger/project-options.ts';
@@ -28,10 +29,19 @@ const conflicts = z.strictObject({
   deadlineHours: z.number().min(1).max(8_760),
   default: z.enum(['source', 'target', 'none']),
 });
+const alerts = z.strictObject({
+  lagSeconds: z.number().int().min(1).max(2_592_000),
+  noProgressMinutes: z.number().min(1).max(1_440),
+  queueGrowingMinutes: z.number().min(1).max(1_440),
+  retryRate: share,
+  sourceSlowdown: z.number().min(1.1).max(1_000),
+  pointsShare: share,
+});
 const changed = z.strictObject({
   pointsLimit: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).nullable().optional(),
   weights: weights.optional(),
   stopRules: stopRules.partial().optional(),
+  alerts: alerts.partial().optional(),
   backupMaxAgeHours: z.number().int().min(1).max(8_760).optional(),
   sweepHours: z.number().min(0).max(8_760).optional(),
   conflicts: conflicts.partial().optional(),
@@ -50,6 +60,7 @@ const shown = z.object({
     reservePercent: z.number().optional(),
   }),
   stopRules: z.object(stopRules.shape),
+  alerts: z.object(alerts.shape),
   backup: backup.nullable(),
   backupMaxAgeHours: z.number(),
   sweepHours: z.number(),
@@ -71,13 +82,14 @@ export const optionRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) 
     { schema: { tags, params: projectParams, body: changed, response: { 200: shown, ...problems } } },
     async (request) => {
       const { id } = await projectOf(db, request.params.project);
-      const { stopRules: rules, weights: points, conflicts: defaults, ...rest } = request.body;
+      const { stopRules: rules, alerts: limits, weights: points, conflicts: defaults, ...rest } = request.body;
       const now = await projectOptions(db, id);
       const named = {
         ...rest,
         ...(points === undefined ? {} : { weights: points }),
         ...(defaults === undefined ? {} : { conflicts: { ...now.conflicts, ...defaults } }),
         ...(rules === undefined ? {} : { stopRules: { ...now.stopRules, ...rules } as StopLimits }),
+        ...(limits === undefined ? {} : { alerts: { ...now.alerts, ...limits } as AlertLimits }),
       } as Partial<ProjectOptions>;
       await appendDecision(db, id, byOf(request), 'options changed', request.body);
       return show(await changeOptions(db, id, named));

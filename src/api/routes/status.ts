@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { throttleCause } from '../../domain/throttle.ts';
 import { listDecisions } from '../../ledger/decisions.ts';
+import { type EntityLag, entityLags } from '../../ledger/lags.ts';
 import { openGates } from '../../ledger/gates.ts';
 import { latestPass } from '../../ledger/passes.ts';
 import type { Project } from '../../ledger/projects.ts';
@@ -61,13 +62,14 @@ export const statusRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) 
 
 /** How far the run is, how fast, and what holds it up. */
 async function progressOf(db: ApiDeps['db'], project: Project, run: Run) {
-  const [found, quota, waits, captureSeconds, gates, pass] = await Promise.all([
+  const [found, quota, waits, captureSeconds, gates, pass, lags] = await Promise.all([
     runStatus(db, project.id, run.id),
     quotaUse(db, project.id),
     storeWaits(db, project.id),
     captureAgeSeconds(db, project.id),
     openGates(db, project.id),
     latestPass(db, run.id),
+    entityLags(db, project.id),
   ]);
   const sum = (count: (entity: EntityStatus) => number) => found.entities.reduce((total, row) => total + count(row), 0);
   const settled = sum(settledOf);
@@ -79,7 +81,13 @@ async function progressOf(db: ApiDeps['db'], project: Project, run: Run) {
     waits: [...found.waits],
     recordsPerMinute: rate,
     etaSeconds: run.state !== 'running' || rate === 0 ? null : Math.round((left / rate) * 60),
-    lag: { oldestChangeSeconds: found.oldestSeconds, captureSeconds, changes: found.queueDepth },
+    lag: {
+      oldestChangeSeconds: found.oldestSeconds,
+      captureSeconds,
+      sweepSeconds: oldestSweep(lags),
+      changes: found.queueDepth,
+      entities: [...lags],
+    },
     pass: pass === null ? null : { number: pass.number, name: pass.name, state: pass.state },
     quota: [...quota],
     throttle: throttleCause({
@@ -92,6 +100,12 @@ async function progressOf(db: ApiDeps['db'], project: Project, run: Run) {
       waiting: sum((row) => row.waiting),
     }),
   };
+}
+
+/** Of the entities that were swept, the one that was longest ago. */
+function oldestSweep(lags: readonly EntityLag[]): number | null {
+  const ages = lags.flatMap(({ sweepSeconds }) => sweepSeconds ?? []);
+  return ages.length === 0 ? null : Math.max(...ages);
 }
 
 function settledOf({ created, updated, unchanged, ignored, deleted, failed }: EntityStatus): number {

@@ -58,6 +58,7 @@ export interface ProjectStatus {
     readonly lag: {
       readonly oldestChangeSeconds: number | null;
       readonly captureSeconds: number | null;
+      readonly sweepSeconds: number | null;
       readonly changes: number;
     };
     readonly pass: { readonly number: number; readonly name: string; readonly state: string } | null;
@@ -144,6 +145,16 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
     resolveAll: (project: string, decision: object) =>
       call<object>('POST', `${of(project)}/conflicts/resolve`, decision),
     decisions: (project: string) => list<'decisions', object>('decisions', `${of(project)}/decisions`),
+    alerts: (project: string, state: 'open' | 'all') =>
+      list<'alerts', object>('alerts', `${of(project)}/alerts`, { state }),
+    sendAlerts: (project: string, receiver: string) =>
+      call<{ url: string; secret: string | null }>('PUT', `${of(project)}/alerts/target`, { url: receiver }),
+    stopAlerts: (project: string) => call<{ removed: boolean }>('DELETE', `${of(project)}/alerts/target`),
+    forecast: (project: string, gaps?: string) =>
+      call<ForecastView>(
+        'GET',
+        `${of(project)}/forecast${gaps === undefined ? '' : `?${new URLSearchParams({ gaps }).toString()}`}`,
+      ),
     gates: (project: string) => list<'gates', object>('gates', `${of(project)}/gates`),
     approve: (project: string, gate: string, reason?: string) =>
       call<Accepted>('POST', `${of(project)}/approve`, { gate, ...(reason === undefined ? {} : { reason }) }),
@@ -173,6 +184,20 @@ export interface PassView {
   readonly name: string;
   readonly state: string;
   readonly note: unknown;
+}
+
+export interface ForecastView {
+  readonly basis: { readonly says: string };
+  readonly perHour: readonly object[];
+  readonly runs: readonly {
+    readonly inHours: number;
+    readonly records: number;
+    readonly points: number;
+    readonly limit: number | null;
+    readonly withinLimit: boolean;
+    readonly seconds: number;
+    readonly requests: number | null;
+  }[];
 }
 
 /** A dead letter, as far as callers look into it. */

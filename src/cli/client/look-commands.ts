@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { act, common, type Flags } from './answer.ts';
 import type { ApiClient } from './api-client.ts';
+import { forecastInWords } from './forecast-in-words.ts';
 import { passesInWords } from './passes-in-words.ts';
 import { wholeNumber } from './numbers.ts';
 
@@ -24,6 +25,7 @@ export function lookCommands(program: Command): void {
     program.command('account <project> <run>').description('what became of each record that a recent run saw'),
   ).action((name: string, run: string, flags: Flags) => act(flags, (api) => api.account(name, run)));
   slices(program);
+  alerts(program);
   failures(program);
   for (const [command, what] of [
     ['adjustments', 'what was changed on purpose, by key'],
@@ -48,6 +50,34 @@ export function lookCommands(program: Command): void {
   common(program.command('record <project> <entity> <id>').description("one record's ids, parts and history")).action(
     (name: string, entity: string, id: string, flags: Flags) => act(flags, (api) => api.record(name, entity, id)),
   );
+}
+
+interface AlertFlags extends Flags {
+  readonly all?: boolean;
+  readonly sendTo?: string;
+  readonly sendNowhere?: boolean;
+}
+
+function alerts(program: Command): void {
+  common(program.command('alerts <project>').description('what the project tells of by itself, and where that is sent'))
+    .option('--all', 'those that are over, too')
+    .option('--send-to <url>', 'send alerts there from now on; prints the secret that they are signed with, once')
+    .option('--send-nowhere', 'send none any more')
+    .action((name: string, flags: AlertFlags) =>
+      act(flags, async (api) => {
+        if (flags.sendTo !== undefined) return api.sendAlerts(name, flags.sendTo);
+        if (flags.sendNowhere === true) return api.stopAlerts(name);
+        return api.alerts(name, flags.all === true ? 'all' : 'open');
+      }),
+    );
+  common(program.command('forecast <project>').description('what the next recent runs will take, by those so far'))
+    .option('--gaps <hours>', 'from now to the next run, from that to the one after it, such as 24,24,168')
+    .action((name: string, flags: Flags & { gaps?: string }) =>
+      act(flags, async (api) => {
+        const answer = await api.forecast(name, flags.gaps);
+        return flags.json === true ? answer : forecastInWords(answer);
+      }),
+    );
 }
 
 async function latestRun(api: ApiClient, project: string): Promise<string | null> {

@@ -40,6 +40,7 @@ export function summaryOf({ step, pass, recordsPerMinute, etaSeconds, lag, throt
     `${pass === null ? step : `${pass.name}, ${step}`}: ${recordsPerMinute.toLocaleString('en')} a minute`,
     ...(etaSeconds === null ? [] : [`${spanOf(etaSeconds)} left`]),
     `${lag.changes} changes wait${oldest}`,
+    ...(lag.sweepSeconds === null ? [] : [`last swept ${spanOf(Math.round(lag.sweepSeconds))} ago`]),
     ...(throttle === null ? [] : [throttle]),
   ].join(', ');
 }

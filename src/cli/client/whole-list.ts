@@ -8,7 +8,7 @@ export type Query = Readonly<Record<string, string | number>>;
 /** The most that any list of the API gives at once. */
 const PAGE_ROWS = 200;
 /** Newest first: these go on before what was seen last; the others after it. */
-const NEWEST_FIRST = new Set(['runs', 'decisions']);
+const NEWEST_FIRST = new Set(['runs', 'decisions', 'alerts']);
 
 /**
  * Follows a list to its end.

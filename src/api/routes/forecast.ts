@@ -1,0 +1,74 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { ENTITIES } from '../../domain/entity.ts';
+import { forecastOf } from '../../domain/forecast.ts';
+import { changeHistory } from '../../ledger/past-runs.ts';
+import { projectOptions } from '../../ledger/project-options.ts';
+import type { ApiDeps } from '../deps.ts';
+import { problems, projectParams } from '../schemas.ts';
+import { projectOf } from './project-scope.ts';
+
+const entity = z.enum(ENTITIES);
+const MOST_RUNS = 100;
+const LONGEST_GAP_HOURS = 8_760;
+const gapList = z
+  .string()
+  .max(1_000)
+  .optional()
+  .transform((text, context) => {
+    if (text === undefined) return null;
+    const gaps = text.split(',').map((gap) => (gap.trim() === '' ? Number.NaN : Number(gap)));
+    if (gaps.length <= MOST_RUNS && gaps.every((gap) => gap >= 0 && gap <= LONGEST_GAP_HOURS)) return gaps;
+    context.addIssue(
+      `hours from now to the next run, from that to the one after it ..., such as 24,24,168: at most ${MOST_RUNS}, each 0 to ${LONGEST_GAP_HOURS}`,
+    );
+    return z.NEVER;
+  });
+const answer = z.object({
+  basis: z.object({
+    runs: z.number(),
+    hours: z.number(),
+    records: z.number(),
+    confidence: z.enum(['none', 'thin', 'fair']),
+    says: z.string(),
+  }),
+  perHour: z.array(z.object({ entity, records: z.number() })),
+  runs: z.array(
+    z.object({
+      inHours: z.number(),
+      coversHours: z.number(),
+      records: z.number(),
+      entities: z.array(z.object({ entity, records: z.number(), weight: z.number(), points: z.number() })),
+      points: z.number(),
+      limit: z.number().nullable(),
+      withinLimit: z.boolean(),
+      seconds: z.number(),
+      requests: z.number().nullable(),
+    }),
+  ),
+});
+
+/** What the next recent runs will take, by the changes of the runs so far; no store is asked. */
+export const forecastRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) => {
+  app.get(
+    '/projects/:project/forecast',
+    {
+      schema: {
+        tags: ['assessment'],
+        params: projectParams,
+        querystring: z.object({ gaps: gapList }),
+        response: { 200: answer, ...problems },
+      },
+    },
+    async (request) => {
+      const { id } = await projectOf(db, request.params.project);
+      const history = await changeHistory(db, id);
+      const found = forecastOf({ ...history, gapsHours: request.query.gaps }, await projectOptions(db, id));
+      return {
+        basis: { ...found.basis },
+        perHour: found.perHour.map((row) => ({ ...row })),
+        runs: found.runs.map((run) => ({ ...run, entities: run.entities.map((row) => ({ ...row })) })),
+      };
+    },
+  );
+};

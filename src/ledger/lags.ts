@@ -1,0 +1,46 @@
+import { type QueryExecutorProvider, sql } from 'kysely';
+import { type Entity, entityRank } from '../domain/entity.ts';
+
+/** How far an entity is behind (design §1). Ages in seconds. */
+export interface EntityLag {
+  readonly entity: Entity;
+  /** Changes waiting. */
+  readonly changes: number;
+  /** Age of the oldest of them; null: none waits. */
+  readonly oldestChangeSeconds: number | null;
+  /** Since the source was last asked for what changed; null: never, or it cannot say. */
+  readonly captureSeconds: number | null;
+  /** Since all of the entity was last held against the ledger; null: never. */
+  readonly sweepSeconds: number | null;
+}
+
+const FIGURES = sql`coalesce(c.entity, w.entity) AS entity, coalesce(c.changes, 0)::integer AS changes,
+  extract(epoch FROM clock_timestamp() - c.oldest)::float8 AS "oldestChangeSeconds",
+  extract(epoch FROM clock_timestamp() - w.captured_at)::float8 AS "captureSeconds",
+  extract(epoch FROM clock_timestamp() - w.swept_at)::float8 AS "sweepSeconds"`;
+
+/** The entities that capture was started for, or that have changes waiting; in copy order. */
+export async function entityLags(db: QueryExecutorProvider, projectId: number): Promise<readonly EntityLag[]> {
+  const { rows } = await sql<EntityLag>`
+    SELECT ${FIGURES}
+    FROM (SELECT entity, count(*) AS changes, min(first_seen_at) AS oldest FROM changes
+      WHERE project_id = ${projectId} GROUP BY entity) c
+    FULL JOIN (SELECT entity, captured_at, swept_at FROM watermarks WHERE project_id = ${projectId}) w ON w.entity = c.entity`.execute(
+    db,
+  );
+  return rows.toSorted((a, b) => entityRank(a.entity) - entityRank(b.entity));
+}
+
+/** Of all projects that are not deleted, named by their slugs. */
+export async function allEntityLags(
+  db: QueryExecutorProvider,
+): Promise<readonly (EntityLag & { readonly project: string })[]> {
+  const { rows } = await sql<EntityLag & { readonly project: string }>`
+    SELECT p.slug AS project, ${FIGURES}
+    FROM (SELECT project_id, entity, count(*) AS changes, min(first_seen_at) AS oldest FROM changes
+      GROUP BY project_id, entity) c
+    FULL JOIN watermarks w ON w.project_id = c.project_id AND w.entity = c.entity
+    JOIN projects p ON p.id = coalesce(c.project_id, w.project_id)
+    WHERE p.deleted_at IS NULL ORDER BY p.slug, 2`.execute(db);
+  return rows;
+}
