@@ -122,6 +122,8 @@ export const status = z.object({
       oldestSeconds: count.nullable(),
       waits: z.array(z.object({ reason: z.string(), count })),
       recordsPerMinute: count,
+      /** Settled less what came in, of a recent run under way; null: not known. */
+      netPerMinute: count.nullable(),
       /** Until what is planned is done at that rate, seconds. */
       etaSeconds: count.nullable(),
       lag: z.object({

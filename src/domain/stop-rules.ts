@@ -62,6 +62,8 @@ export interface RunFacts {
   readonly queue: readonly Sample[];
   /** Seconds that the oldest captured change waits. */
   readonly lag: readonly Sample[];
+  /** Nothing is copied: all that is in the queue was captured. */
+  readonly onlyChanges: boolean;
   /** Changes that could be written now. */
   readonly ready: number;
   /** The stores themselves hold the work up: a used-up window, a busy store. */
@@ -116,9 +118,12 @@ function queueGrowing({ queue, nowMs }: RunFacts, { queueGrowingMs }: StopLimits
   };
 }
 
-function lagClimbing({ lag, nowMs }: RunFacts, { lagClimbingMs }: StopLimits): Broken | null {
+function lagClimbing(facts: RunFacts, { lagClimbingMs }: StopLimits): Broken | null {
+  const { lag, nowMs, queue, onlyChanges } = facts;
   const grown = climbs(lag, nowMs, lagClimbingMs);
   if (grown === null || grown.to * 1_000 < lagClimbingMs) return null;
+  // What was found all at once grows old together, however fast it is written; where things are copied they hold changes up.
+  if (onlyChanges && hasFallen(queue, nowMs - lagClimbingMs)) return null;
   return {
     rule: 'lag-climbing',
     message: `the oldest change waits for ${Math.round(grown.to)} s, ${span(lagClimbingMs)} ago it was ${Math.round(grown.from)} s`,
@@ -150,6 +155,13 @@ function climbs(samples: readonly Sample[], nowMs: number, ms: number): { from: 
   const rises = window.every(({ value }, place) => place === 0 || value >= (window[place - 1]?.value ?? 0));
   const [from, to] = [window[0]?.value ?? 0, window.at(-1)?.value ?? 0];
   return rises && to > from ? { from, to } : null;
+}
+
+/** Whether a figure is lower now than it was at that time, or when it was first seen after it. */
+function hasFallen(samples: readonly Sample[], atMs: number): boolean {
+  const before = samples.findLast((sample) => sample.atMs <= atMs) ?? samples[0];
+  const last = samples.at(-1);
+  return before !== undefined && last !== undefined && last.value < before.value;
 }
 
 /** What the read-back of a pass found. */

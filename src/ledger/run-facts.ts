@@ -1,4 +1,5 @@
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
+import type { RunKind } from '../domain/phases.ts';
 import type { RunFacts, Sample } from '../domain/stop-rules.ts';
 import type { Metric } from './metrics.ts';
 import { STILL_WAITS, storesOf } from './project-stores.ts';
@@ -12,7 +13,7 @@ const LATELY_MS = 60_000;
 
 /** What the stop rules judge: samples of the window and the queue as it stands. */
 export async function runFacts(db: Kysely<LedgerTables>, projectId: number, runId: number): Promise<RunFacts> {
-  const { nowMs, sinceMs, startedMs } = await windowOf(db, projectId, runId);
+  const { nowMs, sinceMs, startedMs, kind } = await windowOf(db, projectId, runId);
   const samples = await samplesOf(db, projectId, startedMs);
   const within = (name: Metric) => (samples.get(name) ?? []).filter(({ atMs }) => atMs >= sinceMs);
   const total = (name: Metric) => within(name).reduce((sum, { value }) => sum + value, 0);
@@ -25,6 +26,7 @@ export async function runFacts(db: Kysely<LedgerTables>, projectId: number, runI
     retried: total('requests_retried'),
     queue: within('queue_outstanding'),
     lag: within('lag_seconds'),
+    onlyChanges: kind === 'recent',
     ready: await readyChanges(db, projectId),
     heldUpByStores: await heldUp(db, projectId),
     sourceMs: sourceMs(samples, nowMs),
@@ -32,14 +34,14 @@ export async function runFacts(db: Kysely<LedgerTables>, projectId: number, runI
 }
 
 async function windowOf(db: QueryExecutorProvider, projectId: number, runId: number) {
-  const { rows } = await sql<{ now: number; since: number; started: number }>`
+  const { rows } = await sql<{ now: number; since: number; started: number; kind: RunKind }>`
     SELECT extract(epoch FROM clock_timestamp()) * 1000::float8 AS now,
       extract(epoch FROM greatest(r.started_at, p.resumed_at, clock_timestamp() - ${WINDOW_MS} * interval '1 millisecond')) * 1000::float8 AS since,
-      extract(epoch FROM r.started_at) * 1000::float8 AS started
+      extract(epoch FROM r.started_at) * 1000::float8 AS started, r.kind
     FROM runs r JOIN projects p ON p.id = r.project_id WHERE r.id = ${runId} AND p.id = ${projectId}`.execute(db);
   const row = rows[0];
   if (row === undefined) throw new Error(`run ${runId} is not in the ledger`);
-  return { nowMs: row.now, sinceMs: row.since, startedMs: row.started };
+  return { nowMs: row.now, sinceMs: row.since, startedMs: row.started, kind: row.kind };
 }
 
 async function samplesOf(db: QueryExecutorProvider, projectId: number, startedMs: number) {

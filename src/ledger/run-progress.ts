@@ -60,6 +60,24 @@ export async function recordsPerMinute(
   return Math.round(rate * 60);
 }
 
+/** Over this many seconds the queue is watched. */
+const WATCHED_SECONDS = 120;
+const FEWEST_SAMPLES = 3;
+
+/** Changes by which the queue shrinks a minute, lately: what is settled less what comes in. Below 0 it grows; null: not known yet. */
+export async function netPerMinute(
+  db: QueryExecutorProvider,
+  projectId: number,
+  { startedAt }: { readonly startedAt: Instant },
+): Promise<number | null> {
+  const { rows } = await sql<{ net: number | null; samples: number }>`
+    SELECT (-60 * regr_slope(value, extract(epoch FROM at)))::float8 AS net, count(*)::integer AS samples FROM metric_samples
+    WHERE project_id = ${projectId} AND name = 'queue_outstanding' AND at >= ${startedAt}
+      AND at > clock_timestamp() - ${WATCHED_SECONDS} * interval '1 second'`.execute(db);
+  const { net = null, samples = 0 } = rows[0] ?? {};
+  return net === null || samples < FEWEST_SAMPLES ? null : Math.round(net);
+}
+
 /** Seconds since the source was last asked for what changed; null: never. */
 export async function captureAgeSeconds(db: QueryExecutorProvider, projectId: number): Promise<number | null> {
   const { rows } = await sql<{ seconds: number | null }>`

@@ -61,6 +61,7 @@ it('says in a line how fast a run is, what is left and what holds it up', () => 
     queueDepth: 12,
     waits: [],
     recordsPerMinute: 1_240,
+    netPerMinute: null,
     etaSeconds: 200,
     lag: { oldestChangeSeconds: 4.2, captureSeconds: 30, sweepSeconds: null, changes: 12 },
     pass: { number: 1, name: 'trial', state: 'copying' },
@@ -74,6 +75,7 @@ it('says in a line how fast a run is, what is left and what holds it up', () => 
     'copy: 1,240 a minute, 0 changes wait',
   );
   expect(summaryOf({ ...quiet, lag: { ...run.lag, sweepSeconds: 7_200.4 } })).toContain('last swept 2.0 h ago');
+  expect(summaryOf({ ...run, netPerMinute: -1_500 })).toContain('1,240 a minute (net -1,500), ');
   expect(summaryOf({ ...run, etaSeconds: 89 })).toContain('89 s left');
   expect(summaryOf({ ...run, etaSeconds: 9_000 })).toContain('2.5 h left');
 });

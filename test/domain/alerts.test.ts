@@ -21,6 +21,7 @@ const WELL: RunFacts = {
   retried: 0,
   queue: [],
   lag: [],
+  onlyChanges: false,
   ready: 100,
   heldUpByStores: false,
   sourceMs: { first: 100, lately: 100 },

@@ -20,6 +20,7 @@ const facts = (given: Partial<RunFacts> = {}): RunFacts => ({
   retried: 0,
   queue: [],
   lag: [],
+  onlyChanges: false,
   ready: 100,
   heldUpByStores: false,
   sourceMs: { first: 100, lately: 100 },
@@ -92,6 +93,19 @@ describe('a lag', () => {
     expect(broken({ lag: rising(30, 700) })).toEqual(['lag-climbing']);
     expect(broken({ lag: rising(30, 200) })).toEqual([]);
     expect(broken({ lag: series(700, 700, 700, 700, 700, 700, 700, 700, 700, 700, 700, 700) })).toEqual([]);
+  });
+
+  it('of changes that were found all at once is no fault of a run that writes more than comes in', () => {
+    const lag = rising(30, 700);
+    const falling = series(...Array.from({ length: 12 }, (_, at) => 9_000 - at * 100));
+    expect(broken({ lag, queue: falling, onlyChanges: true })).toEqual([]);
+    expect(broken({ lag, queue: series(900, 900), onlyChanges: true })).toEqual(['lag-climbing']);
+    expect(broken({ lag, queue: [], onlyChanges: true })).toEqual(['lag-climbing']);
+    // It fell long ago, and not since.
+    const stuck = series(9_000, ...Array.from({ length: 11 }, () => 500));
+    expect(broken({ lag, queue: stuck, onlyChanges: true })).toEqual(['lag-climbing']);
+    // What is copied beside them may be what holds them up.
+    expect(broken({ lag, queue: falling, onlyChanges: false })).toEqual(['lag-climbing']);
   });
 
   it('has a limit that a project sets', () => {

@@ -5,7 +5,13 @@ import { receiveHints, takeHints } from '../../src/ledger/hints.ts';
 import { type Metric, sampleMetrics } from '../../src/ledger/metrics.ts';
 import { setPause } from '../../src/ledger/projects.ts';
 import { captureLagSeconds, runFacts } from '../../src/ledger/run-facts.ts';
-import { captureAgeSeconds, quotaUse, recordsPerMinute, storeWaits } from '../../src/ledger/run-progress.ts';
+import {
+  captureAgeSeconds,
+  netPerMinute,
+  quotaUse,
+  recordsPerMinute,
+  storeWaits,
+} from '../../src/ledger/run-progress.ts';
 import { openRun } from '../../src/ledger/runs.ts';
 import { startCapture } from '../../src/ledger/watermarks.ts';
 import { connectSource, type LedgerUnderTest, makeProject, openTestLedger } from './ledger-under-test.ts';
@@ -72,6 +78,14 @@ it('begins anew when a person let the project go on', async () => {
   expect(brokenRules(await facts(), DEFAULT_STOP_LIMITS)).toEqual([]);
 });
 
+it('knows whether anything is copied beside what changed', async () => {
+  const { projectId, runId, facts } = await runAt('kinds', 5);
+  expect((await facts()).onlyChanges).toBe(false);
+  await sql`UPDATE runs SET state = 'completed' WHERE id = ${runId}`.execute(ledger.db);
+  const recent = await openRun(ledger.db, { projectId, kind: 'recent', mappingVersion: 1, mappingFingerprint: 'f' });
+  expect((await runFacts(ledger.db, projectId, recent?.id ?? 0)).onlyChanges).toBe(true);
+});
+
 it('holds what a request to the source takes lately against the beginning of the run', async () => {
   const { sample, facts } = await runAt('slowing', 30);
   await sample(29, { source_requests: 40, source_ms: 4_000 });
@@ -111,6 +125,21 @@ it('measures the lag by what capture found, not by what is copied', async () => 
   expect(await captureAgeSeconds(ledger.db, projectId)).toBeNull();
   await startCapture(ledger.db, projectId, 'product', '2026-11-20T00:00:00.000Z');
   expect(await captureAgeSeconds(ledger.db, projectId)).toBeLessThan(60);
+});
+
+it('says by how much the queue shrinks or grows a minute, once it was watched for a moment', async () => {
+  const { projectId, sample } = await runAt('net', 10);
+  const net = (startedAt = at(10)) => netPerMinute(ledger.db, projectId, { startedAt });
+  await sample(5, { queue_outstanding: 90_000 });
+  expect(await net()).toBeNull();
+  await sample(1.5, { queue_outstanding: 1_000 });
+  await sample(1, { queue_outstanding: 800 });
+  expect(await net()).toBeNull();
+  await sample(0.5, { queue_outstanding: 600 });
+  expect(await net()).toBe(400);
+  await sample(0.1, { queue_outstanding: 5_000 });
+  expect(await net()).toBeLessThan(0);
+  expect(await net(at(0))).toBeNull();
 });
 
 it('says the rate of a young or ended run over all of it, else of the last minute', async () => {

@@ -56,6 +56,19 @@ it('is stopped before its first write by what stops a run', async () => {
   expect(project.facts.calls.applyChanges).toBe(applyChanges);
 });
 
+it('pauses by itself when its lag climbs, says why, and goes on from what is settled', async () => {
+  const project = await afterFullRun();
+  project.facts.changed = 120;
+  project.facts.broken = 'lag-climbing: the oldest change waits for 700 s, 10 min ago it was 60 s';
+  await project.give('startRun', startRecent);
+  await eventually(() => expect(project.facts.paused).toBe(true));
+  expect(project.facts.runs.get('recent-2')?.state).toBe('running');
+  expect(project.facts.attention).toContain('lag-climbing');
+  expect(await project.give('resume', { by: 'ops' })).toMatchObject({ accepted: true, run: 'recent-2' });
+  await eventually(() => expect(project.facts.runs.get('recent-2')?.state).toBe('completed'));
+  expect(project.facts.settled).toBe(420);
+});
+
 it('is refused before a full run was completed', async () => {
   const project = bench().project();
   expect(await project.give('startRun', startRecent)).toMatchObject({

@@ -6,7 +6,7 @@ import { type EntityLag, entityLags } from '../../ledger/lags.ts';
 import { openGates } from '../../ledger/gates.ts';
 import { latestPass } from '../../ledger/passes.ts';
 import type { Project } from '../../ledger/projects.ts';
-import { captureAgeSeconds, quotaUse, recordsPerMinute, storeWaits } from '../../ledger/run-progress.ts';
+import { captureAgeSeconds, netPerMinute, quotaUse, recordsPerMinute, storeWaits } from '../../ledger/run-progress.ts';
 import { latestRun, type Run } from '../../ledger/runs.ts';
 import { type EntityStatus, runStatus } from '../../ledger/status.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -74,13 +74,17 @@ async function progressOf(db: ApiDeps['db'], project: Project, run: Run) {
   const sum = (count: (entity: EntityStatus) => number) => found.entities.reduce((total, row) => total + count(row), 0);
   const settled = sum(settledOf);
   const rate = await recordsPerMinute(db, project.id, run, settled);
+  // Only where all that is left lies in the queue does its shrinking say what is left; a copy fills it by itself.
+  const net = run.kind === 'recent' && run.state === 'running' ? await netPerMinute(db, project.id, run) : null;
+  const inQueue = sum(({ ready, waiting }) => ready + waiting);
   const left = sum((row) => Math.max(0, row.planned - settledOf(row)));
   return {
     ...found,
     entities: [...found.entities],
     waits: [...found.waits],
     recordsPerMinute: rate,
-    etaSeconds: run.state !== 'running' || rate === 0 ? null : Math.round((left / rate) * 60),
+    netPerMinute: net,
+    etaSeconds: run.state === 'running' ? secondsFor(net === null ? left : inQueue, net ?? rate) : null,
     lag: {
       oldestChangeSeconds: found.oldestSeconds,
       captureSeconds,
@@ -100,6 +104,11 @@ async function progressOf(db: ApiDeps['db'], project: Project, run: Run) {
       waiting: sum((row) => row.waiting),
     }),
   };
+}
+
+/** Null: there is no end to be seen at this rate. */
+function secondsFor(left: number, perMinute: number): number | null {
+  return perMinute <= 0 ? null : Math.round((left / perMinute) * 60);
 }
 
 /** Of the entities that were swept, the one that was longest ago. */

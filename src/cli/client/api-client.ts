@@ -54,6 +54,7 @@ export interface ProjectStatus {
     readonly queueDepth: number;
     readonly waits: readonly { readonly reason: string; readonly count: number }[];
     readonly recordsPerMinute: number;
+    readonly netPerMinute: number | null;
     readonly etaSeconds: number | null;
     readonly lag: {
       readonly oldestChangeSeconds: number | null;

@@ -34,10 +34,11 @@ export async function watchRun(api: ApiClient, project: string, quiet: boolean):
 type Run = NonNullable<ProjectStatus['run']>;
 
 /** `trial: 1,240 a minute, 3 min left, 12 changes wait (oldest 4 s), as many requests ... are allowed`. */
-export function summaryOf({ step, pass, recordsPerMinute, etaSeconds, lag, throttle }: Run): string {
+export function summaryOf({ step, pass, recordsPerMinute, netPerMinute, etaSeconds, lag, throttle }: Run): string {
   const oldest = lag.oldestChangeSeconds === null ? '' : ` (oldest ${Math.round(lag.oldestChangeSeconds)} s)`;
+  const net = netPerMinute === null ? '' : ` (net ${netPerMinute.toLocaleString('en')})`;
   return [
-    `${pass === null ? step : `${pass.name}, ${step}`}: ${recordsPerMinute.toLocaleString('en')} a minute`,
+    `${pass === null ? step : `${pass.name}, ${step}`}: ${recordsPerMinute.toLocaleString('en')} a minute${net}`,
     ...(etaSeconds === null ? [] : [`${spanOf(etaSeconds)} left`]),
     `${lag.changes} changes wait${oldest}`,
     ...(lag.sweepSeconds === null ? [] : [`last swept ${spanOf(Math.round(lag.sweepSeconds))} ago`]),
