@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { AlertPoster } from '../connectors/http/alert-post.ts';
-import { alertSecret } from '../ledger/alerts/alert-target.ts';
+import { openReceiver } from '../ledger/alerts/alert-target.ts';
 import { judgeProject, watchedProjects } from '../ledger/alerts/judge-projects.ts';
 import { claimDelivery, type Delivery, settleDelivery } from '../ledger/alerts/outbox.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
@@ -83,14 +83,14 @@ export async function sendDue(deps: AlertWatchDeps, signal: AbortSignal): Promis
 
 async function attempt(
   { sealingKey, poster }: AlertWatchDeps,
-  { id, slug, event, body, url, sealed }: Delivery,
+  { id, slug, event, body, sealed }: Delivery,
   signal: AbortSignal,
 ): Promise<string | null> {
-  let secret;
+  let receiver;
   try {
-    secret = alertSecret(sealingKey, slug, sealed);
+    receiver = openReceiver(sealingKey, slug, sealed);
   } catch (error) {
     return (error as Error).message;
   }
-  return poster.post({ url, id, event, body, secret }, signal);
+  return poster.post({ ...receiver, id, event, body }, signal);
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { judgeProject } from '../../src/ledger/alerts/judge-projects.ts';
 import { claimDelivery } from '../../src/ledger/alerts/outbox.ts';
-import { alertSecret } from '../../src/ledger/alerts/alert-target.ts';
+import { openReceiver } from '../../src/ledger/alerts/alert-target.ts';
 import { markRejected } from '../../src/ledger/connections.ts';
 import { type ApiUnderTest, apiUnderTest, projectBody } from './api-under-test.ts';
 
@@ -64,14 +64,17 @@ it('makes up a secret, shows it once, and keeps it sealed', async () => {
   expect(put.body.secret).toMatch(/^[\w-]{43}$/);
   const shown = await api.call('GET', TARGET);
   expect(shown.body).toEqual({
-    url: 'https://ops.example.test/in',
+    origin: 'https://ops.example.test',
     updatedAt: expect.any(String),
     waiting: 0,
     givenUp: 0,
     lastError: null,
   });
   const { rows } = await sql<{ sealed: Buffer }>`SELECT sealed FROM alert_targets`.execute(api.ledger.db);
-  expect(alertSecret(api.sealingKey, 'tea', rows[0]?.sealed ?? Buffer.alloc(0))).toBe(put.body.secret);
+  expect(openReceiver(api.sealingKey, 'tea', rows[0]?.sealed ?? Buffer.alloc(0))).toEqual({
+    url: 'https://ops.example.test/in',
+    secret: put.body.secret,
+  });
   expect(rows[0]?.sealed.toString('latin1')).not.toContain(put.body.secret);
   expect(api.log()).not.toContain(put.body.secret);
   const decisions = await api.call('GET', '/v1/projects/tea/decisions');
@@ -87,7 +90,7 @@ it('takes a secret that is given, tells nobody, and sends nothing any more when 
   expect((await api.call('GET', TARGET)).body.waiting).toBe(1);
   expect(await api.call('DELETE', TARGET)).toMatchObject({ status: 200, body: { removed: true } });
   expect((await api.call('DELETE', TARGET)).body).toEqual({ removed: false });
-  expect((await api.call('GET', TARGET)).body).toMatchObject({ url: null, waiting: 0 });
+  expect((await api.call('GET', TARGET)).body).toMatchObject({ origin: null, waiting: 0 });
   expect(await claimDelivery(api.ledger.db, 1_000)).toBeNull();
 });
 
@@ -105,7 +108,7 @@ it('refuses addresses that nothing may be sent to, and secrets that are none', a
   ]) {
     expect((await api.call('PUT', TARGET, body)).status).toBe(400);
   }
-  expect((await api.call('GET', TARGET)).body.url).toBeNull();
+  expect((await api.call('GET', TARGET)).body.origin).toBeNull();
 });
 
 it('lets viewers look and operators decide', async () => {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listAlerts } from '../../src/ledger/alerts/alert-rows.ts';
-import { alertSecret, alertTarget, putAlertTarget, removeAlertTarget } from '../../src/ledger/alerts/alert-target.ts';
+import { openReceiver, alertTarget, putAlertTarget, removeAlertTarget } from '../../src/ledger/alerts/alert-target.ts';
 import { judgeProject, watchedProjects } from '../../src/ledger/alerts/judge-projects.ts';
 import { claimDelivery, settleDelivery, undelivered } from '../../src/ledger/alerts/outbox.ts';
 import { markRejected } from '../../src/ledger/connections.ts';
@@ -171,9 +171,12 @@ it('gives a delivery to one at a time, and to another when the lease has ended',
   const [mine] = claims.filter((one) => one !== null);
   expect(claims.filter((one) => one !== null)).toHaveLength(1);
   if (mine === undefined) throw new Error('nobody got it');
-  expect(mine).toMatchObject({ slug, event: 'opened', attempts: 1, url: 'https://ops.example.test/alerts' });
-  expect(alertSecret(KEY, slug, mine.sealed)).toBe('s'.repeat(20));
-  expect(() => alertSecret(Buffer.alloc(32, 8), slug, mine.sealed)).toThrow(LostSealingKey);
+  expect(mine).toMatchObject({ slug, event: 'opened', attempts: 1 });
+  expect(openReceiver(KEY, slug, mine.sealed)).toEqual({
+    url: 'https://ops.example.test/alerts',
+    secret: 's'.repeat(20),
+  });
+  expect(() => openReceiver(Buffer.alloc(32, 8), slug, mine.sealed)).toThrow(LostSealingKey);
   expect(JSON.parse(mine.body)).toEqual({ event: 'opened', project: slug, alert: { ...alert } });
   await makeDue(mine.id);
   const theirs = await claim();
@@ -219,13 +222,39 @@ it('tries again later and later, and after a day gives up and says so', async ()
   ]);
 });
 
+it('forgets after a month what was delivered, and nothing else', async () => {
+  const tea = await told('forgetful');
+  const first = await claim();
+  expect(await settleDelivery(ledger.db, first, null)).toBe('delivered');
+  const kept = async () =>
+    (await sql`SELECT FROM alert_deliveries WHERE project_id = ${tea.id}`.execute(ledger.db)).rows.length;
+  await sql`UPDATE connections SET rejected_at = NULL WHERE project_id = ${tea.id}`.execute(ledger.db);
+  expect((await tea.judge(0)).map(({ event }) => event)).toEqual(['cleared']);
+  expect(await kept()).toBe(2);
+  await sql`UPDATE alert_deliveries SET delivered_at = delivered_at - interval '31 days' WHERE id = ${first.id}`.execute(
+    ledger.db,
+  );
+  await markRejected(ledger.db, tea.id, 'source');
+  await tea.judge();
+  expect(await kept()).toBe(2);
+  expect(await undelivered(ledger.db, tea.id)).toMatchObject({ waiting: 2 });
+  for (
+    let left = await claimDelivery(ledger.db, LEASE_MS);
+    left !== null;
+    left = await claimDelivery(ledger.db, LEASE_MS)
+  )
+    await settleDelivery(ledger.db, left, null);
+});
+
 it('sends what waits to the new address, and forgets it with the address', async () => {
   const tea = await told('moved');
   await putAlertTarget(ledger.db, KEY, tea, { url: 'https://new.example.test/', secret: 'another-secret-of-20' });
   const taken = await claim();
-  expect(taken.url).toBe('https://new.example.test/');
-  expect(alertSecret(KEY, tea.slug, taken.sealed)).toBe('another-secret-of-20');
-  expect(await alertTarget(ledger.db, tea.id)).toMatchObject({ url: 'https://new.example.test/' });
+  expect(openReceiver(KEY, tea.slug, taken.sealed)).toEqual({
+    url: 'https://new.example.test/',
+    secret: 'another-secret-of-20',
+  });
+  expect(await alertTarget(ledger.db, tea.id)).toMatchObject({ origin: 'https://new.example.test' });
   expect(await removeAlertTarget(ledger.db, tea.id)).toBe(true);
   expect(await removeAlertTarget(ledger.db, tea.id)).toBe(false);
   expect(await alertTarget(ledger.db, tea.id)).toBeNull();

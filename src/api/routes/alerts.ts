@@ -40,7 +40,8 @@ const receiver = z.strictObject({
     .optional(),
 });
 const shownTarget = z.object({
-  url: z.string().nullable(),
+  /** Scheme and host: the rest of an address may be a secret. */
+  origin: z.string().nullable(),
   updatedAt: z.string().nullable(),
   /** Of what was to be sent there. */
   waiting: z.number(),
@@ -76,7 +77,7 @@ export const alertRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db, sea
     async (request) => {
       const { id } = await projectOf(db, request.params.project);
       const target = await alertTarget(db, id);
-      return { url: target?.url ?? null, updatedAt: target?.updatedAt ?? null, ...(await undelivered(db, id)) };
+      return { origin: target?.origin ?? null, updatedAt: target?.updatedAt ?? null, ...(await undelivered(db, id)) };
     },
   );
   app.put(

@@ -25,6 +25,8 @@ export interface AlertEvent {
 const COLUMNS = sql`id, kind, subject, message, evidence, seen, opened_at AS "openedAt", seen_at AS "seenAt",
   cleared_at AS "clearedAt"`;
 
+/** What was delivered or given up is kept for this long; alerts themselves stay. */
+const KEPT_DAYS = 30;
 /** A figure that wavers about its limit shall not open an alert with every look. */
 const QUIET_MS = 60_000;
 
@@ -69,6 +71,9 @@ async function putInOutbox(
     event,
     body: JSON.stringify({ event, project: project.slug, alert }),
   }));
+  await sql`
+    DELETE FROM alert_deliveries WHERE project_id = ${project.id}
+      AND coalesce(delivered_at, given_up_at) < clock_timestamp() - ${KEPT_DAYS} * interval '1 day'`.execute(db);
   await sql`
     INSERT INTO alert_deliveries (project_id, alert_id, event, body)
     SELECT t.project_id, w.alert_id, w.event, w.body

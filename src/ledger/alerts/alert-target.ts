@@ -3,10 +3,15 @@ import type { Instant } from '../../domain/record.ts';
 import { openSealed, seal, sealingKeyId } from '../sealing.ts';
 import type { WatchedProject } from './judge-projects.ts';
 
-/** Where alerts of a project are sent, as it may be shown. */
+/** Where alerts of a project are sent, as it may be shown: scheme and host. */
 export interface AlertTarget {
-  readonly url: string;
+  readonly origin: string;
   readonly updatedAt: Instant;
+}
+
+export interface Receiver {
+  readonly url: string;
+  readonly secret: string;
 }
 
 const ownerOf = (slug: string) => `${slug}/alerts`;
@@ -16,18 +21,18 @@ export async function putAlertTarget(
   db: QueryExecutorProvider,
   key: Buffer,
   { id, slug }: WatchedProject,
-  { url, secret }: { readonly url: string; readonly secret: string },
+  receiver: Receiver,
 ): Promise<void> {
   await sql`
-    INSERT INTO alert_targets (project_id, url, sealed, sealing_key_id)
-    VALUES (${id}, ${url}, ${seal(key, ownerOf(slug), { secret })}, ${sealingKeyId(key)})
-    ON CONFLICT (project_id) DO UPDATE SET url = excluded.url, sealed = excluded.sealed,
+    INSERT INTO alert_targets (project_id, origin, sealed, sealing_key_id)
+    VALUES (${id}, ${new URL(receiver.url).origin}, ${seal(key, ownerOf(slug), receiver)}, ${sealingKeyId(key)})
+    ON CONFLICT (project_id) DO UPDATE SET origin = excluded.origin, sealed = excluded.sealed,
       sealing_key_id = excluded.sealing_key_id, updated_at = clock_timestamp()`.execute(db);
 }
 
 export async function alertTarget(db: QueryExecutorProvider, projectId: number): Promise<AlertTarget | null> {
   const { rows } = await sql<AlertTarget>`
-    SELECT url, updated_at AS "updatedAt" FROM alert_targets WHERE project_id = ${projectId}`.execute(db);
+    SELECT origin, updated_at AS "updatedAt" FROM alert_targets WHERE project_id = ${projectId}`.execute(db);
   return rows[0] ?? null;
 }
 
@@ -42,6 +47,7 @@ export async function removeAlertTarget(db: QueryExecutorProvider, projectId: nu
 }
 
 /** @throws LostSealingKey when it was sealed with another key */
-export function alertSecret(key: Buffer, slug: string, sealed: Buffer): string {
-  return openSealed(key, ownerOf(slug), sealed)['secret'] ?? '';
+export function openReceiver(key: Buffer, slug: string, sealed: Buffer): Receiver {
+  const { url = '', secret = '' } = openSealed(key, ownerOf(slug), sealed);
+  return { url, secret };
 }

@@ -3,7 +3,7 @@ import { DELIVERY_LIVES_MS, deliveryRetryMs } from '../../domain/alerts.ts';
 import { appendDecision } from '../decisions.ts';
 import type { LedgerTables } from '../tables.ts';
 
-/** An alert that is to be sent, and to where. */
+/** An alert that is to be sent, and its receiver (`openReceiver`). */
 export interface Delivery {
   /** Stays the same however often it is sent. */
   readonly id: string;
@@ -13,7 +13,6 @@ export interface Delivery {
   readonly body: string;
   /** This one included. */
   readonly attempts: number;
-  readonly url: string;
   readonly sealed: Buffer;
 }
 
@@ -26,7 +25,7 @@ export async function claimDelivery(db: QueryExecutorProvider, leaseMs: number):
       SELECT o.id FROM alert_deliveries o JOIN alert_targets USING (project_id)
       WHERE o.delivered_at IS NULL AND o.given_up_at IS NULL AND o.next_at <= clock_timestamp()
       ORDER BY o.next_at LIMIT 1 FOR UPDATE OF o SKIP LOCKED)
-    RETURNING d.id, d.project_id AS "projectId", p.slug, d.event, d.body, d.attempts, t.url, t.sealed`.execute(db);
+    RETURNING d.id, d.project_id AS "projectId", p.slug, d.event, d.body, d.attempts, t.sealed`.execute(db);
   return rows[0] ?? null;
 }
 

@@ -18,7 +18,8 @@ CREATE INDEX alerts_of_project ON alerts (project_id, id);
 -- Where a project's alerts are sent.
 CREATE TABLE alert_targets (
   project_id     bigint PRIMARY KEY REFERENCES projects,
-  url            text NOT NULL,
+  -- Scheme and host; what follows in an address may be a secret by itself and is sealed with the other.
+  origin         text NOT NULL,
   sealed         bytea NOT NULL,
   sealing_key_id text NOT NULL,
   updated_at     timestamptz NOT NULL DEFAULT clock_timestamp()
