@@ -49,6 +49,8 @@ export interface Forecast {
   readonly runs: readonly ForecastRun[];
 }
 
+/** Less of a record than this is of the arithmetic, not of the shop. */
+const NOISE = 0.001;
 const FAIR_RUNS = 3;
 const FAIR_HOURS = 24;
 
@@ -119,7 +121,7 @@ function countsOf(
 ): Partial<Record<Entity, number>> {
   const counts: Partial<Record<Entity, number>> = {};
   for (const entity of ENTITIES) {
-    const count = Math.ceil((rates.get(entity) ?? 0) * hours) + (waiting[entity] ?? 0);
+    const count = Math.max(0, Math.ceil((rates.get(entity) ?? 0) * hours - NOISE)) + (waiting[entity] ?? 0);
     if (count > 0) counts[entity] = count;
   }
   return counts;

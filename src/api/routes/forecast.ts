@@ -5,7 +5,7 @@ import { forecastOf } from '../../domain/forecast.ts';
 import { changeHistory } from '../../ledger/past-runs.ts';
 import { projectOptions } from '../../ledger/project-options.ts';
 import type { ApiDeps } from '../deps.ts';
-import { problems, projectParams } from '../schemas.ts';
+import { instant, problems, projectParams } from '../schemas.ts';
 import { projectOf } from './project-scope.ts';
 
 const entity = z.enum(ENTITIES);
@@ -24,6 +24,26 @@ const gapList = z
     );
     return z.NEVER;
   });
+const HOUR_MS = 3_600_000;
+const times = z
+  .string()
+  .max(5_000)
+  .optional()
+  .transform((text, context) => {
+    if (text === undefined) return null;
+    const named = text.split(',').map((time) => instant.safeParse(time.trim()));
+    const now = Date.now();
+    const stamps = [now, ...named.map(({ data }) => (data === undefined ? Number.NaN : Date.parse(data)))];
+    const gaps = stamps.slice(1).map((stamp, place) => (stamp - (stamps[place] ?? now)) / HOUR_MS);
+    if (gaps.length <= MOST_RUNS && gaps.every((gap) => gap >= 0 && gap <= LONGEST_GAP_HOURS)) return gaps;
+    context.addIssue(
+      `times to come with their offsets, the next first, such as 2026-11-20T08:00:00Z,2026-11-21T08:00:00Z: at most ${MOST_RUNS}`,
+    );
+    return z.NEVER;
+  });
+const plan = z
+  .object({ gaps: gapList, at: times })
+  .refine(({ gaps, at }) => gaps === null || at === null, 'give gaps or at, not both');
 const answer = z.object({
   basis: z.object({
     runs: z.number(),
@@ -56,14 +76,17 @@ export const forecastRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }
       schema: {
         tags: ['assessment'],
         params: projectParams,
-        querystring: z.object({ gaps: gapList }),
+        querystring: plan,
         response: { 200: answer, ...problems },
       },
     },
     async (request) => {
       const { id } = await projectOf(db, request.params.project);
       const history = await changeHistory(db, id);
-      const found = forecastOf({ ...history, gapsHours: request.query.gaps }, await projectOptions(db, id));
+      const found = forecastOf(
+        { ...history, gapsHours: request.query.gaps ?? request.query.at },
+        await projectOptions(db, id),
+      );
       return {
         basis: { ...found.basis },
         perHour: found.perHour.map((row) => ({ ...row })),

@@ -151,11 +151,8 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
     sendAlerts: (project: string, receiver: string) =>
       call<{ url: string; secret: string | null }>('PUT', `${of(project)}/alerts/target`, { url: receiver }),
     stopAlerts: (project: string) => call<{ removed: boolean }>('DELETE', `${of(project)}/alerts/target`),
-    forecast: (project: string, gaps?: string) =>
-      call<ForecastView>(
-        'GET',
-        `${of(project)}/forecast${gaps === undefined ? '' : `?${new URLSearchParams({ gaps }).toString()}`}`,
-      ),
+    forecast: (project: string, plan: { readonly gaps?: string; readonly at?: string }) =>
+      call<ForecastView>('GET', `${of(project)}/forecast?${new URLSearchParams(plan).toString()}`),
     gates: (project: string) => list<'gates', object>('gates', `${of(project)}/gates`),
     approve: (project: string, gate: string, reason?: string) =>
       call<Accepted>('POST', `${of(project)}/approve`, { gate, ...(reason === undefined ? {} : { reason }) }),

@@ -72,9 +72,14 @@ function alerts(program: Command): void {
     );
   common(program.command('forecast <project>').description('what the next recent runs will take, by those so far'))
     .option('--gaps <hours>', 'from now to the next run, from that to the one after it, such as 24,24,168')
-    .action((name: string, flags: Flags & { gaps?: string }) =>
+    .option('--at <times>', 'when they will be, with their offsets, such as 2026-11-20T08:00:00Z,2026-11-27T08:00:00Z')
+    .action((name: string, flags: Flags & { gaps?: string; at?: string }) =>
       act(flags, async (api) => {
-        const answer = await api.forecast(name, flags.gaps);
+        const { gaps, at } = flags;
+        const answer = await api.forecast(name, {
+          ...(gaps === undefined ? {} : { gaps }),
+          ...(at === undefined ? {} : { at }),
+        });
         return flags.json === true ? answer : forecastInWords(answer);
       }),
     );
