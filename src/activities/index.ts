@@ -14,6 +14,7 @@ import { assess } from './assess/assess.ts';
 import { assessRecent, priceRecent } from './assess/assess-recent.ts';
 import { asFailure, RunStopped } from './failures.ts';
 import { captureChanges } from './capture-changes.ts';
+import { LOOK_EVERY_MS, tendHooks } from './hooks/tend-hooks.ts';
 import { noteRequests } from './note-requests.ts';
 import { matchTarget } from './match-target.ts';
 import { type Attempt, openScope, type ScopeOpener } from './open-scope.ts';
@@ -79,6 +80,7 @@ export function createActivities(deps: ActivityDeps): Activities {
         ref,
         'assess',
         async (scope) => {
+          if (scope.run.kind === 'recent') await tendHooks(scope, 0);
           const result = await (scope.run.kind === 'recent' ? assessRecent(scope) : assess(scope));
           if (result.stops.length > 0)
             throw new RunStopped(result.stops.map((stop) => `${stop.key}: ${stop.message}`).join('; '));
@@ -91,6 +93,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     readSlices: (box) => within(refOf(box), 'copy', (scope) => readSlices(scope, box)),
     captureChanges: (ref) =>
       within(ref, 'capture', async (scope) => {
+        await tendHooks(scope, LOOK_EVERY_MS);
         const captured = await captureChanges(scope);
         if (scope.run.kind === 'recent') await priceRecent(scope);
         return captured;

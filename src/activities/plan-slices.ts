@@ -10,7 +10,7 @@ import { nextReadNumber } from '../ledger/project-ledger.ts';
 import { enqueue } from '../ledger/queue/enqueue.ts';
 import { reserveKeys } from '../ledger/identity/reservations.ts';
 import { notePlaces } from '../ledger/records/places.ts';
-import { hoursSinceSweep, noteSweep } from '../ledger/records/sweeps.ts';
+import { askedSweeps, hoursSinceSweep, noteSweep } from '../ledger/records/sweeps.ts';
 import { unlistedRecords } from '../ledger/records/unlisted.ts';
 import { sliceOf } from '../ledger/slice-views.ts';
 import { lastPass, plannedSoFar, planSlices as storeSlices } from '../ledger/slices.ts';
@@ -36,10 +36,11 @@ export async function planSlices(scope: RunScope): Promise<{ slices: number; rec
   let slices = 0;
   let records = 0;
   // Entities share no key and no slice: their scans need not wait for each other.
-  const entities = scope.run.kind === 'recent' ? await sweepsDue(scope) : scope.scannedEntities;
+  const asked = await askedSweeps(scope.db, scope.projectId);
+  const entities = scope.run.kind === 'recent' ? await sweepsDue(scope, asked) : scope.scannedEntities;
   await inLanes(entities, scope.settings.concurrency, async (entity) => {
     await startCapture(scope.db, scope.projectId, entity, sourceNow(scope));
-    const planned = await planReadable(scope, entity);
+    const planned = await planReadable(scope, entity, asked.get(entity) ?? null);
     slices += planned.slices;
     records += planned.records;
   });
@@ -47,10 +48,18 @@ export async function planSlices(scope: RunScope): Promise<{ slices: number; rec
   return { slices, records, passes: await lastPass(scope.db, scope.runId) };
 }
 
-/** A recent run lists an entity as a whole only when it is time for that again: what it costs follows the size of the store. */
-async function sweepsDue({ db, projectId, scannedEntities, run, options }: RunScope): Promise<readonly MovedEntity[]> {
+/**
+ * A recent run lists an entity as a whole only when it is time for that again, or somebody asked for it: what it costs follows
+ * the size of the store.
+ */
+async function sweepsDue(
+  { db, projectId, scannedEntities, run, options }: RunScope,
+  asked: ReadonlyMap<Entity, number>,
+): Promise<readonly MovedEntity[]> {
   const since = await hoursSinceSweep(db, projectId);
-  return scannedEntities.filter((entity) => run.options.sweep || (since.get(entity) ?? Infinity) >= options.sweepHours);
+  return scannedEntities.filter(
+    (entity) => run.options.sweep || asked.has(entity) || (since.get(entity) ?? Infinity) >= options.sweepHours,
+  );
 }
 
 /** The same records once more, as a run of its own. */
@@ -79,9 +88,13 @@ function sourceNow(scope: RunScope): string {
 }
 
 /** Posts and pages take another credential: without it they stay behind, which the assessment said, and the rest is moved. */
-async function planReadable(scope: RunScope, entity: MovedEntity): Promise<{ slices: number; records: number }> {
+async function planReadable(
+  scope: RunScope,
+  entity: MovedEntity,
+  asked: number | null,
+): Promise<{ slices: number; records: number }> {
   try {
-    return await planEntity(scope, entity);
+    return await planEntity(scope, entity, asked);
   } catch (error) {
     if (!mayNotRead(error) || (entity !== 'blog_post' && entity !== 'page')) throw error;
     await appendDecision(scope.db, scope.projectId, 'rule', `${entity} left out of this run`, { why: error.message });
@@ -89,9 +102,15 @@ async function planReadable(scope: RunScope, entity: MovedEntity): Promise<{ sli
   }
 }
 
-async function planEntity(scope: RunScope, entity: MovedEntity): Promise<{ slices: number; records: number }> {
+/** @param asked the wish that the entity be read as a whole; null: nobody's */
+async function planEntity(
+  scope: RunScope,
+  entity: MovedEntity,
+  asked: number | null,
+): Promise<{ slices: number; records: number }> {
   const already = await plannedSoFar(scope.db, scope.runId, entity);
-  const cutter = cutSlices(scope, entity, already);
+  const listedOnly = asked === null && isListedOnly(scope, entity);
+  const cutter = cutSlices(scope, entity, { ...already, listedOnly });
   const newest: string[] = [];
   const busy: string[] = [];
   for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
@@ -100,7 +119,7 @@ async function planEntity(scope: RunScope, entity: MovedEntity): Promise<{ slice
     const fresh = page.keys.filter(({ sourceId }) => !already.ids.has(sourceId));
     if (scope.run.kind === 'demo') keepNewest(newest, fresh.map(idOf), scope.run.options.perEntity);
     else {
-      if (isListedOnly(scope, entity)) await fetchUnknown(scope, entity, fresh.map(idOf), 'sweep');
+      if (listedOnly) await fetchUnknown(scope, entity, fresh.map(idOf), 'sweep');
       busy.push(...fresh.filter(isBusy).map(idOf));
       await cutter.take(fresh.filter((keys) => !isBusy(keys)).map(idOf));
     }
@@ -113,7 +132,7 @@ async function planEntity(scope: RunScope, entity: MovedEntity): Promise<{ slice
   await cutter.end();
   if (scope.run.kind !== 'demo') {
     await nominateUnlisted(scope, entity);
-    await noteSweep(scope.db, scope.projectId, entity);
+    await noteSweep(scope.db, scope.projectId, entity, asked);
   }
   return cutter.planned();
 }
@@ -143,7 +162,7 @@ function keepNewest(newest: string[], fresh: readonly string[], most: number): v
 function cutSlices(
   scope: RunScope,
   entity: MovedEntity,
-  already: { readonly slices: number; readonly ids: ReadonlySet<string> },
+  already: { readonly slices: number; readonly ids: ReadonlySet<string>; readonly listedOnly: boolean },
 ) {
   const sizes = passSizes(scope.run.kind, scope.run.options);
   let ordinal = already.slices;
@@ -159,7 +178,7 @@ function cutSlices(
         sourceIds,
         moneyBearing: isMoneyBearing(entity),
         pass,
-        listedOnly: isListedOnly(scope, entity),
+        listedOnly: already.listedOnly,
       },
     ]);
     // An attempt that was given up still plans: what it cut may be other ids. The next attempt begins with what is there.

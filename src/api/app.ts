@@ -24,7 +24,9 @@ import { idMapRoutes } from './routes/id-map.ts';
 import { passRoutes } from './routes/passes.ts';
 import { expositionRoutes } from './routes/exposition.ts';
 import { forecastRoutes } from './routes/forecast.ts';
-import { hintRoutes } from './routes/hints.ts';
+import { captureRoutes } from './routes/capture.ts';
+import { hookDeliveryRoutes } from './routes/hook-deliveries.ts';
+import { hookRoutes } from './routes/hooks.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { healthRoutes } from './routes/health.ts';
 import { mappingRoutes } from './routes/mapping.ts';
@@ -79,7 +81,9 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
     failureRoutes,
     idMapRoutes,
     findingRoutes,
-    hintRoutes,
+    captureRoutes,
+    hookRoutes,
+    hookDeliveryRoutes,
     metricRoutes,
     assessmentRoutes,
     statusRoutes,

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { ZodType } from 'zod';
+import type { HookFormat } from '../connectors/hooks.ts';
 import type { Assessment } from '../domain/assessment.ts';
 import type { Entity } from '../domain/entity.ts';
 import type { Json } from '../domain/json.ts';
@@ -64,6 +65,13 @@ export interface Looks {
   check(slug: string): Promise<Look<{ readonly source: StoreCheck; readonly target: StoreCheck }>>;
 }
 
+/** Webhooks of the sources: what they look like, by platform, and how they are changed there. */
+export interface Hooks {
+  readonly formats: Readonly<Record<string, HookFormat>>;
+  register(slug: string, url: string): Promise<Look<object>>;
+  remove(slug: string): Promise<Look<object>>;
+}
+
 export interface ApiDeps {
   readonly db: Kysely<LedgerTables>;
   readonly sealingKey: Buffer;
@@ -76,10 +84,17 @@ export interface ApiDeps {
   /** Why nothing may be sent to an address that a person gave; undefined when it may. */
   readonly addressProblem: (url: string) => Promise<string | undefined>;
   readonly looks: Looks;
+  readonly hooks: Hooks;
+  /** How this service is reached from outside. */
+  readonly publicUrl: string;
   /** Undefined when Temporal answers, else why not. */
   readonly temporalProblem: () => Promise<string | undefined>;
   /** Per address, beyond which 429 is answered. @defaultValue 1,200 */
   readonly requestsPerMinute?: number;
+  /** Signed deliveries of webhooks per project, beyond which 429 is answered. @defaultValue 6,000 */
+  readonly deliveriesPerMinute?: number;
+  /** Those that are not signed. @defaultValue 300 */
+  readonly rejectedPerMinute?: number;
   /** Lets Prometheus read /metrics without a key. @defaultValue false */
   readonly openMetrics?: boolean;
   readonly log: Logger;

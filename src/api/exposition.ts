@@ -29,6 +29,15 @@ export function exposition(figures: ProjectFigures): Promise<string> {
   lags(figures, gauge);
   const requests = counter('store_requests_total', 'Requests that were sent to the store', 'store', 'outcome');
   for (const { store, outcome, count } of figures.requests) requests.inc({ store, outcome }, count);
+  const delivered = counter(
+    'hook_deliveries_total',
+    'Webhooks that came in, by what became of them',
+    'project',
+    'outcome',
+  );
+  for (const { project, outcome, count } of figures.deliveries) delivered.inc({ project, outcome }, count);
+  const hooks = gauge('source_hooks', 'Our webhooks at the source, as it said last', 'project', 'state');
+  for (const { project, state, count } of figures.hooks) hooks.set({ project, state }, count);
   stores(figures, gauge);
   return registry.metrics();
 }

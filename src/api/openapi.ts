@@ -22,6 +22,7 @@ const TAGS = {
   findings: 'What was changed on purpose, and what could not be carried',
   conflicts: 'What the target holds otherwise than we left it, and who decides',
   records: 'One record at a time',
+  hooks: 'Webhooks of the source',
   metrics: 'Figures for Prometheus',
 } as const;
 
@@ -58,21 +59,28 @@ function answersOf({ response }: FastifySchema, { method, config }: RouteOptions
   const own = response as Record<string, unknown> | undefined;
   const known: Record<string, unknown> = problems;
   const all = { ...Object.fromEntries(OF_ANY.map((status) => [status, known[status]])), ...own };
+  const role = roleOf(method, config);
   const never: string[] = [
     ...(method === 'GET' ? OF_BODIES : []),
-    ...(roleOf(method, config) === 'open' ? OF_KEYS : []),
+    ...(role === 'open' ? OF_KEYS : []),
+    ...(role === 'signed' ? ['403', '415'] : []),
   ];
   return Object.fromEntries(Object.entries(all).filter(([status]) => !never.includes(status)));
 }
+
+const KEYLESS: Readonly<Record<string, string>> = {
+  open: 'Needs no key.',
+  signed: 'Needs no key: the signature over the body is one.',
+};
 
 function aboutRoute({ method, config }: RouteOptions, url: string): object {
   const known = OPERATIONS[`${String(method)} ${url.replaceAll(/:(\w+)/g, '{$1}')}`];
   const role = roleOf(method, config);
   return {
     ...(known === undefined ? {} : { operationId: known.id, summary: known.summary }),
-    description: role === 'open' ? 'Needs no key.' : `Needs a key of the role ${role}, or one that may do more.`,
-    ...(role === 'open' ? { security: [] } : {}),
-    ...(method === 'POST' ? { headers: IDEMPOTENCY_HEADER } : {}),
+    description: KEYLESS[role] ?? `Needs a key of the role ${role}, or one that may do more.`,
+    ...(KEYLESS[role] === undefined ? {} : { security: [] }),
+    ...(method === 'POST' && KEYLESS[role] === undefined ? { headers: IDEMPOTENCY_HEADER } : {}),
   };
 }
 

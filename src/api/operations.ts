@@ -86,6 +86,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     'What could not be carried, by key; the records of one page by page',
   ),
 
-  [`POST ${ONE}/hints`]: operation('giveHints', 'These records may have changed: read them again'),
+  [`POST ${ONE}/capture`]: operation('capture', 'Read these records, or an entity as a whole, again'),
+  [`GET ${ONE}/hooks`]: operation('listHooks', 'Our webhooks at the source, with their last deliveries'),
+  [`POST ${ONE}/hooks`]: operation('registerHooks', 'Make the source tell of changes'),
+  [`DELETE ${ONE}/hooks`]: operation('removeHooks', 'Take our webhooks away from the source'),
+  'POST /v1/hooks/{project}/{platform}': operation('deliverHook', 'Where the source delivers its webhooks'),
   [`GET ${ONE}/records/{entity}/{sourceId}`]: operation('getRecord', "One record's ids, parts and history"),
 };

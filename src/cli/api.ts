@@ -8,6 +8,8 @@ import { loadConnectionProfile } from '../temporal/profile.ts';
 import { approverKeyOf, databaseUrlOf, runService, sealingKeyOf } from './service.ts';
 import type { OpenService } from './service.ts';
 import { projectLooks } from '../worker/project-looks.ts';
+import { projectHooks } from '../worker/project-hooks.ts';
+import { HOOK_FORMATS } from '../connectors/platforms.ts';
 import { storeProbes } from './store-probes.ts';
 import { timingsOf } from './timings.ts';
 
@@ -28,6 +30,10 @@ const openApi: OpenService = async (settings, log) => {
   const applied = await migrateLedger(ledger.db);
   if (applied.length > 0) log.info({ applied }, 'ledger schema brought up to date');
   const temporal = openTemporalClient(loadConnectionProfile());
+  const stores = {
+    network: { allowPrivate: settings.network.allowPrivate },
+    timeoutMs: settings.sync.requestTimeoutMs,
+  };
   const app = await createApp({
     db: ledger.db,
     sealingKey,
@@ -41,10 +47,9 @@ const openApi: OpenService = async (settings, log) => {
       ...settings.api.keys.map(({ name, role, sha256 }) => ({ name, role, hash: sha256 })),
     ],
     ...storeProbes(settings),
-    looks: projectLooks(ledger.db, sealingKey, {
-      network: { allowPrivate: settings.network.allowPrivate },
-      timeoutMs: settings.sync.requestTimeoutMs,
-    }),
+    looks: projectLooks(ledger.db, sealingKey, stores),
+    hooks: { formats: HOOK_FORMATS, ...projectHooks(ledger.db, sealingKey, stores) },
+    publicUrl: settings.api.url,
     temporalProblem: () => temporal.problem(TEMPORAL_ANSWER_MS),
     openMetrics: settings.api.openMetrics,
     log,

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { createBigCommerceTarget } from './bigcommerce/bigcommerce-target.ts';
+import type { HookFormat } from './hooks.ts';
 import type { Network } from './http/network-guard.ts';
 import type { QuotaGovernor } from './http/quota.ts';
 import type { RequestFact } from './http/store-client.ts';
 import type { Source } from './source.ts';
 import type { Target } from './target.ts';
 import { createVendureSource } from './vendure/vendure-source.ts';
+import { wooHookFormat } from './woocommerce/hooks/hook-format.ts';
 import { createWooCommerceSource } from './woocommerce/woocommerce-source.ts';
 
 /** A store to open: where it is, what may be shown of it, what may not. */
@@ -35,6 +37,8 @@ interface Platform<S> {
   readonly options: z.ZodType<Values>;
   /** Credential → variable of the environment that the command line takes it from. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What its webhooks look like, where it has any that we take. */
+  readonly hooks?: HookFormat;
   open(baseUrl: string, secrets: Values, shown: Values, settings: StoreSettings): S;
 }
 
@@ -69,6 +73,7 @@ const SOURCES = {
       applicationUser: 'WP_USER',
       applicationPassword: 'WP_APPLICATION_PASSWORD',
     },
+    hooks: wooHookFormat,
     open: (baseUrl, secrets, _shown, settings) =>
       createWooCommerceSource({
         baseUrl,
@@ -131,6 +136,13 @@ export const SOURCE_PLATFORMS: readonly string[] = Object.keys(SOURCES);
 /** Credential → variable of the environment, by platform. */
 export const SOURCE_ENVIRONMENT: Readonly<Record<string, Readonly<Record<string, string>>>> = Object.fromEntries(
   Object.entries(SOURCES).map(([platform, { environment }]) => [platform, environment]),
+);
+
+/** Webhooks by platform, for the API, which knows no connectors. */
+export const HOOK_FORMATS: Readonly<Record<string, HookFormat>> = Object.fromEntries(
+  Object.entries<Platform<Source>>(SOURCES).flatMap(([platform, { hooks }]) =>
+    hooks === undefined ? [] : [[platform, hooks]],
+  ),
 );
 
 /** A store as whoever makes a project names it. */

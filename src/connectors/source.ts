@@ -2,6 +2,7 @@ import type { StoreReport, Tally } from '../domain/assessment.ts';
 import type { Entity, RecordRef } from '../domain/entity.ts';
 import type { Instant, MovedEntity, SourceRecord, UnreadableRecord } from '../domain/record.ts';
 import type { Place } from '../domain/redirect.ts';
+import type { HookRegistry } from './hooks.ts';
 
 /** Facts about the source store, read once per run. Also what mapping and assessment compare with the target. */
 export interface SourceProfile {
@@ -170,4 +171,7 @@ export interface Source {
 
   /** Reads one record by id and tells gone from trashed from faults. A missing route, HTML or 401 throws. */
   fetchOne(ref: RecordRef, signal: AbortSignal): Promise<Fetched>;
+
+  /** Webhooks that tell of changes; absent where the platform has none that can be registered. */
+  readonly hooks?: HookRegistry;
 }

@@ -61,6 +61,11 @@ export async function openConnection(
   return { ...toConnection(row), secrets: openSealed(key, `${slug}/${side}`, row.sealed) };
 }
 
+/** What the source runs on; null: the project has no connection to it. */
+export async function sourcePlatform(db: QueryExecutorProvider, projectId: number): Promise<string | null> {
+  return (await readRow(db, projectId, 'source'))?.platform ?? null;
+}
+
 /** Notes that a store turned its credentials away; new ones clear it. */
 export async function markRejected(db: QueryExecutorProvider, projectId: number, side: Side): Promise<void> {
   await sql`

@@ -3,6 +3,7 @@ import type { AlertKind } from '../domain/alerts.ts';
 import type { Phase, RunKind } from '../domain/phases.ts';
 import { allEntityLags, type EntityLag } from './lags.ts';
 import { STILL_WAITS } from './project-stores.ts';
+import { deliveryCounts, hookStates } from './hook-deliveries.ts';
 import { storeRequests } from './store-requests.ts';
 import { ADJUSTED } from './records/accounts.ts';
 import type { LedgerTables } from './tables.ts';
@@ -24,6 +25,9 @@ export interface ProjectFigures {
   readonly stores: readonly StoreRow[];
   /** Sent over all time, by what they came to. */
   readonly requests: Awaited<ReturnType<typeof storeRequests>>;
+  /** Deliveries of webhooks over all time. */
+  readonly deliveries: Awaited<ReturnType<typeof deliveryCounts>>;
+  readonly hooks: Awaited<ReturnType<typeof hookStates>>;
   /** Requests that wait now, by cause (P12). */
   readonly waits: readonly { readonly store: string; readonly cause: string; readonly waiting: number }[];
 }
@@ -84,6 +88,8 @@ export function projectFigures(db: Kysely<LedgerTables>): Promise<ProjectFigures
         lags: await allEntityLags(transaction),
         stores: await storeRows(transaction),
         requests: await storeRequests(transaction),
+        deliveries: await deliveryCounts(transaction),
+        hooks: await hookStates(transaction),
         waits: await requestWaits(transaction),
       };
     });

@@ -180,6 +180,9 @@ export const FORGOTTEN = [
   'alert_deliveries',
   'alert_targets',
   'alerts',
+  'project_hooks',
+  'source_hooks',
+  'hook_deliveries',
   'connections',
 ] as const;
 

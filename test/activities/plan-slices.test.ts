@@ -5,8 +5,10 @@ import type { RunScope } from '../../src/activities/run-scope.ts';
 import type { ScannedKeys } from '../../src/connectors/source.ts';
 import type { RunKind } from '../../src/domain/phases.ts';
 import { DEFAULT_RUN_OPTIONS, type RunOptions } from '../../src/domain/run-options.ts';
+import { askedSweeps, askForSweeps, noteSweep } from '../../src/ledger/records/sweeps.ts';
 import { openRun } from '../../src/ledger/runs.ts';
 import { plannedSoFar, planSlices as storeSlices } from '../../src/ledger/slices.ts';
+import { startCapture } from '../../src/ledger/watermarks.ts';
 import { type LedgerUnderTest, makeProject, openTestLedger } from '../ledger/ledger-under-test.ts';
 
 let ledger: LedgerUnderTest;
@@ -110,4 +112,41 @@ it('takes the newest of a demo, whoever works with them', async () => {
   await plan();
   await plan();
   expect(await slices()).toEqual(['1: 22 23 24 25']);
+});
+
+it('reads what somebody asked for as a whole in a recent run, once, also where the source lists it by change', async () => {
+  const { scope, plan, runId } = await runOver('asked', 3, {}, 'recent');
+  const listed = async () => {
+    const { rows } = await sql<{ state: string; ids: string[] }>`
+      SELECT state, source_ids AS ids FROM slices WHERE run_id = ${runId} ORDER BY ordinal`.execute(ledger.db);
+    return rows.map(({ state, ids }) => `${state}: ${ids.join(' ')}`);
+  };
+  Object.assign(scope, { options: { sweepHours: 24 } });
+  Object.assign(scope.source, { entities: [{ entity: 'order', modifiedFilter: true }] });
+  await startCapture(ledger.db, scope.projectId, 'order', '2026-11-20T00:00:00Z');
+  await noteSweep(ledger.db, scope.projectId, 'order');
+  await plan();
+  expect(await listed()).toEqual([]);
+
+  expect(await askForSweeps(ledger.db, scope.projectId, ['order', 'product'])).toEqual(['order']);
+  await plan();
+  expect(await listed()).toEqual(['planned: 2 3 1']);
+  expect([...(await askedSweeps(ledger.db, scope.projectId))]).toEqual([]);
+  await plan();
+  expect(await listed()).toHaveLength(1);
+});
+
+it('keeps a wish that comes while another is being met', async () => {
+  const { scope, plan } = await runOver('asked-twice', 3, {}, 'recent');
+  Object.assign(scope, { options: { sweepHours: 24 } });
+  Object.assign(scope.source, { entities: [] });
+  await startCapture(ledger.db, scope.projectId, 'order', '2026-11-20T00:00:00Z');
+  await askForSweeps(ledger.db, scope.projectId, ['order']);
+  const scanKeys = scope.source.scanKeys.bind(scope.source);
+  scope.source.scanKeys = async (...asked) => {
+    await askForSweeps(ledger.db, scope.projectId, ['order']);
+    return scanKeys(...asked);
+  };
+  await plan();
+  expect([...(await askedSweeps(ledger.db, scope.projectId)).keys()]).toEqual(['order']);
 });

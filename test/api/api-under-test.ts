@@ -5,11 +5,12 @@ import { pino } from 'pino';
 import { createApp } from '../../src/api/app.ts';
 import type { ApiDeps, Looks, Probe, StoreInput } from '../../src/api/deps.ts';
 import { keyHash } from '../../src/api/plugins/authentication.ts';
-import { STORE_SCHEMAS } from '../../src/connectors/platforms.ts';
+import { HOOK_FORMATS, STORE_SCHEMAS } from '../../src/connectors/platforms.ts';
 import { type LedgerConnection, openLedger } from '../../src/ledger/database.ts';
 import { migrateLedger } from '../../src/ledger/migrate.ts';
 import type { Migrations } from '../../src/temporal/migrations.ts';
 import type { CommandAnswer } from '../../src/workflows/contract.ts';
+import { projectHooks } from '../../src/worker/project-hooks.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 
 export const SECRETS = {
@@ -78,7 +79,9 @@ const asIs = (): Outside => ({
 });
 
 /** The API on a real ledger; stores and workflows are faked. */
-export async function apiUnderTest(settings: Pick<ApiDeps, 'openMetrics'> = {}): Promise<ApiUnderTest> {
+export async function apiUnderTest(
+  settings: Partial<Pick<ApiDeps, 'openMetrics' | 'deliveriesPerMinute' | 'rejectedPerMinute'>> = {},
+): Promise<ApiUnderTest> {
   const database = await createTestDatabase();
   const ledger = openLedger({ url: database.url, schema: database.schema, maxConnections: 4 });
   await migrateLedger(ledger.db, database.schema);
@@ -111,6 +114,12 @@ export async function apiUnderTest(settings: Pick<ApiDeps, 'openMetrics'> = {}):
       check: (slug) => outside.looks.check(slug),
     },
     addressProblem: async (url) => outside.addressProblem(url),
+    // The real ones: without registered hooks they ask nothing of a store.
+    hooks: {
+      formats: HOOK_FORMATS,
+      ...projectHooks(ledger.db, sealingKey, { network: { allowPrivate: true }, timeoutMs: 5_000 }),
+    },
+    publicUrl: 'https://ferry.example.test',
     temporalProblem: async () => outside.temporalProblem,
     log: pino({ level: 'trace' }, stream),
   });

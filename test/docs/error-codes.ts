@@ -7,6 +7,8 @@ const PASSED_ON = [
   'src/workflows/desk.ts',
   'src/workflows/commands.ts',
   'src/activities/index.ts',
+  'src/worker/look.ts',
+  'src/worker/project-hooks.ts',
   'src/worker/project-looks.ts',
   'src/cli/store-probes.ts',
 ];

@@ -21,6 +21,8 @@ import { sandboxParts, sandboxUrls } from '../../src/stack/sandbox-stores.ts';
 import { openTemporalClient } from '../../src/temporal/client.ts';
 import { Migrations } from '../../src/temporal/migrations.ts';
 import { loadConnectionProfile } from '../../src/temporal/profile.ts';
+import { projectHooks } from '../../src/worker/project-hooks.ts';
+import { HOOK_FORMATS } from '../../src/connectors/platforms.ts';
 import { projectLooks } from '../../src/worker/project-looks.ts';
 import { freePorts } from './free-port.ts';
 import { startTestPostgres } from './postgres-server.ts';
@@ -89,6 +91,8 @@ export async function startFuzzedApi(): Promise<FuzzedApi> {
       // What a fuzzer thinks up is no place to send anything to.
       addressProblem: async () => 'nothing is sent from here',
       looks: projectLooks(ledger.db, sealingKey, stores),
+      hooks: { formats: HOOK_FORMATS, ...projectHooks(ledger.db, sealingKey, stores) },
+      publicUrl: 'http://127.0.0.1:1',
       temporalProblem: () => client.problem(2_000),
       requestsPerMinute: 1_000_000,
       log: pino({ level: 'error' }, { write: (line) => void lines.push(line) }),

@@ -10,8 +10,8 @@ declare module 'fastify' {
     apiKey: { readonly name: string; readonly role: Role } | null;
   }
   interface FastifyContextConfig {
-    /** Lowest role that may call the route; `open` needs no key. @defaultValue 'viewer' */
-    readonly role?: Role | 'open';
+    /** Lowest role that may call the route; `open` needs no key, `signed` a signature. @defaultValue 'viewer' */
+    readonly role?: Role | 'open' | 'signed';
   }
 }
 
@@ -20,7 +20,7 @@ export function installAuthentication(app: FastifyInstance, keys: readonly ApiKe
   app.decorateRequest('apiKey', null);
   app.addHook('onRequest', async (request) => {
     const needed = roleOf(request.method, request.routeOptions.config);
-    if (needed === 'open' || request.is404 || isDocs(request)) return;
+    if (needed === 'open' || needed === 'signed' || request.is404 || isDocs(request)) return;
     const key = keyOf(request, keys);
     if (key === null)
       throw new Problem(401, 'unknown-key', 'send "Authorization: Bearer <key>" with a key that this service knows');
@@ -37,7 +37,10 @@ export function byOf({ apiKey }: Pick<FastifyRequest, 'apiKey'>): string {
 }
 
 /** Lowest role that may call a route. */
-export function roleOf(method: string | readonly string[], config: FastifyContextConfig | undefined): Role | 'open' {
+export function roleOf(
+  method: string | readonly string[],
+  config: FastifyContextConfig | undefined,
+): Role | 'open' | 'signed' {
   return config?.role ?? (method === 'GET' || method === 'HEAD' ? 'viewer' : 'operator');
 }
 

@@ -29,7 +29,8 @@ function firstOddText(root: string, value: unknown): string | null {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { path, value: here } = next;
     if (typeof here === 'string' && NOT_TEXT.test(here)) return path;
-    if (typeof here !== 'object' || here === null) continue;
+    // Bytes are no text of ours.
+    if (typeof here !== 'object' || here === null || Buffer.isBuffer(here)) continue;
     for (const [key, inner] of Object.entries(here)) {
       if (NOT_TEXT.test(key)) return `${path}: a name in it`;
       open.push({ path: `${path}.${key}`, value: inner });

@@ -84,6 +84,10 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
       // First: what a run that goes on makes is in no export.
       if ((await activeRun(db, id)) !== null) throw runActive();
       if (request.query.withoutIdMap === 'false') await mapExported(db, slug, id);
+      // While the credentials are there. A source that cannot be reached keeps its hooks and is answered that there is no project.
+      const removed = await deps.hooks.remove(slug);
+      if (!removed.ok && removed.code !== 'hooks-not-offered')
+        request.log.warn({ code: removed.code }, 'its webhooks stay at the source');
       const outcome = await deleteProject(db, slug);
       if (outcome === 'unknown') throw unknownProject(slug);
       if (outcome === 'run-open') throw runActive();

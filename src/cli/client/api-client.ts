@@ -156,10 +156,17 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
     gates: (project: string) => list<'gates', object>('gates', `${of(project)}/gates`),
     approve: (project: string, gate: string, reason?: string) =>
       call<Accepted>('POST', `${of(project)}/approve`, { gate, ...(reason === undefined ? {} : { reason }) }),
-    hint: (project: string, entity: string, sourceIds: readonly string[]) =>
-      call<{ received: number }>('POST', `${of(project)}/hints`, {
-        records: sourceIds.map((sourceId) => ({ entity, sourceId })),
-      }),
+    /** Without ids the entity as a whole. */
+    capture: (project: string, entity: string, sourceIds: readonly string[]) =>
+      call<{ received: number; sweeps: readonly string[] }>(
+        'POST',
+        `${of(project)}/capture`,
+        sourceIds.length === 0 ? { entity } : { entity, sourceIds },
+      ),
+    hooks: (project: string) => call<object>('GET', `${of(project)}/hooks`),
+    registerHooks: (project: string, to?: string) =>
+      call<object>('POST', `${of(project)}/hooks`, to === undefined ? {} : { url: to }),
+    removeHooks: (project: string) => call<unknown>('DELETE', `${of(project)}/hooks`),
     record: (project: string, entity: string, sourceId: string) =>
       call<object>('GET', `${of(project)}/records/${encodeURIComponent(entity)}/${encodeURIComponent(sourceId)}`),
     assess: (project: string) => call<object>('POST', `${of(project)}/assessment`, {}),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { conflictCommands } from './conflict-commands.ts';
+import { hookCommands } from './hook-commands.ts';
 import { lookCommands } from './look-commands.ts';
 import { projectCommands } from './project-commands.ts';
 import { runCommands } from './run-commands.ts';
@@ -10,4 +11,5 @@ export function clientCommands(program: Command): void {
   runCommands(program);
   lookCommands(program);
   conflictCommands(program);
+  hookCommands(program);
 }

@@ -40,13 +40,6 @@ export function lookCommands(program: Command): void {
   common(program.command('decisions <project>').description('who or what decided what, newest first')).action(
     (name: string, flags: Flags) => act(flags, (api) => api.decisions(name)),
   );
-  common(
-    program
-      .command('hint <project> <entity> <ids...>')
-      .description('these may have changed: they are read again by the run that is under way, or by the next'),
-  ).action((name: string, entity: string, ids: string[], flags: Flags) =>
-    act(flags, (api) => api.hint(name, entity, ids)),
-  );
   common(program.command('record <project> <entity> <id>').description("one record's ids, parts and history")).action(
     (name: string, entity: string, id: string, flags: Flags) => act(flags, (api) => api.record(name, entity, id)),
   );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { QuotaGovernor } from '../http/quota.ts';
 import { StoreFailure } from '../http/failures.ts';
-import type { FailedReply } from '../http/failure-mapping.ts';
+import type { Classify, FailedReply } from '../http/failure-mapping.ts';
 import type { Network } from '../http/network-guard.ts';
 import type { Query } from '../http/request-form.ts';
 import type { RetryOptions } from '../http/retry-advice.ts';
@@ -37,7 +37,7 @@ interface Ask {
   readonly signal: AbortSignal;
 }
 
-/** The two namespaces of a shop's REST API that we read, and nothing else; there is no way to write through it. */
+/** The two namespaces of a shop's REST API that we read; through it nothing can be written but our own webhooks. */
 export interface WooApi {
   readonly baseUrl: string;
   get(ask: Ask): Promise<StoreReply<unknown>>;
@@ -47,6 +47,8 @@ export interface WooApi {
   /** The public index of the site (`/wp-json/`). */
   index(signal: AbortSignal): Promise<StoreReply<unknown>>;
   count(ask: Ask): Promise<number>;
+  /** Writes below `/webhooks`, and nowhere else; `path` is '' or `/<id>`. Returns the webhook. */
+  webhooks(method: 'POST' | 'PUT' | 'DELETE', path: string, body: object | null, signal: AbortSignal): Promise<unknown>;
 }
 
 export type ContentApi = Pick<WooApi, 'get' | 'list' | 'count'>;
@@ -55,7 +57,9 @@ const rowsSchema = z.array(z.unknown());
 
 export function createWooApi(options: WooOptions): WooApi {
   const baseUrl = normalisedBaseUrl(options.baseUrl);
-  const shop = client(options, baseUrl, consumerSigner(options.consumerKey, options.consumerSecret));
+  const signer = consumerSigner(options.consumerKey, options.consumerSecret);
+  const shop = client(options, baseUrl, signer);
+  const writer = client(options, baseUrl, signer, classifyWrite);
   const content = client(options, baseUrl, contentSigner(options, baseUrl));
   const addressing = restAddressing();
 
@@ -96,6 +100,22 @@ export function createWooApi(options: WooOptions): WooApi {
       list: (ask) => list(content, '/wp/v2', ask),
       count: (ask) => count(content, '/wp/v2', ask),
     },
+    async webhooks(method, path, body, signal) {
+      // They have no trash: without force a removal is refused (source-apis §1.5).
+      const query = method === 'DELETE' ? { force: true } : {};
+      const reply = await addressing.ask(`/wc/v3/webhooks${path}`, query, (address, asked) =>
+        writer.request({
+          method,
+          path: address,
+          query: asked,
+          ...(body === null ? {} : { body }),
+          route: path === '' ? 'webhooks' : 'webhooks/:id',
+          signal,
+          write: true,
+        }),
+      );
+      return reply.data;
+    },
     index: (signal) => get(content, '', { path: '/', route: 'index', query: INDEX_FIELDS, signal }),
   };
 }
@@ -133,7 +153,7 @@ function restAddressing(): {
   };
 }
 
-function client(options: WooOptions, baseUrl: string, sign: Sign): StoreClient {
+function client(options: WooOptions, baseUrl: string, sign: Sign, classifyReply: Classify = classify): StoreClient {
   return createStoreClient({
     baseUrl,
     store: `woocommerce:${storeKeyOf(baseUrl)}`,
@@ -142,7 +162,7 @@ function client(options: WooOptions, baseUrl: string, sign: Sign): StoreClient {
     timeoutMs: options.timeoutMs,
     concurrency: options.concurrency,
     network: options.network,
-    classify,
+    classify: classifyReply,
     skipNotices: true,
     ...(options.retry === undefined ? {} : { retry: options.retry }),
     ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
@@ -160,6 +180,11 @@ function contentSigner(options: WooOptions, baseUrl: string): Sign {
 /** A route that is not there says nothing about a record (P7). */
 function classify(reply: FailedReply): 'unintelligible' | null {
   return reply.status === 404 && errorCode(reply.body) === 'rest_no_route' ? 'unintelligible' : null;
+}
+
+/** A key that may only read is a good key. WooCommerce says of it what it says of a wrong secret, and reads come first here. */
+function classifyWrite(reply: FailedReply): 'unintelligible' | 'rejected' | null {
+  return reply.status === 401 ? 'rejected' : classify(reply);
 }
 
 /** `code` of an error body of WordPress; '' when there is none. */

@@ -11,6 +11,7 @@ import { readPlaces } from './content/places.ts';
 import { ownerOf } from './entity-row.ts';
 import type { EntityRow } from './entity-row.ts';
 import { entityTable } from './entity-table.ts';
+import { createHookRegistry } from './hooks/hook-registry.ts';
 import { naiveUtc } from './instants.ts';
 import { readStoreProfile } from './store-profile.ts';
 import { storeKeyOf } from './store-key.ts';
@@ -20,7 +21,7 @@ import { rowId } from './wire/read-row.ts';
 import { createWooApi, errorCode } from './woo-api.ts';
 import type { ContentApi, WooApi, WooOptions } from './woo-api.ts';
 
-/** A WooCommerce shop as a source. Reads only; nothing in here can write to the shop. */
+/** A WooCommerce shop as a source. Reads only; nothing in here can write to the shop but its webhooks of ours. */
 export function createWooCommerceSource(options: WooOptions): Source {
   const api = createWooApi(options);
   const table = entityTable(api);
@@ -63,6 +64,7 @@ export function createWooCommerceSource(options: WooOptions): Source {
     },
     places: (signal) => readPlaces(api, signal),
     fetchOne: (ref, signal) => fetchOne(api, ownerOf(table, ref.entity), ref, signal),
+    hooks: createHookRegistry(api),
   };
 }
 

@@ -14,12 +14,44 @@ export async function hoursSinceSweep(
   return new Map(rows.map(({ entity, hours }) => [entity, hours]));
 }
 
-/** All ids of an entity have been listed, and those that are missing nominated. */
-export async function noteSweep(db: QueryExecutorProvider, projectId: number, entity: Entity): Promise<void> {
+/**
+ * All ids of an entity have been listed, and those that are missing nominated.
+ * @param asked the wish that this met; one that came meanwhile stands
+ */
+export async function noteSweep(
+  db: QueryExecutorProvider,
+  projectId: number,
+  entity: Entity,
+  asked: number | null = null,
+): Promise<void> {
   await sql`
-    UPDATE watermarks SET swept_at = clock_timestamp() WHERE project_id = ${projectId} AND entity = ${entity}`.execute(
-    db,
-  );
+    UPDATE watermarks SET swept_at = clock_timestamp(),
+      sweep_asked = CASE WHEN sweep_asked = ${asked}::bigint THEN NULL ELSE sweep_asked END
+    WHERE project_id = ${projectId} AND entity = ${entity}`.execute(db);
+}
+
+/**
+ * Asks that these be read as a whole by the next recent run that plans. Returns those of them of which capture was started: the
+ * others are read as a whole by the full run that they wait for.
+ */
+export async function askForSweeps(
+  db: QueryExecutorProvider,
+  projectId: number,
+  entities: readonly Entity[],
+): Promise<readonly Entity[]> {
+  if (entities.length === 0) return [];
+  const { rows } = await sql<{ entity: Entity }>`
+    UPDATE watermarks SET sweep_asked = nextval('read_clock')
+    WHERE project_id = ${projectId} AND entity = ANY (${entities}::text[]) RETURNING entity`.execute(db);
+  return rows.map(({ entity }) => entity);
+}
+
+/** Entities that somebody wants read as a whole, each with the number of the wish. */
+export async function askedSweeps(db: QueryExecutorProvider, projectId: number): Promise<ReadonlyMap<Entity, number>> {
+  const { rows } = await sql<{ entity: Entity; asked: number }>`
+    SELECT entity, sweep_asked::float8 AS asked FROM watermarks
+    WHERE project_id = ${projectId} AND sweep_asked IS NOT NULL`.execute(db);
+  return new Map(rows.map(({ entity, asked }) => [entity, asked]));
 }
 
 /** Of these ids of the source, those that the ledger has never heard of: no record, nothing queued, no dead letter. */
