@@ -85,8 +85,8 @@ export interface ApiDeps {
   readonly addressProblem: (url: string) => Promise<string | undefined>;
   readonly looks: Looks;
   readonly hooks: Hooks;
-  /** How this service is reached from outside. */
-  readonly publicUrl: string;
+  /** How this service is reached from outside; null: nobody has said. */
+  readonly publicUrl: string | null;
   /** Undefined when Temporal answers, else why not. */
   readonly temporalProblem: () => Promise<string | undefined>;
   /** Per address, beyond which 429 is answered. @defaultValue 1,200 */

@@ -49,7 +49,8 @@ const openApi: OpenService = async (settings, log) => {
     ...storeProbes(settings),
     looks: projectLooks(ledger.db, sealingKey, stores),
     hooks: { formats: HOOK_FORMATS, ...projectHooks(ledger.db, sealingKey, stores) },
-    publicUrl: settings.api.url,
+    // Without a word of it the address is that of this machine, which only stores on it can reach.
+    publicUrl: settings.network.allowPrivate ? settings.api.url : (settings.api.publicUrl ?? null),
     temporalProblem: () => temporal.problem(TEMPORAL_ANSWER_MS),
     openMetrics: settings.api.openMetrics,
     log,

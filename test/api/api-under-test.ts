@@ -80,7 +80,7 @@ const asIs = (): Outside => ({
 
 /** The API on a real ledger; stores and workflows are faked. */
 export async function apiUnderTest(
-  settings: Partial<Pick<ApiDeps, 'openMetrics' | 'deliveriesPerMinute' | 'rejectedPerMinute'>> = {},
+  settings: Partial<Pick<ApiDeps, 'openMetrics' | 'deliveriesPerMinute' | 'rejectedPerMinute' | 'publicUrl'>> = {},
 ): Promise<ApiUnderTest> {
   const database = await createTestDatabase();
   const ledger = openLedger({ url: database.url, schema: database.schema, maxConnections: 4 });
@@ -95,6 +95,7 @@ export async function apiUnderTest(
   });
   const sealingKey = randomBytes(32);
   const app = await createApp({
+    publicUrl: null,
     ...settings,
     db: ledger.db,
     sealingKey,
@@ -119,7 +120,6 @@ export async function apiUnderTest(
       formats: HOOK_FORMATS,
       ...projectHooks(ledger.db, sealingKey, { network: { allowPrivate: true }, timeoutMs: 5_000 }),
     },
-    publicUrl: 'https://ferry.example.test',
     temporalProblem: async () => outside.temporalProblem,
     log: pino({ level: 'trace' }, stream),
   });

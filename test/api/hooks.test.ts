@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { wooHookFormat } from '../../src/connectors/woocommerce/hooks/hook-format.ts';
+import { createApiClient } from '../../src/cli/client/api-client.ts';
 import { takeHints } from '../../src/ledger/hints.ts';
 import { type ApiUnderTest, apiUnderTest } from './api-under-test.ts';
 import { type HookedShop, hookedShop } from './hooked-shop.ts';
@@ -175,6 +176,24 @@ it.each([
   expect((await api.call('POST', '/v1/projects/once/hooks', body)).status).toBe(status);
 });
 
+it('want an address that the source can reach', async () => {
+  const answer = await api.call('POST', '/v1/projects/once/hooks', {});
+  expect(answer).toMatchObject({ status: 400, body: { code: 'hook-url-needed' } });
+});
+
+it('are registered, shown and removed from the command line’s client, and so are captures asked for', async () => {
+  const one = await renew('client');
+  const client = createApiClient({ url: one.door, key: 'operator' });
+  expect(await client.registerHooks('client', one.door)).toMatchObject({
+    url: `${one.door}/v1/hooks/client/woocommerce`,
+  });
+  expect(await client.hooks('client')).toMatchObject({ trouble: null });
+  expect(await client.capture('client', 'product', ['7', '8'])).toEqual({ received: 2, sweeps: [] });
+  await expect(client.capture('client', 'product', [])).rejects.toThrow('never started');
+  await client.removeHooks('client');
+  expect(atShop(one)).toEqual([]);
+});
+
 it('want an operator, and a project', async () => {
   const viewer = { authorization: 'Bearer viewer' };
   expect((await api.call('POST', '/v1/projects/once/hooks', {}, viewer)).status).toBe(403);
@@ -189,7 +208,7 @@ it('are not offered by every platform', async () => {
     source: { platform: 'vendure', url: 'http://127.0.0.1:9', credentials: { apiKey: 'k' } },
     target: { platform: 'bigcommerce', credentials: { storeHash: 'v', accessToken: 't' } },
   });
-  expect(await api.call('POST', '/v1/projects/vendure/hooks', {})).toMatchObject({
+  expect(await api.call('POST', '/v1/projects/vendure/hooks', { url: 'https://ferry.example.test' })).toMatchObject({
     status: 409,
     body: { code: 'hooks-not-offered' },
   });

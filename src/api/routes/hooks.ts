@@ -56,8 +56,12 @@ export const hookRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) => {
     { schema: { tags, params: projectParams, body, response: { 200: view, ...problems } } },
     async (request) => {
       const project = await projectOf(db, request.params.project);
-      const base = (request.body.url ?? deps.publicUrl).replace(/\/+$/, '');
-      const url = `${base}/v1/hooks/${project.slug}/${await sourcePlatform(db, project.id)}`;
+      const base = request.body.url ?? deps.publicUrl;
+      if (base === null) {
+        const said = 'how does the source reach this service? Send "url", or set api.publicUrl in the settings';
+        throw new Problem(400, 'hook-url-needed', said);
+      }
+      const url = `${base.replace(/\/+$/, '')}/v1/hooks/${project.slug}/${await sourcePlatform(db, project.id)}`;
       const registered = await hooks.register(project.slug, url);
       if (!registered.ok) throw refused(registered);
       const shown = await show(project);
