@@ -115,6 +115,16 @@ export interface CaptureResult {
   readonly recordsSeen: number;
 }
 
+/** A firing of a schedule asks for a run. */
+export interface RunRequest {
+  readonly project: string;
+  readonly schedule: string;
+  /** Of the firing: an attempt with the same id gets the same run. */
+  readonly firing: string;
+}
+/** `skipped`: why it got none, as the decision log has it. */
+export type RunGrant = { readonly run: string } | { readonly skipped: string };
+
 export type RunOutcome = 'completed' | 'failed' | 'cancelled';
 
 export interface Activities {
@@ -129,7 +139,12 @@ export interface Activities {
   inspectRun(input: RunRef): Promise<{ readonly state: 'running' | RunOutcome; readonly reason: string | null }>;
   closeRun(input: RunRef & { readonly outcome: RunOutcome; readonly reason: string | null }): Promise<void>;
 
+  /** Tells the decision log of firings that Temporal left out while the run was active. */
+  noteSkippedFirings(input: RunRef & { readonly schedule: string }): Promise<void>;
+
   /** read queue. */
+  /** Gives the project's workflow the command for a recent run; a refusal goes to the decision log. Idempotent by firing. */
+  requestRun(input: RunRequest): Promise<RunGrant>;
   assess(input: RunRef): Promise<AssessResult>;
   matchTarget(input: RunRef): Promise<{ readonly existing: number }>;
   /** Starts capture (watermarks), then makes slices. Idempotent. */

@@ -22,10 +22,12 @@ import { planSlices } from './plan-slices.ts';
 import { readSlices } from './read-slices.ts';
 import { reviewPass } from './review-pass.ts';
 import type { RunScope } from './run-scope.ts';
+import { noteSkippedFirings, requestRun, type Scheduling } from './scheduled-runs.ts';
 
 export interface ActivityDeps extends ScopeOpener {
   /** Whether the run's workflow is open, asked of the Temporal server. */
   readonly isRunOpen: (ref: RunRef) => Promise<boolean>;
+  readonly scheduling: Scheduling;
   /** How often an activity that waits says that it lives, milliseconds. */
   readonly heartbeatMs: number;
 }
@@ -75,6 +77,8 @@ export function createActivities(deps: ActivityDeps): Activities {
       if (run === null) return;
       await endRun(deps, run, outcome, reason);
     },
+    noteSkippedFirings: (firings) => noteSkippedFirings(deps, firings),
+    requestRun: (request) => requestRun(deps, request),
     assess: (ref) =>
       within(
         ref,

@@ -32,6 +32,7 @@ import { healthRoutes } from './routes/health.ts';
 import { mappingRoutes } from './routes/mapping.ts';
 import { optionRoutes } from './routes/options.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { scheduleRoutes } from './routes/schedules.ts';
 import { recordRoutes } from './routes/records.ts';
 import { statusRoutes } from './routes/status.ts';
 
@@ -75,6 +76,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
     accountRoutes,
     commandRoutes,
     conflictRoutes,
+    scheduleRoutes,
     gateRoutes,
     passRoutes,
     estimateRoutes,

@@ -7,6 +7,7 @@ import type { Entity } from '../domain/entity.ts';
 import type { Json } from '../domain/json.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
 import type { Migrations } from '../temporal/migrations.ts';
+import type { Schedules } from '../temporal/schedules.ts';
 
 export type Role = 'viewer' | 'operator' | 'approver';
 
@@ -76,6 +77,7 @@ export interface ApiDeps {
   readonly db: Kysely<LedgerTables>;
   readonly sealingKey: Buffer;
   readonly migrations: Migrations;
+  readonly schedules: Schedules;
   readonly keys: readonly ApiKey[];
   /** How stores of the known platforms are named. */
   readonly storeSchemas: { readonly source: ZodType<StoreInput>; readonly target: ZodType<StoreInput> };

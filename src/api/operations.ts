@@ -64,6 +64,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     'A one-time word for an approval that is not given here',
   ),
 
+  [`GET ${ONE}/schedules`]: operation('listSchedules', 'When recent runs start by themselves, page by page'),
+  [`GET ${ONE}/schedules/{schedule}`]: operation('getSchedule', 'One schedule with its next firings'),
+  [`PUT ${ONE}/schedules/{schedule}`]: operation('putSchedule', 'Make a schedule, or give it another form'),
+  [`DELETE ${ONE}/schedules/{schedule}`]: operation('deleteSchedule', 'Take a schedule away; its run goes on'),
+  [`POST ${ONE}/schedules/{schedule}/trigger`]: operation('triggerSchedule', 'Let a schedule fire now'),
+  [`POST ${ONE}/schedules/{schedule}/pause`]: operation('pauseSchedule', 'Let a schedule fire no more'),
+  [`POST ${ONE}/schedules/{schedule}/resume`]: operation('resumeSchedule', 'Let a paused schedule fire again'),
+
   [`GET ${ONE}/status`]: operation('getStatus', 'Where a project and its latest run stand'),
   [`GET ${ONE}/alerts`]: operation('listAlerts', 'What the project tells of by itself, newest first, page by page'),
   [`GET ${ONE}/alerts/target`]: operation('getAlertTarget', 'Where alerts are sent, and what did not arrive'),

@@ -4,6 +4,7 @@ import { migrateLedger } from '../ledger/migrate.ts';
 import { openLedger } from '../ledger/database.ts';
 import { openTemporalClient } from '../temporal/client.ts';
 import { Migrations } from '../temporal/migrations.ts';
+import { Schedules } from '../temporal/schedules.ts';
 import { loadConnectionProfile } from '../temporal/profile.ts';
 import { approverKeyOf, databaseUrlOf, runService, sealingKeyOf } from './service.ts';
 import type { OpenService } from './service.ts';
@@ -38,6 +39,11 @@ const openApi: OpenService = async (settings, log) => {
     db: ledger.db,
     sealingKey,
     migrations: new Migrations({
+      client: temporal.client,
+      queuePrefix: settings.worker.taskQueuePrefix,
+      timings: timingsOf(settings),
+    }),
+    schedules: new Schedules({
       client: temporal.client,
       queuePrefix: settings.worker.taskQueuePrefix,
       timings: timingsOf(settings),

@@ -17,6 +17,7 @@ import { workerActivities } from '../worker/worker-activities.ts';
 import { packageFolder } from '../stack/own-command.ts';
 import { databaseUrlOf, runService, sealingKeyOf } from './service.ts';
 import type { OpenService } from './service.ts';
+import { timingsOf } from './timings.ts';
 
 /** How long a receiver of alerts is waited for. */
 const ALERT_TIMEOUT_MS = 10_000;
@@ -50,6 +51,8 @@ const openWorker: OpenService = async (settings, log) => {
       sealingKey,
       identity,
       client: temporal.client,
+      queuePrefix: settings.worker.taskQueuePrefix,
+      timings: timingsOf(settings),
       listener,
     }),
     logger: log,

@@ -49,7 +49,7 @@ export async function admitCommand(
   project: Project,
   request: CommandRequest,
 ): Promise<CommandAdmission> {
-  const key = `command:${project.slug}:${request.commandId}`;
+  const key = keyOf(project.slug, request.commandId);
   return db.transaction().execute(async (transaction) => {
     await sql`SELECT id FROM projects WHERE id = ${project.id} FOR UPDATE`.execute(transaction);
     const earlier = await answered(transaction, key);
@@ -67,6 +67,19 @@ export async function admitCommand(
       VALUES (${key}, 'command', '', 200, ${JSON.stringify(admission)}::jsonb)`.execute(transaction);
     return admission;
   });
+}
+
+/** What was said to a command of this id; null: it never came to an answer. */
+export function admissionOf(
+  db: QueryExecutorProvider,
+  slug: string,
+  commandId: string,
+): Promise<CommandAdmission | null> {
+  return answered(db, keyOf(slug, commandId));
+}
+
+function keyOf(slug: string, commandId: string): string {
+  return `command:${slug}:${commandId}`;
 }
 
 async function answered(transaction: QueryExecutorProvider, key: string): Promise<CommandAdmission | null> {

@@ -183,6 +183,7 @@ export const FORGOTTEN = [
   'project_hooks',
   'source_hooks',
   'hook_deliveries',
+  'schedules',
   'connections',
 ] as const;
 

@@ -238,6 +238,15 @@ interface MetricSamplesTable {
   value: number;
 }
 
+interface SchedulesTable {
+  project_id: number;
+  name: string;
+  form: unknown;
+  set_by: string;
+  set_at: Generated<string>;
+  overlaps_noted: Generated<number>;
+}
+
 interface DecisionsTable {
   id: Generated<number>;
   project_id: number;
@@ -268,4 +277,5 @@ export interface LedgerTables extends RecordTables {
   idempotency_keys: IdempotencyKeysTable;
   metric_samples: MetricSamplesTable;
   decisions: DecisionsTable;
+  schedules: SchedulesTable;
 }

@@ -8,6 +8,9 @@ import { RATE_LIMITS } from '../domain/rates.ts';
 import type { createChangeListener } from '../ledger/change-listener.ts';
 import { createQuotaGovernor } from '../ledger/quota/quota-governor.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
+import { Migrations } from '../temporal/migrations.ts';
+import { Schedules } from '../temporal/schedules.ts';
+import type { Timings } from '../workflows/contract.ts';
 import { runWorkflowId } from '../workflows/contract.ts';
 
 /** Requests in flight at once per store, unless an operator sets others (bigcommerce-api §1.4: 3 to 4 are safe). */
@@ -35,6 +38,9 @@ export interface WorkerParts {
   /** Names this worker in leases. */
   readonly identity: string;
   readonly client: Client;
+  /** Of the workflows that this process starts: as the API's. */
+  readonly queuePrefix: string;
+  readonly timings: Timings;
   readonly listener: ReturnType<typeof createChangeListener>;
 }
 
@@ -46,9 +52,13 @@ export function workerActivities({
   sealingKey,
   identity,
   client,
+  queuePrefix,
+  timings,
   listener,
 }: WorkerParts): Activities {
   const meter = createRequestMeter();
+  const migrations = new Migrations({ client, queuePrefix, timings });
+  const schedules = new Schedules({ client, queuePrefix, timings });
   const stores = {
     network: { allowPrivate },
     governor: createQuotaGovernor({ db, concurrency: STORE_CONCURRENCY }),
@@ -70,6 +80,11 @@ export function workerActivities({
     owner: identity,
     heartbeatMs: sync.heartbeatMs,
     waitForChanges: (projectId, ms, signal) => listener.wait(projectId, Math.min(ms, sync.pollChangesMs), signal),
+    scheduling: {
+      startRun: (known, command, commandId) => migrations.command(known, 'startRun', command, commandId),
+      drop: (project, schedule) => schedules.remove(project, schedule),
+      overlaps: async (project, schedule) => (await schedules.look(project, schedule))?.overlapped ?? null,
+    },
     isRunOpen: ({ project, run }) => isOpen(client, runWorkflowId(project, run)),
   });
 }

@@ -21,6 +21,9 @@ export const ACTIVITY_QUEUES: Readonly<Record<keyof Activities, TaskQueue>> = {
   recordPhase: 'control',
   inspectRun: 'control',
   closeRun: 'control',
+  noteSkippedFirings: 'control',
+  // Waits for an answer that needs the control queue: there it could keep that answer from being given.
+  requestRun: 'read',
   assess: 'read',
   matchTarget: 'read',
   planSlices: 'read',
@@ -35,6 +38,7 @@ export const WORKFLOW_TYPES = {
   migration: 'migration',
   fullMigration: 'fullMigration',
   recentSync: 'recentSync',
+  scheduledRun: 'scheduledRun',
 } as const;
 
 /** `full-1`, `recent-12`. */
@@ -46,6 +50,15 @@ export function migrationWorkflowId(project: string): string {
 }
 export function runWorkflowId(project: string, run: string): string {
   return `migration-${project}/${run}`;
+}
+
+/** A slash, as no name of a project or schedule has one: `a` with `b-c` must not be `a-b` with `c`. */
+export function scheduleId(project: string, schedule: string): string {
+  return `schedule-${project}/${schedule}`;
+}
+/** Temporal adds the time of the firing. */
+export function scheduledWorkflowId(project: string, schedule: string): string {
+  return `scheduled-${project}/${schedule}`;
 }
 
 /** In the clear and visible to everyone in the namespace: names and words only. */
@@ -230,3 +243,14 @@ export interface FullMigrationState {
   readonly passes: number;
 }
 export type RunStep = 'assess' | 'match' | 'plan' | 'copy' | 'capture' | 'catch-up' | 'review' | 'settle';
+
+/** What a Schedule starts: it asks the project for a recent run and lives as long as that. */
+export interface ScheduledRunInput {
+  readonly project: string;
+  readonly schedule: string;
+  readonly queuePrefix: string;
+  /** Times between two looks at the run: the first, and the longest. Milliseconds. */
+  readonly looks: { readonly firstMs: number; readonly longestMs: number };
+  /** The run that an execution before this one was given. */
+  readonly run?: string;
+}

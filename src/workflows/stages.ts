@@ -31,6 +31,22 @@ export function deskActivities(queuePrefix: string) {
 }
 export type DeskActivities = ReturnType<typeof deskActivities>;
 
+/** What a firing of a schedule asks: nobody waits for it, so that it waits out a restart of whatever is away. */
+export function schedulingActivities(queuePrefix: string) {
+  const retry = { initialInterval: '1 second', maximumInterval: '30 seconds' } as const;
+  const { requestRun } = proxyActivities<Pick<Activities, 'requestRun'>>({
+    taskQueue: taskQueueName(queuePrefix, ACTIVITY_QUEUES.requestRun),
+    startToCloseTimeout: '1 minute',
+    retry,
+  });
+  const { inspectRun, noteSkippedFirings } = proxyActivities<Pick<Activities, 'inspectRun' | 'noteSkippedFirings'>>({
+    taskQueue: taskQueueName(queuePrefix, ACTIVITY_QUEUES.inspectRun),
+    startToCloseTimeout: '30 seconds',
+    retry,
+  });
+  return { requestRun, inspectRun, noteSkippedFirings };
+}
+
 /** A run's end must reach the ledger, however long the ledger is away. */
 export function closingActivities(queuePrefix: string) {
   return proxyActivities<Pick<Activities, 'closeRun'>>({

@@ -9,6 +9,8 @@ import { HOOK_FORMATS, STORE_SCHEMAS } from '../../src/connectors/platforms.ts';
 import { type LedgerConnection, openLedger } from '../../src/ledger/database.ts';
 import { migrateLedger } from '../../src/ledger/migrate.ts';
 import type { Migrations } from '../../src/temporal/migrations.ts';
+import type { Schedules } from '../../src/temporal/schedules.ts';
+import { SchedulesInMemory } from './schedules-in-memory.ts';
 import type { CommandAnswer } from '../../src/workflows/contract.ts';
 import { projectHooks } from '../../src/worker/project-hooks.ts';
 import { createTestDatabase } from '../support/postgres.ts';
@@ -29,6 +31,7 @@ interface Outside {
   readonly ended: string[];
   temporalProblem: string | undefined;
   addressProblem: (url: string) => string | undefined;
+  readonly schedules: SchedulesInMemory;
 }
 
 export interface ApiUnderTest {
@@ -76,6 +79,7 @@ const asIs = (): Outside => ({
   ended: [],
   addressProblem: () => undefined,
   temporalProblem: undefined,
+  schedules: new SchedulesInMemory(),
 });
 
 /** The API on a real ledger; stores and workflows are faked. */
@@ -100,6 +104,7 @@ export async function apiUnderTest(
     db: ledger.db,
     sealingKey,
     migrations: migrationsOf(outside),
+    schedules: outside.schedules as unknown as Schedules,
     keys: (['viewer', 'operator', 'approver'] as const).map((role) => ({
       name: `a-${role}`,
       hash: keyHash(role),
@@ -129,7 +134,7 @@ export async function apiUnderTest(
     sealingKey,
     outside,
     log: () => lines.join(''),
-    reset: () => void Object.assign(outside, asIs()),
+    reset: () => void Object.assign(outside, { ...asIs(), schedules: outside.schedules }),
     call: async (method, url, body, headers = {}) => {
       const asked: InjectOptions = { method, url, headers: { authorization: 'Bearer approver', ...headers } };
       return answerOf(await app.inject(body === undefined ? asked : { ...asked, body }));

@@ -20,6 +20,7 @@ import { saysReady } from '../../src/stack/part.ts';
 import { sandboxParts, sandboxUrls } from '../../src/stack/sandbox-stores.ts';
 import { openTemporalClient } from '../../src/temporal/client.ts';
 import { Migrations } from '../../src/temporal/migrations.ts';
+import { Schedules } from '../../src/temporal/schedules.ts';
 import { loadConnectionProfile } from '../../src/temporal/profile.ts';
 import { projectHooks } from '../../src/worker/project-hooks.ts';
 import { HOOK_FORMATS } from '../../src/connectors/platforms.ts';
@@ -82,6 +83,11 @@ export async function startFuzzedApi(): Promise<FuzzedApi> {
       db: ledger.db,
       sealingKey,
       migrations: new Migrations({
+        client: client.client,
+        queuePrefix: settings.worker.taskQueuePrefix,
+        timings: timingsOf(settings),
+      }),
+      schedules: new Schedules({
         client: client.client,
         queuePrefix: settings.worker.taskQueuePrefix,
         timings: timingsOf(settings),

@@ -14,6 +14,7 @@ import type {
 } from '../../src/workflows/contract.ts';
 import type { KnownProject } from '../../src/temporal/known-state.ts';
 import { Migrations } from '../../src/temporal/migrations.ts';
+import { Schedules } from '../../src/temporal/schedules.ts';
 import { startWorker } from '../../src/worker/start-worker.ts';
 import type { RunningWorker } from '../../src/worker/start-worker.ts';
 import { quietLogger } from '../support/quiet-logger.ts';
@@ -54,6 +55,7 @@ export interface ProjectOptions {
 export interface TestProject {
   readonly slug: string;
   readonly facts: FakeProject;
+  readonly schedules: Schedules;
   readonly parent: WorkflowHandle;
   run(name: string): WorkflowHandle;
   give<C extends Command>(command: C, given: CommandInputs[C], id?: string): Promise<CommandAnswer>;
@@ -137,9 +139,13 @@ function openProject({ client, prefix, projects }: Around, options: ProjectOptio
     activeRun: activeRunOf(facts),
     hasBaseline: [...facts.runs.values()].some(({ state }) => state === 'completed'),
   });
+  const schedules = new Schedules({ client, queuePrefix: prefix, timings });
+  facts.give = (command, id) => migrations.command(known(), 'startRun', command, id);
+  facts.overlaps = async (schedule) => (await schedules.look(slug, schedule))?.overlapped ?? 0;
   return {
     slug,
     facts,
+    schedules,
     parent: client.workflow.getHandle(migrationWorkflowId(slug)),
     run,
     known,

@@ -6,12 +6,15 @@ import type {
   PassReview,
   PassVerdict,
   RecordPhase,
+  RunGrant,
   RunOutcome,
+  RunRequest,
   WaitingGate,
   WorkBox,
 } from '../../src/activities/activity-types.ts';
 import type { Phase } from '../../src/domain/phases.ts';
 import { runName } from '../../src/workflows/contract.ts';
+import type { CommandAnswer, StartRunCommand } from '../../src/workflows/contract.ts';
 
 type Name = keyof Activities;
 export interface FakeRun {
@@ -35,6 +38,8 @@ export class FakeProject {
     recordPhase: 0,
     inspectRun: 0,
     closeRun: 0,
+    noteSkippedFirings: 0,
+    requestRun: 0,
     assess: 0,
     matchTarget: 0,
     planSlices: 0,
@@ -66,6 +71,10 @@ export class FakeProject {
   deleteGate: WaitingGate | null = null;
   /** Told when a call is past its gate. */
   onCall: (name: Name) => void = () => {};
+  /** To the project's own workflow. */
+  give: (command: StartRunCommand, id: string) => Promise<CommandAnswer> = () => Promise.reject(new Error('no way'));
+  /** Firings that the server left out. */
+  overlaps: (schedule: string) => Promise<number> = async () => 0;
   /** How often each activity still fails, and with what. */
   private readonly failures = new Map<Name, { left: number; error: ApplicationFailure }>();
   private readonly shut = new Set<Name>();
@@ -175,6 +184,18 @@ export class FakeProject {
 
   closeRun({ run, outcome, reason }: { run: string; outcome: RunOutcome; reason: string | null }): void {
     this.runs.set(run, { state: outcome, reason });
+  }
+
+  /** As the activity asks the project's workflow; the bench gives the way there. */
+  async requestRun({ schedule, firing }: RunRequest): Promise<RunGrant> {
+    const answer = await this.give({ kind: 'recent', by: `schedule ${schedule}` }, firing);
+    if (answer.accepted) return { run: answer.run ?? '' };
+    this.decisions.push(`schedule ${schedule} skipped: ${answer.refusal.code}`);
+    return { skipped: answer.refusal.message };
+  }
+  async noteSkippedFirings({ schedule, run }: { schedule: string; run: string }): Promise<void> {
+    const overlaps = await this.overlaps(schedule);
+    if (overlaps > 0) this.decisions.push(`schedule ${schedule} skipped ${overlaps} during ${run}`);
   }
 
   assess() {

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandUnanswered } from '../../temporal/migrations.ts';
-import type { KnownProject } from '../../temporal/known-state.ts';
-import { activeRun, hasBaseline } from '../../ledger/runs.ts';
+import { knownProject } from '../../ledger/known-project.ts';
 import type { Command, CommandInputs } from '../../workflows/contract.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problems.ts';
@@ -20,7 +19,7 @@ export async function give<C extends Command>(
   command: C,
   given: CommandInputs[C],
 ) {
-  const known = await knownProject(deps.db, slug);
+  const known = await knownProject(deps.db, await projectOf(deps.db, slug));
   try {
     for (const begun = Date.now(); ; await sleep(HEARS_EVERY_MS)) {
       const answer = await deps.migrations.command(known, command, given);
@@ -34,17 +33,4 @@ export async function give<C extends Command>(
     if (error instanceof CommandUnanswered) throw new Problem(503, 'unanswered', error.message);
     throw error;
   }
-}
-
-async function knownProject(db: ApiDeps['db'], slug: string): Promise<KnownProject> {
-  const project = await projectOf(db, slug);
-  const active = await activeRun(db, project.id);
-  return {
-    slug: project.slug,
-    phase: project.phase,
-    paused: project.pausedAt !== null,
-    attention: project.attention,
-    activeRun: active === null ? null : { name: active.name, kind: active.kind },
-    hasBaseline: await hasBaseline(db, project.id),
-  };
 }

@@ -5,6 +5,7 @@ import { appendDecision } from '../../ledger/decisions.ts';
 import { unexportedSince } from '../../ledger/id-map.ts';
 import { createProject, deleteProject, listProjects } from '../../ledger/projects.ts';
 import { activeRun } from '../../ledger/runs.ts';
+import { listSchedules } from '../../ledger/schedules.ts';
 import type { ApiDeps, Probe, StoreInput } from '../deps.ts';
 import { afterNumber, nextOf, pageSize } from '../paging.ts';
 import { byOf } from '../plugins/authentication.ts';
@@ -16,6 +17,8 @@ import { projectOf, showProject } from './project-scope.ts';
 
 const tags = ['projects'];
 const DEFAULT_TARGET_URL = 'https://api.bigcommerce.com';
+
+const ALL = { after: '', limit: 1_000 };
 
 const page = z.object({ after: afterNumber, limit: pageSize() });
 
@@ -88,6 +91,7 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
       const removed = await deps.hooks.remove(slug);
       if (!removed.ok && removed.code !== 'hooks-not-offered')
         request.log.warn({ code: removed.code }, 'its webhooks stay at the source');
+      const schedules = await listSchedules(db, id, ALL);
       const outcome = await deleteProject(db, slug);
       if (outcome === 'unknown') throw unknownProject(slug);
       if (outcome === 'run-open') throw runActive();
@@ -95,6 +99,12 @@ export const projectRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
       await deps.migrations
         .end(slug)
         .catch((error: unknown) => request.log.warn({ err: error }, 'its workflow goes on'));
+      // One that stays takes itself away when it fires.
+      for (const { name } of schedules) {
+        await deps.schedules
+          .remove(slug, name)
+          .catch((error: unknown) => request.log.warn({ err: error, schedule: name }, 'its schedule stays for now'));
+      }
       return reply.code(204).send(null);
     },
   );

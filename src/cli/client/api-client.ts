@@ -73,6 +73,19 @@ export interface StartRunBody {
   readonly sweep?: boolean;
   readonly passes?: readonly number[];
 }
+/** As `PUT …/schedules/<name>` takes it. */
+export interface ScheduleBody {
+  readonly every?: string;
+  readonly calendar?: { readonly days?: readonly string[]; readonly at: readonly string[]; readonly zone: string };
+  readonly ladder?: {
+    readonly goLiveAt: string;
+    readonly hoursBefore: number | undefined;
+    readonly finalSweepDays: number | undefined;
+    readonly reason: string | undefined;
+  };
+  readonly sweep?: boolean;
+  readonly until?: string;
+}
 export interface AccountView {
   readonly seen: number;
   readonly closed: boolean;
@@ -127,6 +140,12 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
     command: (project: string, command: 'pause' | 'resume' | 'cancel', reason?: string) =>
       call<Accepted>('POST', `${of(project)}/${command}`, reason === undefined ? {} : { reason }),
     setRate: (project: string, rates: object) => call<Accepted>('POST', `${of(project)}/rate`, rates),
+    schedules: (project: string) => list<'schedules', object>('schedules', `${of(project)}/schedules`),
+    setSchedule: (project: string, name: string, body: ScheduleBody) =>
+      call<object>('PUT', ofSchedule(project, name), body),
+    actOnSchedule: (project: string, name: string, what: 'pause' | 'resume' | 'trigger', reason?: string) =>
+      call<object>('POST', `${ofSchedule(project, name)}/${what}`, reason === undefined ? {} : { reason }),
+    removeSchedule: (project: string, name: string) => call<unknown>('DELETE', ofSchedule(project, name)),
     gateToken: (project: string, gate: string) =>
       call<object>('POST', `${of(project)}/gates/${encodeURIComponent(gate)}/tokens`),
     runs: (project: string) => list<'runs', object>('runs', `${of(project)}/runs`),
@@ -178,6 +197,10 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
 }
 function of(project: string): string {
   return `/projects/${encodeURIComponent(project)}`;
+}
+
+function ofSchedule(project: string, name: string): string {
+  return `${of(project)}/schedules/${encodeURIComponent(name)}`;
 }
 
 function ofRun(project: string, run: string): string {

@@ -4,11 +4,13 @@ import { hookCommands } from './hook-commands.ts';
 import { lookCommands } from './look-commands.ts';
 import { projectCommands } from './project-commands.ts';
 import { runCommands } from './run-commands.ts';
+import { scheduleCommands } from './schedule-commands.ts';
 
 /** Commands that are clients of a running service. */
 export function clientCommands(program: Command): void {
   projectCommands(program);
   runCommands(program);
+  scheduleCommands(program);
   lookCommands(program);
   conflictCommands(program);
   hookCommands(program);
