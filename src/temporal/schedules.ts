@@ -45,6 +45,11 @@ const ANSWER_WITHIN_MS = 10_000;
 /** Looks at a run, per `guardMs` of the workflows' timings. */
 const FIRST_LOOK = 2;
 
+/** Temporal does not take a schedule of this form: a year beyond 2100. */
+export class ScheduleRefused extends Error {
+  override readonly name = 'ScheduleRefused';
+}
+
 /** Temporal's Schedules of the projects; each starts `scheduledRun`. Everything may be asked for twice. */
 export class Schedules {
   private readonly options: SchedulesOptions;
@@ -53,18 +58,26 @@ export class Schedules {
     this.options = options;
   }
 
-  /** Makes it, or gives it another form; a pause stays. */
+  /** Makes it, or gives it another form; a pause stays. Throws ScheduleRefused. */
   async set(project: string, name: string, form: ScheduleForm): Promise<void> {
     const wanted = this.wanted(project, name, form);
-    await this.answered(async () => {
-      try {
-        await this.options.client.schedule.create(wanted);
-      } catch (error) {
-        if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-        const { scheduleId: _, ...rest } = wanted;
-        await this.handle(project, name).update(({ state }) => ({ ...rest, state }));
-      }
-    });
+    try {
+      await this.answered(() => this.makeOrChange(project, name, wanted));
+    } catch (error) {
+      // The SDK makes a TypeError of the server's INVALID_ARGUMENT.
+      if (error instanceof TypeError) throw new ScheduleRefused(error.message, { cause: error });
+      throw error;
+    }
+  }
+
+  private async makeOrChange(project: string, name: string, wanted: ScheduleOptions): Promise<void> {
+    try {
+      await this.options.client.schedule.create(wanted);
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      const { scheduleId: _, ...rest } = wanted;
+      await this.handle(project, name).update(({ state }) => ({ ...rest, state }));
+    }
   }
 
   /** Null: Temporal has none of this name. */
@@ -143,16 +156,11 @@ function standingOf({ state, info }: ScheduleDescription): ScheduleStanding {
   };
 }
 
-/** gRPC's INVALID_ARGUMENT. */
-const INVALID_ARGUMENT = 3;
-
 /** What a failed request to a Schedule means to whoever asked; null: it is none of Temporal's answers. */
 export function scheduleFault(error: unknown): { readonly refused: boolean; readonly message: string } | null {
+  if (error instanceof ScheduleRefused) return { refused: true, message: error.message };
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (isGrpcServiceError(cause)) {
-      const refused = (cause.code as number) === INVALID_ARGUMENT;
-      return { refused, message: cause.details };
-    }
+    if (isGrpcServiceError(cause)) return { refused: false, message: cause.details };
   }
   return null;
 }

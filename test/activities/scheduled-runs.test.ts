@@ -9,6 +9,7 @@ import { closeRun, openRun } from '../../src/ledger/runs.ts';
 import { changingSchedules, putSchedule } from '../../src/ledger/schedules.ts';
 import type { CommandAnswer } from '../../src/workflows/contract.ts';
 import { type LedgerUnderTest, makeProject, openTestLedger } from '../ledger/ledger-under-test.ts';
+import { latch } from '../support/latch.ts';
 
 let ledger: LedgerUnderTest;
 let project: Project;
@@ -125,18 +126,15 @@ it('takes a schedule away that nobody set, or whose project is gone', async () =
 });
 
 it('leaves a schedule that is just being set, and asks by it', async () => {
-  let isSet = () => {};
-  const set = new Promise<void>((resolve) => (isSet = resolve));
-  let commit = () => {};
-  const held = new Promise<void>((resolve) => (commit = resolve));
+  const [set, held] = [latch(), latch()];
   const setting = changingSchedules(ledger.another().db, project.id, async (transaction) => {
     await putSchedule(transaction, project.id, { name: 'often', form: hourly, setBy: 'ann' });
-    isSet();
-    await held;
+    set.open();
+    await held.opened;
   });
-  await set;
+  await set.opened;
   const asking = ask();
-  commit();
+  held.open();
   await setting;
   expect(await asking).toEqual({ run: 'recent-2' });
   expect(dropped).toEqual([]);

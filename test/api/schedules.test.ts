@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { ScheduleRefused } from '../../src/temporal/schedules.ts';
 import { type ApiUnderTest, apiUnderTest, projectBody } from './api-under-test.ts';
 
 let api: ApiUnderTest;
@@ -89,11 +90,7 @@ it.each([
 });
 
 it('keeps nothing that Temporal did not take', async () => {
-  api.outside.schedules.problem = Object.assign(new Error('3 INVALID_ARGUMENT: year'), {
-    code: 3,
-    details: 'year',
-    metadata: {},
-  });
+  api.outside.schedules.problem = new ScheduleRefused('Year is not in range');
   expect(await put('often', { every: '15m' })).toMatchObject({ status: 400, body: { code: 'invalid-schedule' } });
   api.outside.schedules.problem = Object.assign(new Error('14 UNAVAILABLE'), {
     code: 14,

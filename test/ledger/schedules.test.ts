@@ -12,6 +12,7 @@ import {
   putSchedule,
   removeSchedule,
 } from '../../src/ledger/schedules.ts';
+import { latch } from '../support/latch.ts';
 import { type LedgerUnderTest, makeProject, openTestLedger } from './ledger-under-test.ts';
 
 let ledger: LedgerUnderTest;
@@ -72,18 +73,15 @@ it('keeps nothing of a change that failed, and lets one change go after the othe
   expect(await getSchedule(ledger.db, project.id, 'often')).toBeNull();
   expect(await told()).toEqual([]);
   const order: string[] = [];
-  let goOn = () => {};
-  const held = new Promise<void>((resolve) => (goOn = resolve));
-  let hasBegun = () => {};
-  const begun = new Promise<void>((resolve) => (hasBegun = resolve));
+  const [begun, held] = [latch(), latch()];
   const first = changingSchedules(ledger.db, project.id, async () => {
-    hasBegun();
-    await held;
+    begun.open();
+    await held.opened;
     order.push('first');
   });
-  await begun;
+  await begun.opened;
   const second = changingSchedules(ledger.another().db, project.id, async () => void order.push('second'));
-  goOn();
+  held.open();
   await Promise.all([first, second]);
   expect(order).toEqual(['first', 'second']);
 });

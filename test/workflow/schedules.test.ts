@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { nextFirings } from '../../src/domain/firings.ts';
 import { isBad, parseSchedule, type GivenSchedule } from '../../src/domain/schedule.ts';
+import { Schedules, scheduleFault } from '../../src/temporal/schedules.ts';
 import { scheduledWorkflowId, scheduleId, SEARCH_ATTRIBUTES } from '../../src/workflows/contract.ts';
 import type { TestProject } from './bench.ts';
 import { currentDetails, eventsOf, eventually, untilPhase, useBench } from './test-bench.ts';
@@ -105,6 +106,8 @@ it('a paused project refuses the firing, and the run of a cancelled one ends it'
   const skipped = expect.stringContaining('while the project is paused') as string;
   expect(await (await firing(project)).result()).toEqual({ skipped });
   await project.give('resume', { by: 'ops' });
+  // The Schedule hears of the end a moment after us.
+  await eventually(async () => expect((await handleOf(project).describe()).info.runningActions).toEqual([]));
   project.facts.changed = 10;
   project.facts.close('applyChanges');
   await project.schedules.trigger(project.slug, 'often');
@@ -168,4 +171,31 @@ it.each([
   const ours = nextFirings(form, Date.parse(startAt), 4).map((at) => new Date(at).toISOString());
   expect(ours).toEqual(expect.arrayContaining(expected));
   await schedules.remove(slug, 'often');
+});
+
+it('what Temporal refuses is told apart from no answer', async () => {
+  const { slug, schedules } = bench().project();
+  const form = formOf({ ladder: { goLiveAt: '9000-01-01T00:00:00Z' } });
+  const refused: unknown = await schedules.set(slug, 'often', form).catch((error: unknown) => error);
+  expect(scheduleFault(refused)).toEqual({ refused: true, message: expect.stringContaining('Year') });
+  expect(await schedules.look(slug, 'often')).toBeNull();
+  const unanswered = new Schedules({ client: bench().client, queuePrefix: bench().prefix, answerWithinMs: 0 });
+  const late: unknown = await unanswered.look(slug, 'often').catch((error: unknown) => error);
+  expect(scheduleFault(late)).toMatchObject({ refused: false });
+  expect(scheduleFault(new Error('ours'))).toBeNull();
+});
+
+it('firings that no worker was there for are made up for once', async () => {
+  const project = await scheduled();
+  await bench().stopWorker();
+  for (const overlapped of [0, 1, 2]) {
+    await project.schedules.trigger(project.slug, 'often');
+    await eventually(async () =>
+      expect(await project.schedules.look(project.slug, 'often')).toMatchObject({ fired: 1, overlapped }),
+    );
+  }
+  await bench().startWorker();
+  expect(await (await firing(project)).result()).toEqual({ run: 'recent-2', outcome: 'completed' });
+  expect(project.facts.runs.size).toBe(2);
+  expect(project.facts.decisions).toContain('schedule often skipped 2 during recent-2');
 });
