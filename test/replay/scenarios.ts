@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
-import { COMMAND_SIGNALS, DEFAULT_LANES, FAILURE_TYPES } from '../../src/workflows/contract.ts';
+import { COMMAND_SIGNALS, DEFAULT_LANES, FAILURE_TYPES, scheduleId } from '../../src/workflows/contract.ts';
 import type { Bench, TestProject } from '../workflow/bench.ts';
 
 /** A story whose histories are kept: each branch of the workflows' code that puts commands into history has one. */
@@ -19,6 +19,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'continued as new', play: continuedAsNew },
   { name: 'cancelled in Temporal', play: cancelledInTemporal },
   { name: 'passes, a gate, a broken rule, a rate', play: inPasses },
+  { name: 'a schedule', play: bySchedule },
 ];
 
 async function fullRun(bench: Bench) {
@@ -107,6 +108,34 @@ async function cancelledInTemporal(bench: Bench) {
   await project.parent.cancel();
   await project.parent.result().catch(() => undefined);
   return { 'migration-cancelled': project.parent, 'full-migration-cancelled-in-temporal': project.run('full-1') };
+}
+
+/** A firing that is given a run, and one that is refused. */
+async function bySchedule(bench: Bench) {
+  const project = bench.project({ slug: 'recorded-schedule' });
+  const { slug, facts, schedules } = project;
+  await project.give('startRun', { by: 'recorder', kind: 'full' });
+  await until(() => facts.phase === 'syncing');
+  facts.unread = 0;
+  const form = { every: '1d', sweep: false, until: null };
+  for (const name of ['often', 'nightly']) await schedules.set(slug, name, form);
+  await schedules.trigger(slug, 'often');
+  await until(() => facts.calls.noteSkippedFirings === 1);
+  await project.give('pause', { by: 'recorder' });
+  await schedules.trigger(slug, 'nightly');
+  await until(() => facts.calls.requestRun === 2);
+  const [completed, skipped] = await Promise.all(
+    ['often', 'nightly'].map(async (name) => {
+      const { info } = await bench.client.schedule.getHandle(scheduleId(slug, name)).describe();
+      const { workflowId = '' } = info.recentActions[0]?.action.workflow ?? {};
+      const handle = bench.client.workflow.getHandle(workflowId);
+      await handle.result();
+      await schedules.remove(slug, name);
+      return handle;
+    }),
+  );
+  if (completed === undefined || skipped === undefined) throw new Error('a schedule has not fired');
+  return { 'scheduled-run-completed': completed, 'scheduled-run-skipped': skipped };
 }
 
 async function startAndHold(project: TestProject): Promise<void> {
