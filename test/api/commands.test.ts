@@ -197,6 +197,7 @@ it('describes every route in an OpenAPI document', async () => {
   expect(named.toSorted()).toEqual([
     'delete /…',
     'delete /…/hooks',
+    'delete /…/schedules/{schedule}',
     'get /health',
     'get /metrics',
     'get /projects',
@@ -221,6 +222,8 @@ it('describes every route in an OpenAPI document', async () => {
     'get /…/runs/{run}/account',
     'get /…/runs/{run}/passes',
     'get /…/runs/{run}/slices',
+    'get /…/schedules',
+    'get /…/schedules/{schedule}',
     'get /…/status',
     'patch /…/options',
     'post /hooks/{project}/{platform}',
@@ -240,9 +243,13 @@ it('describes every route in an OpenAPI document', async () => {
     'post /…/runs',
     'post /…/runs/{run}/slices/{slice}/compare',
     'post /…/runs/{run}/slices/{slice}/rerun',
+    'post /…/schedules/{schedule}/pause',
+    'post /…/schedules/{schedule}/resume',
+    'post /…/schedules/{schedule}/trigger',
     'put /…/backup',
     'put /…/connections/source',
     'put /…/connections/target',
     'put /…/mapping',
+    'put /…/schedules/{schedule}',
   ]);
 });

@@ -141,7 +141,7 @@ it.each([
   ['ladder', { ladder: { goLiveAt: new Date(Date.now() + 5 * 3_600_000).toISOString(), hoursBefore: 2 } }],
 ] as const)('Temporal fires when the rules say: %s', async (_, given) => {
   const project = bench().project();
-  const form = formOf(given as GivenSchedule);
+  const form = formOf(given);
   await project.schedules.set(project.slug, 'often', form);
   const standing = await project.schedules.look(project.slug, 'often');
   const next = standing?.next.map((at) => at.getTime()) ?? [];
