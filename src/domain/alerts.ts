@@ -87,7 +87,7 @@ export function judgeAlerts({ run, rejected, disabledHooks }: AlertFacts, limits
     evidence: {},
   }));
   for (const topic of disabledHooks) {
-    const message = `the source has switched off its webhook ${topic}: polling covers for it`;
+    const message = `the source does not send its webhook ${topic} any more: polling covers for it`;
     raised.push({ kind: 'hook-disabled', subject: topic, message, evidence: {} });
   }
   if (run === null) return { raised, unjudged: [] };

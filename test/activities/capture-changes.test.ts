@@ -62,7 +62,7 @@ async function follow(slug: string, entity: MovedEntity, kind: RunKind = 'recent
   return {
     capture: () => captureChanges(scope),
     /** What waits in the queue, which is then carried to the target. */
-    async carried(): Promise<string[]> {
+    carried: async (): Promise<string[]> => {
       const claims = await claimAll(queue, 'w', 100, entity);
       const fetched = claims.filter(({ change }) => change.kind === 'fetch');
       await queue.ledger.commit(
@@ -71,7 +71,7 @@ async function follow(slug: string, entity: MovedEntity, kind: RunKind = 'recent
       return claims.map(({ ref, change }) => `${change.kind} ${ref.sourceId}`).toSorted();
     },
     /** What waits in the queue. */
-    async queued(): Promise<string[]> {
+    queued: async (): Promise<string[]> => {
       const { rows } = await sql<{ kind: string; source_id: string }>`
         SELECT kind, source_id FROM changes WHERE project_id = ${projectId} ORDER BY source_id::integer`.execute(
         ledger.db,

@@ -9,7 +9,7 @@ export function conflictDesk(bench: () => ApplyBench) {
   const conflicts = () => listConflicts(bench().db, projectId(), { entity: null, kind: null, after: 0, limit: 50 });
   return {
     conflicts,
-    async onlyConflict(): Promise<Conflict> {
+    onlyConflict: async (): Promise<Conflict> => {
       const [one, ...others] = await conflicts();
       if (one === undefined || others.length > 0) throw new Error('expected one conflict');
       return one;
@@ -17,7 +17,7 @@ export function conflictDesk(bench: () => ApplyBench) {
     resolve: ({ id, version }: Pick<Conflict, 'id' | 'version'>, decision: Side) =>
       resolveConflict(bench().db, projectId(), id, { decision, version, by: 'ops' }),
     /** What was written down of the records, oldest first. */
-    async history() {
+    history: async () => {
       const { rows } = await sql<{ event: string; detail: { decided?: object } }>`
         SELECT event, detail FROM record_history WHERE project_id = ${projectId()} ORDER BY id`.execute(bench().db);
       return rows;

@@ -29,7 +29,7 @@ const marks = () => {
     .product()
     .variants.flatMap(({ id }) => metafields.of({ resource: 'variants', resource_id: id }))
     .filter(({ key }) => key === 'source_id')
-    .map(({ value }) => value.split(':')[1])
+    .map(({ value }) => value.split(':')[1] ?? '')
     .toSorted();
 };
 

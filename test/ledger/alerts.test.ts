@@ -89,6 +89,27 @@ it('looks at projects with an open run, rejected credentials or an open alert, a
   expect((await watchedProjects(ledger.db)).map(({ slug }) => slug)).toContain('w-rejected');
 });
 
+it('tells of each webhook that the source does not send any more, until it does, whether a run is open or not', async () => {
+  const tea = await project('hooks');
+  const says = (topic: string, state: string) =>
+    sql`INSERT INTO source_hooks (project_id, topic, hook_id, state) VALUES (${tea.id}, ${topic}, '7', ${state})
+      ON CONFLICT (project_id, topic) DO UPDATE SET state = excluded.state`.execute(ledger.db);
+  await says('order.updated', 'active');
+  expect((await watchedProjects(ledger.db)).map(({ slug }) => slug)).not.toContain('hooks');
+  await says('order.created', 'disabled');
+  await says('product.updated', 'gone');
+  expect((await watchedProjects(ledger.db)).map(({ slug }) => slug)).toContain('hooks');
+  const opened = await tea.judge();
+  expect(opened.map(({ alert }) => [alert.kind, alert.subject])).toEqual([
+    ['hook-disabled', 'order.created'],
+    ['hook-disabled', 'product.updated'],
+  ]);
+  await says('order.created', 'active');
+  expect((await tea.judge(0)).map(({ event, alert }) => [event, alert.subject])).toEqual([
+    ['cleared', 'order.created'],
+  ]);
+});
+
 it('raises a lag above the limit of the project while a run is open, and no lag without one', async () => {
   const tea = await project('lagging');
   await queueChange(tea, 10);

@@ -24,6 +24,7 @@ export async function watchedProjects(db: QueryExecutorProvider): Promise<readon
     WHERE deleted_at IS NULL AND (
       EXISTS (SELECT FROM runs r WHERE r.project_id = p.id AND r.state = 'running')
       OR EXISTS (SELECT FROM connections c WHERE c.project_id = p.id AND c.rejected_at IS NOT NULL)
+      OR EXISTS (SELECT FROM source_hooks h WHERE h.project_id = p.id AND h.state <> 'active')
       OR EXISTS (SELECT FROM alerts a WHERE a.project_id = p.id AND a.cleared_at IS NULL))
     ORDER BY id`.execute(db);
   return rows;
@@ -48,9 +49,9 @@ export function judgeProject(
 }
 
 async function alertFacts(db: Kysely<LedgerTables>, projectId: number, options: ProjectOptions): Promise<AlertFacts> {
-  const rejected = await rejectedSides(db, projectId);
+  const [rejected, disabledHooks] = [await rejectedSides(db, projectId), await silentHooks(db, projectId)];
   const run = await activeRun(db, projectId);
-  if (run === null) return { run: null, rejected, disabledHooks: [] };
+  if (run === null) return { run: null, rejected, disabledHooks };
   const price = priceOf(await movedByEntity(db, run), options);
   return {
     run: {
@@ -61,8 +62,15 @@ async function alertFacts(db: Kysely<LedgerTables>, projectId: number, options: 
       pointsLimit: price.limit,
     },
     rejected,
-    disabledHooks: [],
+    disabledHooks,
   };
+}
+
+/** Topics of our webhooks that the source, as it said last, does not send: disabled, paused or gone. */
+async function silentHooks(db: QueryExecutorProvider, projectId: number): Promise<readonly string[]> {
+  const { rows } = await sql<{ topic: string }>`
+    SELECT topic FROM source_hooks WHERE project_id = ${projectId} AND state <> 'active' ORDER BY topic`.execute(db);
+  return rows.map(({ topic }) => topic);
 }
 
 /** What counts for the price of a run: of a recent one what it has seen, of others what they have written. */
