@@ -40,6 +40,12 @@ export function lagFigure(lags: readonly number[]): LagFigure {
   return { p50: at(0.5), p95: at(0.95), max: rounded(last, 2) };
 }
 
+/** So many of them or fewer, evenly from the first to the last. */
+export function spread<T>(items: readonly T[], most: number): readonly T[] {
+  const step = Math.max(1, items.length / most);
+  return Array.from({ length: Math.min(most, items.length) }, (_, at) => items[Math.floor(at * step)] as T);
+}
+
 /** For people. */
 export function recentTable({ cost, lagSeconds, duplicates, lost, terms }: RecentReport): string {
   return [

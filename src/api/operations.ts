@@ -82,7 +82,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   [`GET ${ONE}/conflicts`]: operation('listConflicts', 'What waits for a decision, field by field, page by page'),
   [`GET ${ONE}/conflicts/{id}`]: operation('getConflict', 'One conflict, field by field'),
   [`POST ${ONE}/conflicts/{id}/resolve`]: operation('resolveConflict', 'Decide one conflict as it was shown'),
-  [`POST ${ONE}/conflicts/resolve`]: operation('resolveConflicts', 'Decide all conflicts of a kind'),
+  [`POST ${ONE}/resolve`]: operation('resolveConflicts', 'Decide all conflicts of a kind'),
   [`GET ${ONE}/decisions`]: operation('listDecisions', 'Who decided what, newest first, page by page'),
   [`GET ${ONE}/metrics`]: operation('listMetricSamples', 'How a project went over time, newest first, page by page'),
   [`GET ${ONE}/adjustments`]: operation(

@@ -34,7 +34,7 @@ beforeEach(async () => {
 const list = async (query = '') => (await api.call('GET', `/v1/projects/tea/conflicts${query}`)).body;
 const resolve = (id: number | string, body: object, headers?: Record<string, string>) =>
   api.call('POST', `/v1/projects/tea/conflicts/${id}/resolve`, body, headers);
-const all = (body: object) => api.call('POST', '/v1/projects/tea/conflicts/resolve', body);
+const all = (body: object) => api.call('POST', '/v1/projects/tea/resolve', body);
 const changes = async () => {
   const { rows } = await sql<{ source_id: string; state: string; decision: object | null }>`
     SELECT source_id, state, decision FROM changes ORDER BY source_id`.execute(api.ledger.db);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lagFigure, recentTable } from '../../bench/recent-report.ts';
+import { lagFigure, recentTable, spread } from '../../bench/recent-report.ts';
 import { happened } from '../../bench/shop-life.ts';
 
 const at = '2026-03-01T12:00:00.250Z';
@@ -18,6 +18,18 @@ test('a share of the changes has arrived by its percentile, the last by the long
   expect(lagFigure(lags)).toEqual({ p50: 5, p95: 9.5, max: 10 });
   expect(lagFigure([1.234])).toEqual({ p50: 1.23, p95: 1.23, max: 1.23 });
   expect(() => lagFigure([])).toThrow('got none');
+});
+
+test('a sample is spread over all of them', () => {
+  expect(spread([1, 2, 3, 4, 5, 6], 3)).toEqual([1, 3, 5]);
+  expect(spread([1, 2], 3)).toEqual([1, 2]);
+  expect(spread([], 3)).toEqual([]);
+  expect(
+    spread(
+      Array.from({ length: 1_200 }, (_, index) => index),
+      600,
+    ),
+  ).toHaveLength(600);
 });
 
 test('the table has a line for each size and each rate', () => {

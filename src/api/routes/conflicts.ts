@@ -111,7 +111,7 @@ export const conflictRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }
     },
   );
   app.post(
-    '/projects/:project/conflicts/resolve',
+    '/projects/:project/resolve',
     { schema: { tags, params: projectParams, body: all, response: { 202: resolved, ...problems } } },
     async (request, reply) => {
       const project = await projectOf(db, request.params.project);

@@ -162,8 +162,7 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
       call<{ readonly version: string }>('GET', `${of(project)}/conflicts/${id}`),
     resolve: (project: string, id: number, decision: object) =>
       call<object>('POST', `${of(project)}/conflicts/${id}/resolve`, decision),
-    resolveAll: (project: string, decision: object) =>
-      call<object>('POST', `${of(project)}/conflicts/resolve`, decision),
+    resolveAll: (project: string, decision: object) => call<object>('POST', `${of(project)}/resolve`, decision),
     decisions: (project: string) => list<'decisions', object>('decisions', `${of(project)}/decisions`),
     alerts: (project: string, state: 'open' | 'all') =>
       list<'alerts', object>('alerts', `${of(project)}/alerts`, { state }),
