@@ -9,6 +9,7 @@ import { freePorts } from '../src/stack/free-port.ts';
 import { postgresHome } from '../src/stack/postgres-cluster.ts';
 import type { ProcessEntry } from '../src/stack/process-ledger.ts';
 import type { Extent } from './extents.ts';
+import { ask } from './sandbox-admin.ts';
 
 const PROGRAM = fileURLToPath(new URL('../bin/storeferry', import.meta.url));
 const NAMESPACE = 'storeferry';
@@ -18,6 +19,10 @@ export interface BenchStack {
   readonly api: ApiClient;
   readonly shopUrl: string;
   readonly storeUrl: string;
+  /** Name of the project that is measured. */
+  readonly project: string;
+  /** Ready for another run without another start: the project is deleted, the next has another name, the target is empty. */
+  renew(): Promise<void>;
   readonly temporal: { readonly address: string; readonly namespace: string };
   /** Highest memory that any worker process has had, MiB. */
   peakWorkerRssMiB(): number;
@@ -70,10 +75,22 @@ async function startStack({ extent, seed, workers = 1 }: StackWish): Promise<Ben
     throw error;
   }
   const key = readFileSync(join(dataFolder, 'approver.key'), 'utf8').trim();
+  const client = createApiClient({ url: `http://127.0.0.1:${api}`, key });
+  const storeUrl = `http://127.0.0.1:${store}`;
+  let number = 1;
+  const project = () => `bench-${number}`;
   return {
-    api: createApiClient({ url: `http://127.0.0.1:${api}`, key }),
+    api: client,
     shopUrl: `http://127.0.0.1:${shop}`,
-    storeUrl: `http://127.0.0.1:${store}`,
+    storeUrl,
+    get project() {
+      return project();
+    },
+    async renew() {
+      await client.deleteProject(project(), true);
+      await ask(storeUrl, 'reset', 'POST');
+      number += 1;
+    },
     temporal: { address: `127.0.0.1:${temporal}`, namespace: NAMESPACE },
     peakWorkerRssMiB: () => Math.max(...workersOf(dataFolder).map(({ pid }) => peakRssMiB(pid))),
     stop,

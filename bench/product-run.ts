@@ -6,7 +6,6 @@ import type { BenchStack } from './bench-stack.ts';
 import { forgetRequests, type Journal, readJournal, setLatency } from './sandbox-admin.ts';
 
 const LOOK_MS = 200;
-const PROJECT = 'bench';
 /** The same plan at every size: a trial, a pass of eight times its size, full speed; nobody is asked. */
 export const RUN = { kind: 'full', autoApprove: true, passes: [50, 400] } as const;
 
@@ -23,9 +22,9 @@ export interface ProductRun {
 
 /** One full run into an empty target, measured from its start to its end. */
 export async function runProduct(stack: BenchStack, latencyMs: number): Promise<ProductRun> {
-  await prepareProject(stack, latencyMs);
+  const project = await prepareProject(stack, latencyMs);
   const startedMs = performance.now();
-  const { run } = await stack.api.startRun(PROJECT, RUN);
+  const { run } = await stack.api.startRun(project, RUN);
   const status = await ended(stack, run);
   const seconds = (performance.now() - startedMs) / 1_000;
   if (status.state !== 'completed') throw new Error(`expected run ${run} to complete, got ${status.state}`);
@@ -44,22 +43,22 @@ export async function runProduct(stack: BenchStack, latencyMs: number): Promise<
 /** A project between the two stores, whose journals begin here. */
 export async function prepareProject(stack: BenchStack, latencyMs: number): Promise<string> {
   await stack.api.createProject({
-    project: PROJECT,
+    project: stack.project,
     source: { platform: 'woocommerce', url: stack.shopUrl, credentials: sandboxCredentials },
     target: { platform: 'bigcommerce', url: stack.storeUrl, credentials: bigCommerceCredentials },
   });
-  await stack.api.confirmBackup(PROJECT, { by: 'bench', at: new Date().toISOString() });
+  await stack.api.confirmBackup(stack.project, { by: 'bench', at: new Date().toISOString() });
   for (const url of [stack.shopUrl, stack.storeUrl]) {
     await setLatency(url, latencyMs);
     await forgetRequests(url);
   }
-  return PROJECT;
+  return stack.project;
 }
 
 /** Waits for a run's end. @throws Error when it asks for a person */
-export async function ended({ api }: BenchStack, run: string) {
+export async function ended({ api, project }: BenchStack, run: string) {
   for (;;) {
-    const { run: latest, attention } = await api.status(PROJECT);
+    const { run: latest, attention } = await api.status(project);
     if (attention !== null)
       throw new Error(`expected run ${run} to go on by itself, but it asks for a person: ${attention}`);
     if (latest?.run === run && latest.state !== 'running') return latest;
@@ -68,12 +67,12 @@ export async function ended({ api }: BenchStack, run: string) {
 }
 
 /** Of all workflows that the run had, those that were continued as new included. */
-async function historyEvents({ temporal: { address, namespace } }: BenchStack): Promise<number> {
+async function historyEvents({ project, temporal: { address, namespace } }: BenchStack): Promise<number> {
   const connection = await Connection.connect({ address });
   try {
     const client = new Client({ connection, namespace });
     let events = 0;
-    for await (const { workflowId, runId } of client.workflow.list({ query: `StoreferryProject = '${PROJECT}'` })) {
+    for await (const { workflowId, runId } of client.workflow.list({ query: `StoreferryProject = '${project}'` })) {
       events += (await client.workflow.getHandle(workflowId, runId).describe()).historyLength;
     }
     return events;
