@@ -32,7 +32,7 @@ export async function receiveHints(
 
 /**
  * Makes the hints of the inbox reasons to read: each record is fetched by a read that begins after its hint came, also where an
- * earlier fetch is under way (P4). The hint is marked in the transaction that queues the fetch. Returns how many were taken.
+ * earlier fetch is under way (P4). The hint goes in the transaction that queues the fetch. Returns how many were taken.
  */
 export async function takeHints(
   db: Kysely<LedgerTables>,
@@ -40,8 +40,8 @@ export async function takeHints(
 ): Promise<number> {
   return db.transaction().execute(async (transaction) => {
     const { rows } = await sql<{ entity: RecordRef['entity']; source_id: string; origin: string }>`
-      UPDATE hints h SET taken_at = clock_timestamp()
-      FROM (SELECT id FROM hints WHERE project_id = ${projectId} AND taken_at IS NULL ORDER BY id LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED) o
+      DELETE FROM hints h
+      USING (SELECT id FROM hints WHERE project_id = ${projectId} ORDER BY id LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED) o
       WHERE h.id = o.id RETURNING h.entity, h.source_id, h.origin`.execute(transaction);
     if (rows.length === 0) return 0;
     const after = await nextReadNumber(transaction);

@@ -34,7 +34,6 @@ export async function receiveDelivery(
     WITH known AS (
       SELECT id FROM hints
       WHERE project_id = ${projectId} AND entity = ${ref.entity} AND source_id = ${ref.sourceId} AND body_hash = ${bodyHash}
-        AND taken_at IS NULL
       LIMIT 1 FOR SHARE SKIP LOCKED
     ), put AS (
       INSERT INTO hints (project_id, origin, entity, source_id, body_hash)

@@ -104,8 +104,6 @@ export async function captureLagSeconds(db: QueryExecutorProvider, projectId: nu
     SELECT coalesce(extract(epoch FROM clock_timestamp() - least(
       (SELECT min(first_seen_at) FROM changes
        WHERE project_id = ${projectId} AND reason IN ('poll', 'hint', 'sweep') AND state IN ('ready', 'leased', 'parked')),
-      (SELECT min(received_at) FROM hints WHERE project_id = ${projectId} AND taken_at IS NULL))), 0)::float8 AS seconds`.execute(
-    db,
-  );
+      (SELECT min(received_at) FROM hints WHERE project_id = ${projectId}))), 0)::float8 AS seconds`.execute(db);
   return rows[0]?.seconds ?? 0;
 }

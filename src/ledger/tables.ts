@@ -152,7 +152,6 @@ interface HintsTable {
   source_id: string;
   body_hash: string | null;
   received_at: Generated<string>;
-  taken_at: string | null;
 }
 
 interface TargetPollsTable {

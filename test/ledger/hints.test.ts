@@ -21,6 +21,9 @@ it('rest in the inbox until a run takes them, and are reasons to read then', asy
     { source_id: '2', kind: 'fetch', reason: 'hint', state: 'ready' },
   ]);
   expect(await takeHints(ledger.db, { projectId: queue.projectId, runId: null })).toBe(0);
+  expect(await ledger.db.selectFrom('hints').select('id').where('project_id', '=', queue.projectId).execute()).toEqual(
+    [],
+  );
 });
 
 it('that come twice are one look; of two takers one has each', async () => {
