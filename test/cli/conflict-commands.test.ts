@@ -59,10 +59,10 @@ it('decides one as it was shown, or as it is now', async () => {
 
 it('decides all of a kind', async () => {
   expect(await run('resolve', 'shop', '--all', 'edited', '--source')).toEqual([
-    `POST ${AT}/resolve {"kind":"edited","decision":"source"}`,
+    'POST /v1/projects/shop/resolve {"kind":"edited","decision":"source"}',
   ]);
   expect(await run('resolve', 'shop', '--all', 'collision', '--entity', 'brand', '--target')).toEqual([
-    `POST ${AT}/resolve {"kind":"collision","decision":"target","entity":"brand"}`,
+    'POST /v1/projects/shop/resolve {"kind":"collision","decision":"target","entity":"brand"}',
   ]);
 });
 
