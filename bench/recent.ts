@@ -1,5 +1,6 @@
 import { checkStores } from '../src/sandbox/checker/check-stores.ts';
 import { fetchState } from '../src/sandbox/shared/state-lines.ts';
+import { atMost } from './bare/client.ts';
 import { type BenchStack, onStack } from './bench-stack.ts';
 import { extentOf } from './extents.ts';
 import type { RecentFlags } from './flags.ts';
@@ -89,19 +90,15 @@ interface History {
 }
 
 /** Seconds from the shop's commit to the ledger's of the create, which follows the target's reply. */
-async function lagsOf({ api }: BenchStack, project: string, made: readonly Happened[]): Promise<number[]> {
-  const lags: number[] = [];
-  const line = [...made];
-  const lane = async () => {
-    for (let one = line.pop(); one !== undefined; one = line.pop()) {
-      const { ref, atMs } = one;
-      const { history } = (await api.record(project, ref.entity, ref.sourceId)) as History;
+function lagsOf({ api }: BenchStack, project: string, made: readonly Happened[]): Promise<number[]> {
+  const inTurn = atMost(AT_ONCE);
+  return Promise.all(
+    made.map(async ({ ref, atMs }) => {
+      const { history } = (await inTurn(() => api.record(project, ref.entity, ref.sourceId))) as History;
       const created = history.find(({ event }) => event === 'created');
       if (created === undefined)
         throw new Error(`expected ${ref.entity} ${ref.sourceId} at the target when all is quiet`);
-      lags.push((Date.parse(created.at) - atMs) / 1_000);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  return lags;
+      return (Date.parse(created.at) - atMs) / 1_000;
+    }),
+  );
 }

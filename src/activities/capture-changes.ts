@@ -2,7 +2,7 @@ import type { MovedEntity } from '../domain/record.ts';
 import { nextReadNumber } from '../ledger/project-ledger.ts';
 import { advanceWatermark, capturedUntil } from '../ledger/watermarks.ts';
 import { heldStamps } from '../ledger/records/held-stamps.ts';
-import { fetchUnknown } from './fetch-unknown.ts';
+import { fetchUnknown } from './queue-fetches.ts';
 import type { CaptureResult } from './activity-types.ts';
 import { nominate, upsert } from './apply/fetch-changes.ts';
 import type { RunScope } from './run-scope.ts';
@@ -69,11 +69,10 @@ async function captureEntity(scope: RunScope, entity: MovedEntity): Promise<numb
 async function captureNewest(scope: RunScope, entity: MovedEntity): Promise<number> {
   if (scope.run.kind !== 'recent') return 0;
   let seen = 0;
-  for (let page = 1; scope.source.newestIds !== undefined; page += 1) {
-    const ids = await scope.source.newestIds(entity, page, scope.signal);
+  for (let page = 1; ; page += 1) {
+    const ids = (await scope.source.newestIds?.(entity, page, scope.signal)) ?? [];
     const unknown = await fetchUnknown(scope, entity, ids, 'poll');
     seen += unknown;
-    if (unknown < ids.length || ids.length === 0) break;
+    if (unknown < ids.length || ids.length === 0) return seen;
   }
-  return seen;
 }

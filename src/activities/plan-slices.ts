@@ -1,13 +1,10 @@
 import type { Entity } from '../domain/entity.ts';
-import { ALL_GUARDS } from '../domain/guards.ts';
 import type { KeyClaim } from '../domain/identity.ts';
 import type { MovedEntity } from '../domain/record.ts';
 import { passAt, passSizes } from '../domain/run-options.ts';
 import { mayNotRead } from '../connectors/http/failures.ts';
 import type { ScannedKeys } from '../connectors/source.ts';
 import { appendDecision } from '../ledger/decisions.ts';
-import { nextReadNumber } from '../ledger/project-ledger.ts';
-import { enqueue } from '../ledger/queue/enqueue.ts';
 import { reserveKeys } from '../ledger/identity/reservations.ts';
 import { notePlaces } from '../ledger/records/places.ts';
 import { askedSweeps, hoursSinceSweep, noteSweep } from '../ledger/records/sweeps.ts';
@@ -18,7 +15,7 @@ import { startCapture } from '../ledger/watermarks.ts';
 import { inLanes } from './apply/lanes.ts';
 import { makesRedirects } from './apply/old-addresses.ts';
 import { RunStopped } from './failures.ts';
-import { fetchUnknown } from './fetch-unknown.ts';
+import { fetchUnknown, queueFetches } from './queue-fetches.ts';
 import type { RunScope } from './run-scope.ts';
 
 /** Records per slice: a few minutes of reading, small enough to run again alone. */
@@ -206,12 +203,7 @@ async function nominateUnlisted(scope: RunScope, entity: MovedEntity): Promise<v
     const unlisted = await unlistedRecords(scope.db, scope, entity, { after, limit: SLICE_SIZE });
     const last = unlisted.at(-1);
     if (last === undefined) return;
-    const read = await nextReadNumber(scope.db);
-    await enqueue(
-      scope.db,
-      { projectId: scope.projectId, runId: scope.runId, guards: ALL_GUARDS },
-      unlisted.map((sourceId) => ({ kind: 'fetch', ref: { entity, sourceId }, reason: 'sweep', after: read })),
-    );
+    await queueFetches(scope, entity, unlisted, 'sweep');
     after = last;
   }
 }

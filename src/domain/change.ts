@@ -44,6 +44,12 @@ export type Arrival =
       readonly after: number;
     };
 
+/** A reason to read a record, by a read that starts after `after`; 0: any will do. */
+export function wantRead(ref: RecordRef, reason: ChangeReason, after = 0): Extract<Arrival, { kind: 'fetch' }> {
+  const { entity, sourceId } = ref;
+  return { kind: 'fetch', ref: { entity, sourceId }, reason, after };
+}
+
 export type ChangeState = 'ready' | 'leased' | 'parked' | 'waiting' | 'held';
 
 /** A row of the change queue, as far as its rules go. */

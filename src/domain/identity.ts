@@ -53,7 +53,8 @@ const place = (kind: string, scope: string, key: string) => `${kind}\n${scope}\n
 
 /**
  * Gives every claimant its keys: what it holds for the same wish it keeps, an alternative only until its first wish is free;
- * otherwise the first alternative that nobody holds, in source-id order, so that the lowest id keeps a name and the outcome depends on nothing else (P6).
+ * otherwise the first alternative that nobody holds, in source-id order, so that the lowest id keeps a name and the outcome
+ * depends on nothing else (P6).
  * @param held reservations of the claimants and of every alternative that they name
  */
 export function assignKeys(projectId: number, claims: readonly KeyClaim[], held: readonly Reservation[]): KeyPlan {

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { CHANGES_CHANNEL } from './queue/notify.ts';
 
 /**
  * Wakes who waits for changes of a project: one connection LISTENs for the whole process; when it is lost, waiting falls back
@@ -16,7 +17,7 @@ export function createChangeListener(pool: pg.Pool) {
       client?.release(true);
       client = null;
     });
-    await client.query('LISTEN storeferry_changes');
+    await client.query(`LISTEN ${CHANGES_CHANNEL}`);
   }
   function wake(projectId: number): void {
     for (const done of waiting.get(projectId) ?? []) done();

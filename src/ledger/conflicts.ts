@@ -19,6 +19,7 @@ import type { Instant } from '../domain/record.ts';
 import { appendDecision } from './decisions.ts';
 import { jsonText } from './json-text.ts';
 import { projectOptions } from './project-options.ts';
+import { notifyChanges } from './queue/notify.ts';
 import type { LedgerTables } from './tables.ts';
 import { wholeTransaction } from './whole-transaction.ts';
 
@@ -195,7 +196,7 @@ export async function resolveConflict(
     );
     const detail = { kind, decision: given.decision, entity, sourceId };
     await appendDecision(transaction, projectId, given.by, 'conflict resolved', detail);
-    await notify(transaction, projectId);
+    await notifyChanges(transaction, projectId);
     return 'resolved';
   });
 }
@@ -265,10 +266,6 @@ async function decideAll(
     FROM decided GROUP BY kind, entity ORDER BY kind, entity`.execute(transaction);
   for (const { count, samples, ...one } of rows)
     await appendDecision(transaction, projectId, by, 'conflicts resolved', { ...one, decision, count, samples });
-  if (rows.length > 0) await notify(transaction, projectId);
+  if (rows.length > 0) await notifyChanges(transaction, projectId);
   return rows.reduce((sum, { count }) => sum + count, 0);
-}
-
-async function notify(transaction: QueryExecutorProvider, projectId: number): Promise<void> {
-  await sql`SELECT pg_notify('storeferry_changes', ${String(projectId)})`.execute(transaction);
 }

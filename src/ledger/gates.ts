@@ -4,6 +4,7 @@ import { waitsForApproval } from '../domain/gate-words.ts';
 import type { Json } from '../domain/json.ts';
 import type { Instant } from '../domain/record.ts';
 import { jsonText } from './json-text.ts';
+import { notifyChanges } from './queue/notify.ts';
 
 /** A condition that a person must pass before what waits behind it goes on. */
 export interface Gate {
@@ -156,6 +157,6 @@ export async function passGate(
     UPDATE changes SET state = 'ready', state_reason = NULL, not_before = NULL, reason = 'decision', generation = generation + 1
     WHERE project_id = ${projectId} AND state = 'held' AND state_reason = ${MASS_DELETE}
       AND 'mass-delete-' || entity = ${gate} RETURNING id`.execute(transaction);
-  await sql`SELECT pg_notify('storeferry_changes', ${String(projectId)})`.execute(transaction);
+  await notifyChanges(transaction, projectId);
   return freed.length;
 }

@@ -1,9 +1,12 @@
 import { type Kysely, sql } from 'kysely';
+import { wantRead } from '../domain/change.ts';
 import { ALL_GUARDS } from '../domain/guards.ts';
 import type { RecordRef } from '../domain/entity.ts';
 import { jsonText } from './json-text.ts';
 import { nextReadNumber } from './project-ledger.ts';
 import { enqueueWithin } from './queue/enqueue.ts';
+import { notifyChanges } from './queue/notify.ts';
+import { refOf } from './queue/rows.ts';
 import type { LedgerTables } from './tables.ts';
 
 /** Hints that one transaction takes. */
@@ -27,7 +30,7 @@ export async function receiveHints(
     SELECT ${projectId}, ${origin}, w.* FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS w (entity text, source_id text)`.execute(
     db,
   );
-  await sql`SELECT pg_notify('storeferry_changes', ${String(projectId)})`.execute(db);
+  await notifyChanges(db, projectId);
 }
 
 /**
@@ -48,13 +51,8 @@ export async function takeHints(
     await enqueueWithin(
       transaction,
       { projectId, runId, guards: ALL_GUARDS },
-      rows.map((row) => ({
-        kind: 'fetch',
-        ref: { entity: row.entity, sourceId: row.source_id },
-        // Somebody who wants a failure tried again wants the target looked at too (P3).
-        reason: row.origin === 'retry' ? 'retry' : 'hint',
-        after,
-      })),
+      // Somebody who wants a failure tried again wants the target looked at too (P3).
+      rows.map((row) => wantRead(refOf(row), row.origin === 'retry' ? 'retry' : 'hint', after)),
     );
     return rows.length;
   });

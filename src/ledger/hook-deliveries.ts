@@ -1,5 +1,6 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { RecordRef } from '../domain/entity.ts';
+import { CHANGES_CHANNEL } from './queue/notify.ts';
 
 /**
  * What became of a delivery. `received`: a hint of its own; `repeated`: the same body for the same record waits already;
@@ -38,7 +39,7 @@ export async function receiveDelivery(
     ), put AS (
       INSERT INTO hints (project_id, origin, entity, source_id, body_hash)
       SELECT ${projectId}, 'webhook', ${ref.entity}, ${ref.sourceId}, ${bodyHash} WHERE NOT EXISTS (SELECT FROM known)
-      RETURNING pg_notify('storeferry_changes', ${String(projectId)})
+      RETURNING pg_notify(${CHANGES_CHANNEL}, ${String(projectId)})
     )
     INSERT INTO hook_deliveries AS d (project_id, topic, outcome, count, last_at)
     SELECT ${projectId}, ${topic}, CASE WHEN EXISTS (SELECT FROM put) THEN 'received' ELSE 'repeated' END, 1, clock_timestamp()

@@ -1,6 +1,7 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { Entity } from '../domain/entity.ts';
 import type { ForecastInput, PastRun } from '../domain/forecast.ts';
+import { ledgerClock } from './project-ledger.ts';
 
 /** Runs of longer ago say little about the shop of today. */
 const LOOKED_AT = 30;
@@ -38,7 +39,7 @@ export async function changeHistory(
     });
   }
   const last = runs.at(-1);
-  const now = await ledgerSeconds(db);
+  const now = Date.parse(await ledgerClock(db)) / 1_000;
   return {
     past,
     hoursSinceLast: last === undefined ? 0 : Math.max(0, (now - coveredUntil(last)) / 3_600),
@@ -78,9 +79,4 @@ async function waitingChanges(db: QueryExecutorProvider, projectId: number): Pro
   const { rows } = await sql<{ entity: Entity; count: number }>`
     SELECT entity, count(*)::integer AS count FROM changes WHERE project_id = ${projectId} GROUP BY entity`.execute(db);
   return Object.fromEntries(rows.map(({ entity, count }) => [entity, count]));
-}
-
-async function ledgerSeconds(db: QueryExecutorProvider): Promise<number> {
-  const { rows } = await sql<{ now: number }>`SELECT extract(epoch FROM clock_timestamp())::float8 AS now`.execute(db);
-  return rows[0]?.now ?? 0;
 }

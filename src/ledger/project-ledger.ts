@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import { ALL_GUARDS, type Guards } from '../domain/guards.ts';
 import type { Instant } from '../domain/record.ts';
 import type { ApplyLedger } from './apply-ledger.ts';
@@ -92,7 +92,7 @@ export async function nextReadNumber(db: Kysely<LedgerTables>): Promise<number> 
 }
 
 /** PostgreSQL's clock: leases, settle times and polls are all judged by it. */
-async function ledgerClock(db: Kysely<LedgerTables>): Promise<Instant> {
+export async function ledgerClock(db: QueryExecutorProvider): Promise<Instant> {
   const { rows } = await sql<{ now: Instant }>`SELECT clock_timestamp() AS now`.execute(db);
   const row = rows[0];
   if (row === undefined) throw new Error('the ledger gave no time');

@@ -1,5 +1,6 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { RecordRef } from '../domain/entity.ts';
+import { notifyChanges } from './queue/notify.ts';
 
 /** Asks that dead letters be tried again: each is read anew at the source. Null: all of them. Returns how many there were. */
 export async function retryDeadLetters(
@@ -13,6 +14,6 @@ export async function retryDeadLetters(
     WHERE project_id = ${projectId}
       AND (${one === null} OR entity = ${one?.entity ?? ''} AND source_id = ${one?.sourceId ?? ''})
     RETURNING id`.execute(db);
-  await sql`SELECT pg_notify('storeferry_changes', ${String(projectId)})`.execute(db);
+  await notifyChanges(db, projectId);
   return rows.length;
 }

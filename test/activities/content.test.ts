@@ -85,6 +85,14 @@ const tree = () => {
   );
 };
 
+/** Each of three pages below the next. */
+async function sitInCircle(): Promise<void> {
+  await sit('1', '2');
+  await sit('2', '3');
+  await sit('3', '1');
+  await bench.drain();
+}
+
 describe('pages', () => {
   it('are carried below their parents; equal names are told apart; those of the shop software are left out', async () => {
     await bench.renew('pages');
@@ -118,14 +126,7 @@ describe('pages', () => {
 
   it('that lie below each other are all at the top, without waiting for anything else to end', async () => {
     await bench.renew('pages-cycle');
-    const three = ['1', '2', '3'] as const;
-    for (const [at, id] of three.entries()) {
-      const parent = three[(at + 1) % 3] ?? '';
-      await bench.read('page', id, page({ title: `Page ${id}`, path: `/p${id}/`, parent }), {
-        references: below(parent),
-      });
-    }
-    await bench.drain();
+    await sitInCircle();
     expect(pages().map(({ parent_id: parent }) => parent)).toEqual([0, 0, 0]);
     expect(await bench.apply()).toEqual({});
   });
@@ -134,13 +135,7 @@ describe('pages', () => {
     'that lay below each other find their places when one of them moves away (%s)',
     async (how) => {
       await bench.renew(`pages-uncycled-${how.length}`);
-      for (const [id, parent] of [
-        ['1', '2'],
-        ['2', '3'],
-        ['3', '1'],
-      ] as const)
-        await sit(id, parent);
-      await bench.drain();
+      await sitInCircle();
       expect(tree()).toEqual({ 1: null, 2: null, 3: null });
       if (how === 'one by one, the far end first') {
         await sit('1', '2');
@@ -161,13 +156,7 @@ describe('pages', () => {
 
   it('that nobody touched find theirs as well, however far below', async () => {
     await bench.renew('pages-uncycled-alone');
-    for (const [id, parent] of [
-      ['1', '2'],
-      ['2', '3'],
-      ['3', '1'],
-    ] as const)
-      await sit(id, parent);
-    await bench.drain();
+    await sitInCircle();
     await sit('3', null);
     await bench.drain();
     expect(tree()).toEqual({ 1: '2', 2: '3', 3: null });

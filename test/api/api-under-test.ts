@@ -147,6 +147,17 @@ export async function apiUnderTest(
   };
 }
 
+/** A project between two stores that nobody asks anything of. */
+export function makeProject(api: ApiUnderTest, project: string, more: object = {}): Promise<Answer> {
+  const source = {
+    platform: 'woocommerce',
+    url: 'https://shop.example.test',
+    credentials: { consumerKey: 'ck', consumerSecret: 'cs' },
+  };
+  const target = { platform: 'bigcommerce', credentials: { storeHash: 'abc', accessToken: 't' } };
+  return api.call('POST', '/v1/projects', { project, source, target, ...more });
+}
+
 export function answerOf(response: { statusCode: number; headers: Record<string, unknown>; body: string }): Answer {
   const given = response.headers['content-type'];
   const type = typeof given === 'string' ? (given.split(';')[0] ?? '') : '';

@@ -1,16 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type ApiUnderTest, apiUnderTest } from './api-under-test.ts';
+import { type ApiUnderTest, apiUnderTest, makeProject } from './api-under-test.ts';
 
 let api: ApiUnderTest;
 beforeAll(async () => {
   api = await apiUnderTest();
-  const store = {
-    platform: 'woocommerce',
-    url: 'https://shop.example.test',
-    credentials: { consumerKey: 'ck', consumerSecret: 'cs' },
-  };
-  const target = { platform: 'bigcommerce', credentials: { storeHash: 'abc', accessToken: 't' } };
-  await api.call('POST', '/v1/projects', { project: 'tea', source: store, target });
+  await makeProject(api, 'tea');
 });
 beforeEach(() => api.reset());
 afterAll(() => api.close());

@@ -1,18 +1,11 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ApiUnderTest, apiUnderTest } from './api-under-test.ts';
+import { type ApiUnderTest, apiUnderTest, makeProject } from './api-under-test.ts';
 
 let api: ApiUnderTest;
 beforeAll(async () => {
   api = await apiUnderTest();
-  const source = {
-    platform: 'woocommerce',
-    url: 'https://shop.example.test',
-    credentials: { consumerKey: 'ck', consumerSecret: 'cs' },
-  };
-  const target = { platform: 'bigcommerce', credentials: { storeHash: 'abc', accessToken: 't' } };
-  const mapping = { entities: { coupon: false } };
-  await api.call('POST', '/v1/projects', { project: 'tea', source, target, mapping });
+  await makeProject(api, 'tea', { mapping: { entities: { coupon: false } } });
 });
 afterAll(() => api.close());
 

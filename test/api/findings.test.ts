@@ -1,18 +1,12 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { getProject } from '../../src/ledger/projects.ts';
-import { type ApiUnderTest, apiUnderTest } from './api-under-test.ts';
+import { type ApiUnderTest, apiUnderTest, makeProject } from './api-under-test.ts';
 
 let api: ApiUnderTest;
 beforeAll(async () => {
   api = await apiUnderTest();
-  const source = {
-    platform: 'woocommerce',
-    url: 'https://shop.example.test',
-    credentials: { consumerKey: 'ck', consumerSecret: 'cs' },
-  };
-  const target = { platform: 'bigcommerce', credentials: { storeHash: 'abc', accessToken: 't' } };
-  await api.call('POST', '/v1/projects', { project: 'tea', source, target });
+  await makeProject(api, 'tea');
   const project = await getProject(api.ledger.db, 'tea');
   for (let n = 1; n <= 7; n += 1) {
     await sql`INSERT INTO adjustments (project_id, entity, source_id, key, field, before, after, why)

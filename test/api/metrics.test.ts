@@ -2,19 +2,13 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sampleMetrics } from '../../src/ledger/metrics.ts';
 import { getProject } from '../../src/ledger/projects.ts';
-import { type ApiUnderTest, apiUnderTest } from './api-under-test.ts';
+import { type ApiUnderTest, apiUnderTest, makeProject } from './api-under-test.ts';
 
 let api: ApiUnderTest;
 let projectId: number;
 beforeAll(async () => {
   api = await apiUnderTest();
-  const source = {
-    platform: 'woocommerce',
-    url: 'https://shop.example.test',
-    credentials: { consumerKey: 'ck', consumerSecret: 'cs' },
-  };
-  const target = { platform: 'bigcommerce', credentials: { storeHash: 'abc', accessToken: 't' } };
-  await api.call('POST', '/v1/projects', { project: 'tea', source, target });
+  await makeProject(api, 'tea');
   projectId = (await getProject(api.ledger.db, 'tea'))?.id ?? 0;
 });
 afterAll(() => api.close());

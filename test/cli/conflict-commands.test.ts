@@ -1,41 +1,15 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Command, CommanderError } from 'commander';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { clientCommands } from '../../src/cli/client/index.ts';
+import { CommanderError } from 'commander';
+import { afterEach, expect, it } from 'vitest';
 import { EXIT } from '../../src/cli/client/exit-codes.ts';
+import { apiThatIsAsked, inWords } from './api-that-is-asked.ts';
 
-/** What the API was asked: method, path and body. */
-const asked: string[] = [];
-const server = createServer((request, reply) => {
-  let body = '';
-  request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-  request.on('end', () => {
-    asked.push(`${request.method} ${request.url} ${body}`.trim());
-    const answer =
-      request.url?.includes('?') === true ? { conflicts: [], counts: [], next: null } : { version: '3.abc' };
-    reply.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
-  });
-});
-beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
-afterAll(() => new Promise((resolve) => server.close(resolve)));
+const api = apiThatIsAsked(200, (path) =>
+  path.includes('?') ? { conflicts: [], counts: [], next: null } : { version: '3.abc' },
+);
 afterEach(() => {
-  vi.restoreAllMocks();
   process.exitCode = undefined;
 });
-
-/** The command line as a person types it, up to the request. */
-async function run(...argv: string[]): Promise<string[]> {
-  vi.stubEnv('STOREFERRY_API_KEY', 'k'.repeat(40));
-  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-  clientCommands(program);
-  for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => undefined });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await program.parseAsync([...argv, '--url', url, '--json'], { from: 'user' });
-  vi.unstubAllEnvs();
-  return asked.splice(0);
-}
+const run = async (...argv: string[]) => (await api.run(...argv, '--json')).map(inWords);
 
 const AT = '/v1/projects/shop/conflicts';
 

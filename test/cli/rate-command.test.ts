@@ -1,35 +1,9 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Command, CommanderError } from 'commander';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { clientCommands } from '../../src/cli/client/index.ts';
+import { CommanderError } from 'commander';
+import { expect, it } from 'vitest';
+import { apiThatIsAsked } from './api-that-is-asked.ts';
 
-/** What the API was asked: path and body. */
-const asked: string[] = [];
-const server = createServer((request, reply) => {
-  let body = '';
-  request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-  request.on('end', () => {
-    asked.push(`${request.url} ${body}`);
-    reply.writeHead(202, { 'content-type': 'application/json' }).end('{"accepted":true}');
-  });
-});
-beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
-afterAll(() => new Promise((resolve) => server.close(resolve)));
-afterEach(() => void vi.restoreAllMocks());
-
-/** The command line as a person types it, up to the request. */
-async function run(...argv: string[]): Promise<string[]> {
-  vi.stubEnv('STOREFERRY_API_KEY', 'k'.repeat(40));
-  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-  clientCommands(program);
-  for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => undefined });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await program.parseAsync([...argv, '--url', url], { from: 'user' });
-  vi.unstubAllEnvs();
-  return asked.splice(0);
-}
+const { asked, ...api } = apiThatIsAsked(202, () => ({ accepted: true }));
+const run = async (...argv: string[]) => (await api.run(...argv)).map(({ path, body }) => `${path} ${body}`);
 
 it('takes back what is set to default, and names nothing else', async () => {
   const path = '/v1/projects/shop/rate';

@@ -1,36 +1,10 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Command, CommanderError } from 'commander';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { clientCommands } from '../../src/cli/client/index.ts';
+import { CommanderError } from 'commander';
+import { expect, it } from 'vitest';
+import { apiThatIsAsked, inWords } from './api-that-is-asked.ts';
 
-/** What the API was asked: method, path and body. */
-const asked: string[] = [];
-const server = createServer((request, reply) => {
-  let body = '';
-  request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-  request.on('end', () => {
-    asked.push(`${request.method} ${request.url} ${body}`.trim());
-    reply.writeHead(200, { 'content-type': 'application/json' }).end('{"schedules":[],"next":null}');
-  });
-});
-beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
-afterAll(() => new Promise((resolve) => server.close(resolve)));
-afterEach(() => void vi.restoreAllMocks());
+const { asked, ...api } = apiThatIsAsked(200, () => ({ schedules: [], next: null }));
+const run = async (...argv: string[]) => (await api.run('schedule', ...argv)).map(inWords);
 
-async function run(...argv: string[]): Promise<string[]> {
-  vi.stubEnv('STOREFERRY_API_KEY', 'k'.repeat(40));
-  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const silent = { writeErr: () => undefined };
-  const program = new Command().exitOverride().configureOutput(silent);
-  clientCommands(program);
-  for (const command of program.commands)
-    for (const inner of [command, ...command.commands]) inner.exitOverride().configureOutput(silent);
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await program.parseAsync(['schedule', ...argv, '--url', url], { from: 'user' });
-  vi.unstubAllEnvs();
-  return asked.splice(0);
-}
 const AT = '/v1/projects/shop/schedules';
 
 it.each([

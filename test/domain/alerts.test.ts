@@ -7,25 +7,8 @@ import {
   judgeAlerts,
 } from '../../src/domain/alerts.ts';
 import { brokenRules, DEFAULT_STOP_LIMITS, type RunFacts } from '../../src/domain/stop-rules.ts';
+import { MINUTE, NOW, WELL } from './run-that-is-well.ts';
 
-const NOW = 10_000_000;
-const MINUTE = 60_000;
-
-/** A run of an hour in which all is well. */
-const WELL: RunFacts = {
-  nowMs: NOW,
-  sinceMs: NOW - 60 * MINUTE,
-  settled: [{ atMs: NOW - MINUTE, value: 1_000 }],
-  failed: 0,
-  requests: 1_000,
-  retried: 0,
-  queue: [],
-  lag: [],
-  onlyChanges: false,
-  ready: 100,
-  heldUpByStores: false,
-  sourceMs: { first: 100, lately: 100 },
-};
 type Run = NonNullable<AlertFacts['run']>;
 const judge = (run: Partial<Run> | null, given: Partial<AlertFacts> = {}) =>
   judgeAlerts(

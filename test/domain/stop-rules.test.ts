@@ -6,26 +6,9 @@ import {
   type RunFacts,
   type Sample,
 } from '../../src/domain/stop-rules.ts';
+import { MINUTE, NOW, WELL } from './run-that-is-well.ts';
 
-const NOW = 10_000_000;
-const MINUTE = 60_000;
-
-/** A run of an hour in which all is well. */
-const facts = (given: Partial<RunFacts> = {}): RunFacts => ({
-  nowMs: NOW,
-  sinceMs: NOW - 60 * MINUTE,
-  settled: [{ atMs: NOW - MINUTE, value: 1_000 }],
-  failed: 0,
-  requests: 1_000,
-  retried: 0,
-  queue: [],
-  lag: [],
-  onlyChanges: false,
-  ready: 100,
-  heldUpByStores: false,
-  sourceMs: { first: 100, lately: 100 },
-  ...given,
-});
+const facts = (given: Partial<RunFacts> = {}): RunFacts => ({ ...WELL, ...given });
 const broken = (given: Partial<RunFacts>, limits = DEFAULT_STOP_LIMITS) =>
   brokenRules(facts(given), limits).map(({ rule }) => rule);
 /** One sample a minute, the last of them now. */

@@ -10,10 +10,10 @@ import type {
   Claim,
   LedgerPart,
   LedgerRecord,
-  OpenIntent,
   ReferenceStatus,
   Settlement,
 } from '../../src/ledger/apply-ledger.ts';
+import { MemoryIntents } from './memory-intents.ts';
 import { MemoryKeys } from './memory-keys.ts';
 
 /**
@@ -31,26 +31,13 @@ interface Row {
   stateReason: string | null;
   waitsOn: Map<string, { ref: RecordRef; forKey: boolean }>;
 }
-interface Intent {
-  id: number;
-  ref: RecordRef;
-  part: string;
-  action: OpenIntent['action'];
-  targetId: string | null;
-  aim: OpenIntent['aim'];
-  madeAt: number;
-  sentUntil: number;
-  lookUps: number;
-  open: boolean;
-}
-
 export class MemoryLedger implements ApplyLedger {
   now = Date.UTC(2026, 0, 1);
   readonly rows = new Map<string, Row>();
   readonly records = new Map<string, LedgerRecord>();
   readonly dead = new Set<string>();
   readonly accounts = new Map<string, number>();
-  private readonly intents: Intent[] = [];
+  private readonly intents = new MemoryIntents();
   private readonly keys = new MemoryKeys();
   private references = new Map<string, readonly RecordRef[]>();
   private readonly polls = new Map<Entity, { from: number; at: number }>();
@@ -123,26 +110,11 @@ export class MemoryLedger implements ApplyLedger {
     const named = claims.flatMap((claim) => claim.change.payload?.references ?? []);
     return {
       records: new Map(keys.flatMap((key) => entry(key, this.records.get(key)))),
-      intents: new Map(keys.map((key) => [key, this.openIntents(key)])),
+      intents: new Map(keys.map((key) => [key, this.intents.open(key, this.now)])),
       references: new Map(named.map((ref) => [refKey(ref), this.standing(ref)])),
       // The stories have no references among their records.
       cyclic: new Set<string>(),
     };
-  }
-
-  private openIntents(key: string): OpenIntent[] {
-    return this.intents
-      .filter((intent) => intent.open && refKey(intent.ref) === key)
-      .map((intent) => ({
-        id: intent.id,
-        part: intent.part,
-        action: intent.action,
-        targetId: intent.targetId,
-        aim: intent.aim,
-        madeAt: new Date(intent.madeAt).toISOString(),
-        sinceSentMs: this.now - intent.sentUntil,
-        lookUps: intent.lookUps,
-      }));
   }
 
   private standing(ref: RecordRef): ReferenceStatus {
@@ -190,23 +162,14 @@ export class MemoryLedger implements ApplyLedger {
       const row = this.rows.get(refKey(intent.ref));
       const held = row !== undefined && row.epoch === intent.epoch && row.leaseUntil > this.now;
       if (this.guards.epoch && !held) continue;
-      if (this.intents.some((i) => i.open && refKey(i.ref) === refKey(intent.ref) && i.part === intent.part)) continue;
-      const id = ++this.ids;
-      this.intents.push({
-        ...intent,
-        id,
-        madeAt: this.now,
-        sentUntil: row?.leaseUntil ?? this.now,
-        lookUps: 0,
-        open: true,
-      });
-      made.set(`${refKey(intent.ref)}#${intent.part}`, id);
+      const id = this.intents.note(intent, this.now, row?.leaseUntil ?? this.now);
+      if (id !== null) made.set(`${refKey(intent.ref)}#${intent.part}`, id);
     }
     return made;
   }
 
   async dropIntents(dropped: Parameters<ApplyLedger['dropIntents']>[0]) {
-    for (const intent of this.intents) if (dropped.some((d) => d.intentId === intent.id)) intent.open = false;
+    this.intents.resolve(dropped);
   }
 
   async commit(settlements: readonly Settlement[]) {
@@ -225,10 +188,7 @@ export class MemoryLedger implements ApplyLedger {
     const key = refKey(claim.ref);
     const moved = this.guards.generation && row?.change.generation !== claim.change.generation;
     if (progress !== null) this.learn(claim.ref, progress);
-    for (const intent of this.intents) {
-      if (settlement.resolved.some((r) => r.intentId === intent.id)) intent.open = false;
-      if (settlement.uncertain.includes(intent.id)) intent.sentUntil = Math.min(intent.sentUntil, this.now);
-    }
+    this.intents.settle(settlement, this.now);
     if (settlement.account !== null)
       this.accounts.set(settlement.account, (this.accounts.get(settlement.account) ?? 0) + 1);
     if (row !== undefined) this.place(row, disposition, moved);
@@ -383,7 +343,7 @@ export class MemoryLedger implements ApplyLedger {
           ([key, record]) => key.startsWith(`${entity}:`) && record.targetId === state.targetId,
         );
         if (found === undefined || found[1].appliedAt >= seenAt) continue;
-        if (this.openIntents(found[0]).length > 0) {
+        if (this.intents.open(found[0], this.now).length > 0) {
           this.records.set(found[0], { ...found[1], unchecked: true });
           continue;
         }

@@ -1,4 +1,5 @@
 import type { CallOptions, WriteItem } from '../../connectors/target.ts';
+import { wantRead } from '../../domain/change.ts';
 import { MASS_DELETE } from '../../ledger/gates.ts';
 import { deletePolicy } from '../../domain/mapping.ts';
 import { exceedsDeleteBrake } from '../../domain/delete-brake.ts';
@@ -60,9 +61,7 @@ async function moveReferrers(deps: ApplyDeps, works: readonly Work[]): Promise<v
     const confirmedAt = versionOf(work).read.end;
     const unread = await deps.ledger.deletes.unreadReferrers(work.claim.ref, confirmedAt);
     if (unread.length === 0) continue;
-    work.learnt.arrivals.push(
-      ...unread.map((ref) => ({ kind: 'fetch' as const, ref, reason: 'reference' as const, after: confirmedAt })),
-    );
+    work.learnt.arrivals.push(...unread.map((ref) => wantRead(ref, 'reference', confirmedAt)));
     settle(
       work,
       { to: 'parked', afterMs: 2_000, reason: `${unread.length} records that refer to it are read again first` },

@@ -1,6 +1,6 @@
 import type { Fetched } from '../../connectors/source.ts';
 import { HASH_VERSION } from '../../canonical/content-hash.ts';
-import type { Arrival } from '../../domain/change.ts';
+import { type Arrival, wantRead } from '../../domain/change.ts';
 import { type RecordRef, refKey } from '../../domain/entity.ts';
 import { ALL_GUARDS, type Guards } from '../../domain/guards.ts';
 import { GONE } from '../../domain/freshness.ts';
@@ -136,5 +136,5 @@ function goneVersion(read: ReadInterval) {
  */
 export function nominate(ref: RecordRef, read: ReadInterval, guards: Guards = ALL_GUARDS): Arrival {
   if (!guards.deleteConfirmation) return { kind: 'delete', ref, reason: 'sweep', version: goneVersion(read) };
-  return { kind: 'fetch', ref, reason: 'sweep', after: read.end };
+  return wantRead(ref, 'sweep', read.end);
 }

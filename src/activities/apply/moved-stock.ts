@@ -1,3 +1,4 @@
+import { wantRead } from '../../domain/change.ts';
 import type { ApplyDeps, Work } from './work.ts';
 
 /**
@@ -14,9 +15,7 @@ export async function restock(deps: ApplyDeps, works: readonly Work[]): Promise<
   const after = await deps.ledger.readNumber();
   for (const [work, own] of products) {
     const refs = stock.filter(({ product }) => own.includes(product)).map(({ ref }) => ref);
-    work.learnt.arrivals.push(
-      ...refs.map((ref) => ({ kind: 'fetch' as const, ref, reason: 'repair' as const, after })),
-    );
+    work.learnt.arrivals.push(...refs.map((ref) => wantRead(ref, 'repair', after)));
   }
 }
 

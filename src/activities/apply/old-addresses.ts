@@ -1,4 +1,5 @@
 import { comparablePath } from '../../canonical/slug-path.ts';
+import { wantRead } from '../../domain/change.ts';
 import { type Entity, refKey } from '../../domain/entity.ts';
 import { groupBy } from '../../domain/group-by.ts';
 import { takesPart } from '../../domain/mapping.ts';
@@ -26,7 +27,7 @@ export async function callForRedirects(deps: ApplyDeps, works: readonly Work[]):
     for (const { path, redirect } of known.get(refKey(work.claim.ref)) ?? []) {
       if (!isOpen(work, path, redirect)) continue;
       const ref = { entity: 'redirect' as const, sourceId: path };
-      work.learnt.arrivals.push({ kind: 'fetch', ref, reason: 'reference', after: 0 });
+      work.learnt.arrivals.push(wantRead(ref, 'reference'));
     }
   }
 }

@@ -1,3 +1,4 @@
+import { wantRead } from '../../domain/change.ts';
 import { type RecordRef, refKey } from '../../domain/entity.ts';
 import type { Reference } from '../../domain/record.ts';
 import type { ApplyContext, ReferenceStatus } from '../../ledger/apply-ledger.ts';
@@ -21,7 +22,7 @@ export function meetReferences(context: ApplyContext, works: readonly Work[]): v
     if (hard.length === 0) continue;
     for (const reference of hard) {
       if (context.references.get(refKey(reference))?.status === 'pending') continue;
-      work.learnt.arrivals.push({ kind: 'fetch', ref: plain(reference), reason: 'reference', after: 0 });
+      work.learnt.arrivals.push(wantRead(reference, 'reference'));
     }
     settle(
       work,

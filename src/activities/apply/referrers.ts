@@ -1,4 +1,5 @@
 import type { TargetEntity } from '../../connectors/target.ts';
+import { wantRead } from '../../domain/change.ts';
 import { type RecordRef, refKey } from '../../domain/entity.ts';
 import type { ApplyContext, LedgerRecord } from '../../ledger/apply-ledger.ts';
 import type { ApplyDeps, Work } from './work.ts';
@@ -23,7 +24,7 @@ export async function callReferrers(
     work.learnt.arrivals.push(
       ...referrers
         .filter((ref) => concerned === 'all' || concerned.has(ref.entity))
-        .map((ref) => ({ kind: 'fetch' as const, ref, reason: 'reference' as const, after })),
+        .map((ref) => wantRead(ref, 'reference', after)),
     );
   }
 }

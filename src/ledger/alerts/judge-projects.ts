@@ -4,6 +4,7 @@ import type { Entity } from '../../domain/entity.ts';
 import { priceOf } from '../../domain/points.ts';
 import type { ProjectOptions } from '../../domain/project-options.ts';
 import { rejectedSides } from '../connections.ts';
+import { notedHooks } from '../hooks.ts';
 import { projectOptions } from '../project-options.ts';
 import { isPaused } from '../projects.ts';
 import { seenByEntity } from '../records/run-account.ts';
@@ -68,9 +69,8 @@ async function alertFacts(db: Kysely<LedgerTables>, projectId: number, options: 
 
 /** Topics of our webhooks that the source, as it said last, does not send: disabled, paused or gone. */
 async function silentHooks(db: QueryExecutorProvider, projectId: number): Promise<readonly string[]> {
-  const { rows } = await sql<{ topic: string }>`
-    SELECT topic FROM source_hooks WHERE project_id = ${projectId} AND state <> 'active' ORDER BY topic`.execute(db);
-  return rows.map(({ topic }) => topic);
+  const hooks = await notedHooks(db, projectId);
+  return hooks.filter(({ state }) => state !== 'active').map(({ topic }) => topic);
 }
 
 /** What counts for the price of a run: of a recent one what it has seen, of others what they have written. */

@@ -1,8 +1,9 @@
 import { type QueryExecutorProvider, type RawBuilder, sql } from 'kysely';
-import type { RecordRef } from '../../domain/entity.ts';
+import { wantRead } from '../../domain/change.ts';
+import type { Entity } from '../../domain/entity.ts';
 import type { Settlement } from '../apply-ledger.ts';
 import { type EnqueueOptions, enqueueWithin } from '../queue/enqueue.ts';
-import { refArrays } from '../queue/rows.ts';
+import { refArrays, refOf } from '../queue/rows.ts';
 import { lockKeys } from './reservations.ts';
 
 export interface FreedKeyOptions extends EnqueueOptions {
@@ -62,7 +63,7 @@ async function callWanters(
   options: FreedKeyOptions,
   freed: readonly FreedKey[],
 ): Promise<void> {
-  const { rows } = await sql<{ entity: RecordRef['entity']; source_id: string }>`
+  const { rows } = await sql<{ entity: Entity; source_id: string }>`
     SELECT DISTINCT k.entity, k.source_id
     FROM unnest(
       ${freed.map(({ kind }) => kind)}::text[], ${freed.map(({ scope }) => scope)}::text[],
@@ -75,11 +76,6 @@ async function callWanters(
   await enqueueWithin(
     transaction,
     options,
-    rows.map(({ entity, source_id: sourceId }) => ({
-      kind: 'fetch',
-      ref: { entity, sourceId },
-      reason: 'freed-key',
-      after: 0,
-    })),
+    rows.map((row) => wantRead(refOf(row), 'freed-key')),
   );
 }

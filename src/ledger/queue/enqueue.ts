@@ -6,6 +6,7 @@ import type { Guards } from '../../domain/guards.ts';
 import { jsonText } from '../json-text.ts';
 import type { LedgerTables } from '../tables.ts';
 import { wholeTransaction } from '../whole-transaction.ts';
+import { notifyChanges } from './notify.ts';
 import { CHANGE_COLUMNS, type ChangeRow, refArrays, toChange, toRow } from './rows.ts';
 
 export interface EnqueueOptions {
@@ -29,8 +30,7 @@ export async function enqueue(
   await wholeTransaction(db, async (transaction) => {
     await enqueueWithin(transaction, options, arrivals);
     await cover?.(transaction);
-    if (arrivals.length > 0)
-      await sql`SELECT pg_notify('storeferry_changes', ${String(options.projectId)})`.execute(transaction);
+    if (arrivals.length > 0) await notifyChanges(transaction, options.projectId);
   });
 }
 

@@ -95,6 +95,11 @@ export function toVersion(row: {
 }
 
 /** Two text arrays for `unnest`, so that a batch of records is one parameter pair. */
+/** The record that a row of the ledger names. */
+export function refOf(row: { readonly entity: Entity; readonly source_id: string }): RecordRef {
+  return { entity: row.entity, sourceId: row.source_id };
+}
+
 export function refArrays(refs: readonly RecordRef[]): { entities: string[]; sourceIds: string[] } {
   return { entities: refs.map((ref) => ref.entity), sourceIds: refs.map((ref) => ref.sourceId) };
 }

@@ -1,8 +1,9 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
+import { wantRead } from '../../domain/change.ts';
 import { type Entity, NESTED, type RecordRef, refKey } from '../../domain/entity.ts';
 import type { Settlement } from '../apply-ledger.ts';
 import { type EnqueueOptions, enqueueWithin } from '../queue/enqueue.ts';
-import { refArrays } from '../queue/rows.ts';
+import { refArrays, refOf } from '../queue/rows.ts';
 
 /** Longest chain of parents that is followed; a real tree is far shallower. */
 export const LONGEST_CHAIN = 60;
@@ -61,11 +62,6 @@ export async function callCut(
   await enqueueWithin(
     transaction,
     options,
-    rows.map(({ entity, source_id: sourceId }) => ({
-      kind: 'fetch',
-      ref: { entity, sourceId },
-      reason: 'reference',
-      after: 0,
-    })),
+    rows.map((row) => wantRead(refOf(row), 'reference')),
   );
 }

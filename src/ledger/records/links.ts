@@ -1,8 +1,9 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
+import { wantRead } from '../../domain/change.ts';
 import type { RecordRef } from '../../domain/entity.ts';
 import type { Settlement } from '../apply-ledger.ts';
 import { type EnqueueOptions, enqueueWithin } from '../queue/enqueue.ts';
-import { refArrays } from '../queue/rows.ts';
+import { refArrays, refOf } from '../queue/rows.ts';
 
 /** Address at the source in the form in which addresses are compared, and what the record that lives there is called by now. */
 export interface MovedAddress {
@@ -57,11 +58,6 @@ export async function callLinkers(
   await enqueueWithin(
     transaction,
     options,
-    rows.map((row) => ({
-      kind: 'fetch',
-      ref: { entity: row.entity, sourceId: row.source_id },
-      reason: 'reference',
-      after: 0,
-    })),
+    rows.map((row) => wantRead(refOf(row), 'reference')),
   );
 }

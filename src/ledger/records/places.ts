@@ -1,4 +1,5 @@
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
+import { wantRead } from '../../domain/change.ts';
 import { ALL_GUARDS } from '../../domain/guards.ts';
 import type { Place, StorePage } from '../../domain/redirect.ts';
 import { jsonText } from '../json-text.ts';
@@ -25,12 +26,7 @@ export async function notePlaces(
     await enqueueWithin(
       transaction,
       { projectId, runId, guards: ALL_GUARDS },
-      rows.map(({ path }) => ({
-        kind: 'fetch',
-        ref: { entity: 'redirect', sourceId: path },
-        reason: 'copy',
-        after: 0,
-      })),
+      rows.map(({ path }) => wantRead({ entity: 'redirect', sourceId: path }, 'copy')),
     );
     return rows.length;
   });
