@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { sweepsAt } from '../domain/schedule.ts';
 import { admissionOf } from '../ledger/commands.ts';
-import { knownProject, type ProjectStand } from '../ledger/known-project.ts';
+import type { KnownProject } from '../domain/known-project.ts';
+import { knownProject } from '../ledger/known-project.ts';
 import { getProject, type Project } from '../ledger/projects.ts';
 import { changingSchedules, getSchedule, noteOverlaps, noteSkipped, type Schedule } from '../ledger/schedules.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
@@ -12,7 +13,7 @@ import type { RunGrant, RunRef, RunRequest } from './activity-types.ts';
 /** What a firing asks of Temporal; the worker's composition root gives it. */
 export interface Scheduling {
   /** To the project's workflow, which is started if there is none; throws when nobody answers in time. */
-  readonly startRun: (known: ProjectStand, command: StartRunCommand, commandId: string) => Promise<CommandAnswer>;
+  readonly startRun: (known: KnownProject, command: StartRunCommand, commandId: string) => Promise<CommandAnswer>;
   /** Takes a Schedule away that belongs to nothing. */
   readonly drop: (project: string, schedule: string) => Promise<void>;
   /** Firings that were left out so far because the one before was not over; null: there is no such Schedule. */

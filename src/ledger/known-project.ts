@@ -1,20 +1,11 @@
 import type { Kysely } from 'kysely';
-import type { Phase, RunKind } from '../domain/phases.ts';
+import type { KnownProject } from '../domain/known-project.ts';
 import type { Project } from './projects.ts';
 import { activeRun, hasBaseline } from './runs.ts';
 import type { LedgerTables } from './tables.ts';
 
-/** A project as a command to its workflow begins with it, should that have to be started. */
-export interface ProjectStand {
-  readonly slug: string;
-  readonly phase: Phase;
-  readonly paused: boolean;
-  readonly attention: string | null;
-  readonly activeRun: { readonly name: string; readonly kind: RunKind } | null;
-  readonly hasBaseline: boolean;
-}
-
-export async function knownProject(db: Kysely<LedgerTables>, project: Project): Promise<ProjectStand> {
+/** What a command to the project's workflow brings along. */
+export async function knownProject(db: Kysely<LedgerTables>, project: Project): Promise<KnownProject> {
   const active = await activeRun(db, project.id);
   return {
     slug: project.slug,

@@ -1,17 +1,7 @@
-import type { Phase, RunKind } from '../domain/phases.ts';
+import type { KnownProject } from '../domain/known-project.ts';
+import type { Phase } from '../domain/phases.ts';
 import { FIRST_STATE } from '../workflows/contract.ts';
 import type { MigrationState } from '../workflows/contract.ts';
-
-/** A project as the ledger knows it. */
-export interface KnownProject {
-  readonly slug: string;
-  readonly phase: Phase;
-  readonly paused: boolean;
-  readonly attention: string | null;
-  readonly activeRun: { readonly name: string; readonly kind: RunKind } | null;
-  /** A full run has completed once. */
-  readonly hasBaseline: boolean;
-}
 
 /** Where the project's workflow begins if it has to be started: its first command, or its history was lost. */
 export function stateFromLedger(known: KnownProject): MigrationState {

@@ -29,7 +29,7 @@ import type {
   Timings,
 } from '../workflows/contract.ts';
 import { stateFromLedger } from './known-state.ts';
-import type { KnownProject } from './known-state.ts';
+import type { KnownProject } from '../domain/known-project.ts';
 
 export interface MigrationsOptions {
   readonly client: Client;

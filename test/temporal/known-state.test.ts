@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { stateFromLedger } from '../../src/temporal/known-state.ts';
-import type { KnownProject } from '../../src/temporal/known-state.ts';
+import type { KnownProject } from '../../src/domain/known-project.ts';
 import { FIRST_STATE } from '../../src/workflows/contract.ts';
 
 const known = (given: Partial<KnownProject> = {}): KnownProject => ({

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import { openTemporalClient } from '../../src/temporal/client.ts';
 import type { TemporalClient } from '../../src/temporal/client.ts';
-import type { KnownProject } from '../../src/temporal/known-state.ts';
+import type { KnownProject } from '../../src/domain/known-project.ts';
 import { CommandUnanswered, Migrations } from '../../src/temporal/migrations.ts';
 
 let temporal: TemporalClient;

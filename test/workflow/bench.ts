@@ -12,7 +12,7 @@ import type {
   MigrationInput,
   Timings,
 } from '../../src/workflows/contract.ts';
-import type { KnownProject } from '../../src/temporal/known-state.ts';
+import type { KnownProject } from '../../src/domain/known-project.ts';
 import { Migrations } from '../../src/temporal/migrations.ts';
 import { Schedules } from '../../src/temporal/schedules.ts';
 import { startWorker } from '../../src/worker/start-worker.ts';
