@@ -186,6 +186,11 @@ export interface TargetEntity<E extends MovedEntity = MovedEntity> {
   /** Kinds of children whose target ids records of other entities are mapped with (a variant's, for its stock). */
   readonly referredChildren?: Readonly<Record<string, readonly MovedEntity[]>>;
 
+  /** What texts of records that refer to it in these fields show of it, from its mapped core. */
+  readonly shown?: { readonly in: readonly string[]; of(core: Json): string };
+  /** What was referred to when it was made stays named when that goes: an order keeps what it was placed with. */
+  readonly keepsReferences?: true;
+
   /** Unique values the record wants, in source order of precedence. Pure; `keys` and unmet refs are not read. */
   wantedKeys(sourceId: string, canonical: Canonical<E>, context: Omit<MapContext, 'keys'>): readonly WantedKey[];
   /** Those of them that can be told from a scan of the source alone, in the same slots, kinds and scopes (P6). Pure. */

@@ -22,6 +22,11 @@ export type Entity = (typeof ENTITIES)[number];
 /** Those whose records lie in one another. */
 export const NESTED: ReadonlySet<Entity> = new Set(['category', 'page']);
 
+/** Those whose records stand inside one of another at a target, and go with it: their target ids begin with its id and a slash. */
+export const INSIDE: readonly { readonly entity: Entity; readonly holder: Entity }[] = [
+  { entity: 'review', holder: 'product' },
+];
+
 /** Position of an entity in the copy order, from 0. */
 export function entityRank(entity: Entity): number {
   return ENTITIES.indexOf(entity);

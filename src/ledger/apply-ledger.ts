@@ -9,7 +9,8 @@ import type { Rates } from '../domain/rates.ts';
 import type { SourceVersion } from '../domain/source-version.ts';
 import type { SentTwice } from './records/audits.ts';
 import type { KnownAddress, Resident } from './records/addresses.ts';
-import type { MovedAddress } from './records/links.ts';
+import type { Referrers } from './records/deletes.ts';
+import type { MovedAddress, OpenLink } from './records/links.ts';
 import type { AssignedKeys } from '../domain/unique-key.ts';
 import type { ChildPair, PresentState } from '../domain/target-state.ts';
 
@@ -121,6 +122,8 @@ export interface SeenAddress {
 export interface RecordProgress {
   readonly state: 'live' | 'skipped' | 'tombstone' | 'left';
   readonly targetId: string | null;
+  /** What it was paired with until now and is no more. */
+  readonly formerTargetId: string | null;
   readonly adopted: boolean;
   readonly version: SourceVersion;
   readonly targetModifiedAt: Instant | null;
@@ -132,8 +135,7 @@ export interface RecordProgress {
   readonly reports: readonly ReportItem[] | null;
   readonly references: readonly Reference[] | null;
   readonly urls: readonly SeenAddress[];
-  /** Addresses that links inside its texts lead to and where nobody lives yet, in the form in which they are compared. */
-  readonly openLinks: readonly string[] | null;
+  readonly openLinks: readonly OpenLink[] | null;
   /** History: what happened and what was seen. */
   readonly event: string;
   readonly detail: Json;
@@ -252,6 +254,6 @@ export interface DeleteLedger {
   /** Deletes done and queued in this run against the entity's live records. */
   budget(entity: Entity): Promise<{ readonly deletes: number; readonly live: number }>;
   openGate(entity: Entity, evidence: Json): Promise<void>;
-  /** Live records that refer to this one, with the number at which each was last read. */
-  unreadReferrers(ref: RecordRef, readUntil: number): Promise<readonly RecordRef[]>;
+  /** Records that refer to this one and were not read after that number. */
+  unreadReferrers(ref: RecordRef, readUntil: number, which: Referrers): Promise<readonly RecordRef[]>;
 }

@@ -68,7 +68,7 @@ export function createProjectLedger(
     deletes: {
       budget: (entity) => deleteBudget(db, projectId, runId, entity),
       openGate: (entity, evidence) => openDeleteGate(db, projectId, runId, entity, evidence),
-      unreadReferrers: (ref, readUntil) => unreadReferrers(db, projectId, ref, readUntil),
+      unreadReferrers: (ref, readUntil, which) => unreadReferrers(db, projectId, ref, readUntil, which),
     },
     audits: {
       sentTwice: (entities) => sentTwice(db, projectId, entities),

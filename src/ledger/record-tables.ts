@@ -96,6 +96,7 @@ interface OpenLinksTable {
   entity: string;
   source_id: string;
   key: string;
+  address: string | null;
 }
 
 interface PlacesTable {

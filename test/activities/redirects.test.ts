@@ -46,6 +46,21 @@ it('a page that keeps its address needs no redirect; one that gave it up leads f
   expect(there().map(({ from }) => from)).toEqual(['/product/green/', '/product/greener/']);
 });
 
+it('a redirect that is being written while somebody moves in at its address is looked at again', async () => {
+  await bench.renew('redirects-overtaken');
+  const { ledger } = bench.queue;
+  const path = '/product/green/';
+  const redirect = { entity: 'redirect', sourceId: path } as const;
+  await ledger.enqueue([{ kind: 'fetch', ref: redirect, reason: 'reference', after: 0 }]);
+  const batch = await ledger.claim('another worker', { redirect: 1 });
+  await teas();
+  await productAt('1', path);
+  await bench.apply();
+  const [row] = await bench.queue.rows();
+  expect([row?.source_id, row?.state, row?.generation]).toEqual([path, 'leased', 2]);
+  expect(batch).toMatchObject({ claims: [{ change: { generation: 1 } }] });
+});
+
 it('an address that goes back to where it was has its redirect taken away', async () => {
   await bench.renew('redirects-back');
   await teas();

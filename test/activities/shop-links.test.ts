@@ -15,8 +15,12 @@ const tea = () =>
 const to = (path: string) => `<a href="${SOURCE.url}${path}">there</a>`;
 const body = () => [...bench.store.sandbox.store.pages.values()][0]?.body ?? '';
 const REWRITTEN = /<a href="\/product\/[a-z-]+\/\?ref=1">Tea<\/a>/;
-const open = () =>
-  bench.db.selectFrom('open_links').select('key').where('project_id', '=', bench.queue.projectId).execute();
+/** Links to where nobody lives. */
+const open = async () => {
+  const links = bench.db.selectFrom('open_links').select(['key', 'address']);
+  const rows = await links.where('project_id', '=', bench.queue.projectId).execute();
+  return rows.filter(({ address }) => address === null).map(({ key }) => ({ key }));
+};
 
 it('a link to what is there already leads to its new address', async () => {
   await bench.renew('links-known');
@@ -54,4 +58,23 @@ it('two texts that lead to each other find each other', async () => {
   await bench.drain();
   const bodies = [...bench.store.sandbox.store.pages.values()].map((row) => row.body).toSorted();
   expect(bodies).toEqual(['<a href="/one/">there</a>', '<a href="/two/">there</a>']);
+});
+
+it('a link that was written with a second-best address gets its own once that is free', async () => {
+  await bench.renew('links-second');
+  const old = product({ name: 'Old tea', sku: 'OLD', path: '/product/tea/' });
+  const fresh = product({ name: 'Fresh tea', sku: 'NEW', path: '/product/tea/' });
+  await bench.read('product', '7', old, { urls: ['/product/tea/'] });
+  await bench.drain();
+  await bench.read('product', '8', fresh, { urls: ['/product/tea/'] });
+  await bench.read('page', '1', page({ content: to('/product/tea/') }));
+  await bench.drain();
+  expect(body()).toContain('href="/product/tea-8/"');
+  await bench.gone('product', ['7']);
+  await bench.drain();
+  expect(body()).toContain('href="/product/tea/"');
+  bench.store.requests();
+  await bench.read('page', '1', page({ content: to('/product/tea/') }));
+  await bench.drain();
+  expect(bench.store.requests().filter((request) => !request.startsWith('GET'))).toEqual([]);
 });

@@ -4,7 +4,9 @@ import { compareStores, type Found } from './compare-stores.ts';
 import { LiveStack } from './live-stack.ts';
 
 /** A shop that nobody stops while it is followed: recent runs until it is quiet, then both stores say the same. */
-const SEED = Number(process.env['LIFE_SEED'] ?? 1 + Math.floor(Math.random() * 1_000_000));
+const GIVEN = process.env['LIFE_SEED'] ?? '674030';
+/** `new` draws one: how unknown faults are looked for. The suite lives through the same life each time. */
+const SEED = GIVEN === 'new' ? 1 + Math.floor(Math.random() * 1_000_000) : Number(GIVEN);
 /**
  * Left out: an order keeps what it was placed with, so that what is edited in it later differs by right (design P8, fidelity §7);
  * and a choice whose last variation goes stays at the target, where nobody can buy it.
@@ -12,7 +14,8 @@ const SEED = Number(process.env['LIFE_SEED'] ?? 1 + Math.floor(Math.random() * 1
 const LEFT_OUT = ['order.edit', 'variation.delete'];
 /** Of an order: 0 where what it names is gone. */
 const GONE = new Set(['customer_id', 'products.product_id']);
-const NUMBER = / \(\d+\)$/;
+/** What made a name unique: a number, a SKU or an id. */
+const ADDED = / \([^()]+\)$/;
 
 let stack: LiveStack;
 beforeAll(async () => {
@@ -54,8 +57,8 @@ function differsByRight(
   // the target names a line by the SKU that its product had on that day.
   const ofGone = gone.some((one) => one.sourceId === sourceId && one.field.split('.')[0] === field.split('.')[0]);
   if (entity === 'order' && (ofGone || field === 'products.sku')) return true;
-  // A number that made a name unique is kept for good (design P6): who is second and who third depends on the day.
-  if (rule === 'ADJUSTED name-made-unique') return expected.replace(NUMBER, '') === target.replace(NUMBER, '');
+  // What made a name unique is kept for good (design P6): who came second depends on the day, and his SKU may have been taken.
+  if (rule === 'ADJUSTED name-made-unique') return expected.replace(ADDED, '') === target.replace(ADDED, '');
   // A link to what is gone since leads to the redirect that stands there (design P11), no more to the old host.
   return rule.endsWith('(N6)') && source.includes(stack.sourceUrl);
 }

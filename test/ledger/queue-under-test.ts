@@ -101,6 +101,7 @@ function writtenAs({ change }: Claim, targetId: string): RecordProgress {
   return {
     state: 'live',
     targetId,
+    formerTargetId: null,
     adopted: false,
     version: change.version,
     targetModifiedAt: null,

@@ -3,7 +3,7 @@ import type { Arrival, Change } from '../../src/domain/change.ts';
 import { type Entity, entityRank, type RecordRef, refKey } from '../../src/domain/entity.ts';
 import { ALL_GUARDS, type Guards } from '../../src/domain/guards.ts';
 import type { Json } from '../../src/domain/json.ts';
-import type { Instant } from '../../src/domain/record.ts';
+import type { Instant, Reference } from '../../src/domain/record.ts';
 import { stableJson } from '../../src/canonical/stable-json.ts';
 import type {
   ApplyLedger,
@@ -39,7 +39,7 @@ export class MemoryLedger implements ApplyLedger {
   readonly accounts = new Map<string, number>();
   private readonly intents = new MemoryIntents();
   private readonly keys = new MemoryKeys();
-  private references = new Map<string, readonly RecordRef[]>();
+  private references = new Map<string, readonly Reference[]>();
   private readonly polls = new Map<Entity, { from: number; at: number }>();
   private gates = new Set<Entity>();
   private deleted = 0;
@@ -258,11 +258,7 @@ export class MemoryLedger implements ApplyLedger {
       parts,
       children: [...children.values()],
     });
-    if (progress.references !== null)
-      this.references.set(
-        key,
-        progress.references.filter((r) => r.kind === 'hard'),
-      );
+    if (progress.references !== null) this.references.set(key, progress.references);
     if (!progress.releasesKeys) return;
     for (const { entity, sourceId } of this.keys.commit(ref, progress.state === 'live')) {
       const wanter = { entity, sourceId };
@@ -369,15 +365,14 @@ export class MemoryLedger implements ApplyLedger {
     openGate: async (entity: Entity, _evidence: Json) => {
       this.gates.add(entity);
     },
-    unreadReferrers: async (ref, readUntil) =>
+    unreadReferrers: async (ref, readUntil, which) =>
       [...this.references].flatMap(([key, refs]) => {
         const record = this.records.get(key);
-        if (
-          record?.state !== 'live' ||
-          record.version.read.start > readUntil ||
-          !refs.some((r) => refKey(r) === refKey(ref))
-        )
-          return [];
+        const isMeant = (to: Reference) =>
+          which === 'all' || (which === 'hard' ? to.kind === 'hard' : which.fields.includes(to.field));
+        const isThere = record?.state === 'live' || (which === 'all' && record?.state === 'skipped');
+        if (!isThere || record.version.read.start > readUntil) return [];
+        if (!refs.some((to) => refKey(to) === refKey(ref) && isMeant(to))) return [];
         const [entity, sourceId] = key.split(':') as [Entity, string];
         return [{ entity, sourceId }];
       }),

@@ -104,10 +104,14 @@ it('a paused project refuses the firing, and the run of a cancelled one ends it'
   await project.give('pause', { by: 'ops' });
   await project.schedules.trigger(project.slug, 'often');
   const skipped = expect.stringContaining('while the project is paused') as string;
-  expect(await (await firing(project)).result()).toEqual({ skipped });
+  const refused = await firing(project);
+  expect(await refused.result()).toEqual({ skipped });
   await project.give('resume', { by: 'ops' });
   // The Schedule hears of the end a moment after us.
   await eventually(async () => expect((await handleOf(project).describe()).info.runningActions).toEqual([]));
+  // A firing is named by its second, and the server takes a name once.
+  const second = refused.workflowId.slice(-'2026-01-01T00:00:00Z'.length);
+  await eventually(() => expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(second) + 1_000));
   project.facts.changed = 10;
   project.facts.close('applyChanges');
   await project.schedules.trigger(project.slug, 'often');

@@ -32,6 +32,7 @@ function endLeft(work: Work): void {
     ...finished(work, KEPT),
     state: 'left',
     targetId: null,
+    formerTargetId: work.record?.targetId ?? null,
     parts: [],
     children,
     openLinks: [],
@@ -64,5 +65,6 @@ export function forgetFormer(work: Work): void {
   for (const part of parts) work.learnt.parts.set(part.part, part);
   work.learnt.children.push(...former.children.map((child) => ({ ...child, targetId: '' })));
   work.learnt.clearsForeignState = true;
+  work.learnt.formerTargetId = former.targetId;
   work.learnt.detail = { ...work.learnt.detail, formerTargetId: former.targetId };
 }

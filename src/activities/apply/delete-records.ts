@@ -59,7 +59,7 @@ async function brake(deps: ApplyDeps, target: BatchTarget, works: readonly Work[
 async function moveReferrers(deps: ApplyDeps, works: readonly Work[]): Promise<void> {
   for (const work of works) {
     const confirmedAt = versionOf(work).read.end;
-    const unread = await deps.ledger.deletes.unreadReferrers(work.claim.ref, confirmedAt);
+    const unread = await deps.ledger.deletes.unreadReferrers(work.claim.ref, confirmedAt, 'hard');
     if (unread.length === 0) continue;
     work.learnt.arrivals.push(...unread.map((ref) => wantRead(ref, 'reference', confirmedAt)));
     settle(
@@ -114,6 +114,7 @@ function bury(work: Work, account: string, event: string): void {
   const progress: RecordProgress = {
     state: 'tombstone',
     targetId: null,
+    formerTargetId: record?.targetId ?? null,
     adopted: record?.adopted ?? false,
     version: versionOf(work),
     targetModifiedAt: null,

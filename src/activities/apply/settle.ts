@@ -29,6 +29,7 @@ function progressOf(work: Work): RecordProgress | null {
   return {
     state: record.state,
     targetId: record.targetId,
+    formerTargetId: learnt.formerTargetId,
     adopted: record.adopted,
     version: record.version,
     targetModifiedAt: record.targetModifiedAt,
@@ -53,6 +54,7 @@ export function finished(work: Work, event: string): RecordProgress {
   return {
     state: 'live',
     targetId: record?.targetId ?? null,
+    formerTargetId: learnt.formerTargetId,
     adopted: record?.adopted ?? false,
     version: versionOf(work),
     targetModifiedAt: record?.targetModifiedAt ?? null,

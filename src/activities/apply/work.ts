@@ -9,6 +9,7 @@ import type { SourceVersion } from '../../domain/source-version.ts';
 import type { ChildPair } from '../../domain/target-state.ts';
 import type { AssignedKeys } from '../../domain/unique-key.ts';
 import { SECOND_PASS } from '../../ledger/queue/waits.ts';
+import type { OpenLink } from '../../ledger/records/links.ts';
 import type {
   ApplyContext,
   ApplyLedger,
@@ -74,9 +75,9 @@ export interface Work {
   mapped: Extract<Mapped, { outcome: 'write' }> | null;
   /** Someone else's edit that the policy says to overwrite: everything is sent, not only what changed. */
   overwrites: boolean;
-  /** Where links inside its texts lead to within the shop, and those of them where nobody lives yet. */
+  /** Where links inside its texts lead to within the shop, and those of them that do not lead there yet. */
   links: readonly string[];
-  openLinks: readonly string[];
+  openLinks: readonly OpenLink[];
   /** Soft references that are not at the target yet: the record waits for them after its core is written (P9). */
   softWaits: readonly Claim['ref'][];
   /** The target called a unique key taken: its holder is looked for before the batch ends (P6). */
@@ -87,6 +88,7 @@ export interface Work {
     readonly resolved: { intentId: number; outcome: string }[];
     readonly uncertain: number[];
     readonly arrivals: Arrival[];
+    formerTargetId: string | null;
     event: string | null;
     detail: Record<string, Json>;
     clearsForeignState: boolean;
@@ -114,6 +116,7 @@ export function startWork(claim: Claim, context: ApplyContext, key: string): Wor
       resolved: [],
       uncertain: [],
       arrivals: [],
+      formerTargetId: null,
       event: null,
       detail: {},
       clearsForeignState: false,

@@ -4,6 +4,7 @@ import type { Guards } from '../../domain/guards.ts';
 import type { Settlement } from '../apply-ledger.ts';
 import { countSettled } from '../records/accounts.ts';
 import { callCut, movedInTree } from '../records/cut-cycles.ts';
+import { forgetInside, freeForgotten } from '../records/inside.ts';
 import { callLinkers } from '../records/links.ts';
 import { markUncertain, resolveIntents } from '../records/intents.ts';
 import { freeKeys } from '../identity/freed-keys.ts';
@@ -49,6 +50,7 @@ export async function commitSettlements(
 
     const moved = await movedInTree(transaction, options, ours);
     await writeProgress(transaction, options, ours);
+    await forgetInside(transaction, options, ours);
     await resolveIntents(
       transaction,
       ours.flatMap((settlement) => settlement.resolved),
@@ -58,6 +60,7 @@ export async function commitSettlements(
       ours.flatMap((settlement) => settlement.uncertain),
     );
     await finishRows(transaction, ours, movedOn);
+    await freeForgotten(transaction, options, ours);
     await writeDeadLetters(
       transaction,
       options,

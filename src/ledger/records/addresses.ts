@@ -2,11 +2,11 @@ import { type QueryExecutorProvider, sql } from 'kysely';
 import type { Entity, RecordRef } from '../../domain/entity.ts';
 import { refArrays } from '../queue/rows.ts';
 
-/** A path under which a record was ever seen; `redirect`: whether one of ours leads away from it, and to this record. */
+/** A path under which a record was ever seen; `redirect`: whether one of ours leads away from it, and to this record, or may soon. */
 export interface KnownAddress {
   readonly ref: RecordRef;
   readonly path: string;
-  readonly redirect: 'none' | 'to it' | 'elsewhere';
+  readonly redirect: 'none' | 'on its way' | 'to it' | 'elsewhere';
 }
 
 /** Every path under which these records were ever seen, with those of the read at hand (P11). */
@@ -20,7 +20,7 @@ export async function addressesOf(
   const present = refArrays(now.map(({ ref }) => ref));
   const { rows } = await sql<{ entity: Entity; source_id: string; path: string; redirect: KnownAddress['redirect'] }>`
     SELECT u.entity, u.source_id, u.path,
-      CASE WHEN r.source_id IS NULL THEN 'none' WHEN f.source_id IS NULL THEN 'elsewhere' ELSE 'to it' END AS redirect
+      CASE WHEN c.id IS NOT NULL THEN 'on its way' WHEN r.source_id IS NULL THEN 'none' WHEN f.source_id IS NULL THEN 'elsewhere' ELSE 'to it' END AS redirect
     FROM (
       SELECT entity, source_id, path FROM urls
       JOIN unnest(${entities}::text[], ${sourceIds}::text[]) AS w (entity, source_id) USING (entity, source_id)
@@ -30,6 +30,8 @@ export async function addressesOf(
     ) u (entity, source_id, path)
     LEFT JOIN records r ON r.project_id = ${projectId} AND r.entity = 'redirect' AND r.source_id = u.path AND r.state = 'live'
       AND r.target_id IS NOT NULL
+    -- Somebody may be writing it by what was true a moment ago.
+    LEFT JOIN changes c ON c.project_id = ${projectId} AND c.entity = 'redirect' AND c.source_id = u.path
     LEFT JOIN record_references f ON f.project_id = ${projectId} AND f.entity = 'redirect' AND f.source_id = u.path
       AND f.to_entity = u.entity AND f.to_source_id = u.source_id
     ORDER BY u.path`.execute(db);

@@ -14,22 +14,28 @@ export async function deleteBudget(db: QueryExecutorProvider, projectId: number,
   return rows[0] ?? { deletes: 0, live: 0 };
 }
 
-/**
- * Live records with a hard reference to this one whose last read does not lie after `readUntil`: they are re-read and moved
- * before it goes (P7).
- */
+/** Which of a record's referrers: those that cannot be without it; all, also those left out; or those that refer to it there. */
+export type Referrers = 'hard' | 'all' | { readonly fields: readonly string[] };
+
+/** Records of that kind whose last read does not lie after `readUntil` (P7, P9). */
 export async function unreadReferrers(
   db: QueryExecutorProvider,
   projectId: number,
   ref: RecordRef,
   readUntil: number,
+  which: Referrers,
 ): Promise<readonly RecordRef[]> {
+  const isMeant = {
+    hard: sql`f.kind = 'hard' AND r.state = 'live'`,
+    all: sql`r.state IN ('live', 'skipped')`,
+    fields: sql`r.state = 'live' AND f.field = ANY (${typeof which === 'string' ? [] : which.fields}::text[])`,
+  }[typeof which === 'string' ? which : 'fields'];
   const { rows } = await sql<{ entity: Entity; source_id: string }>`
-    SELECT r.entity, r.source_id
+    SELECT DISTINCT r.entity, r.source_id
     FROM record_references f
     JOIN records r USING (project_id, entity, source_id)
     WHERE f.project_id = ${projectId} AND f.to_entity = ${ref.entity} AND f.to_source_id = ${ref.sourceId}
-      AND f.kind = 'hard' AND r.state = 'live' AND r.read_start <= ${readUntil}
-    ORDER BY r.source_id`.execute(db);
+      AND ${isMeant} AND r.read_start <= ${readUntil}
+    ORDER BY r.entity, r.source_id`.execute(db);
   return rows.map((row) => ({ entity: row.entity, sourceId: row.source_id }));
 }

@@ -11,6 +11,12 @@ export interface MovedAddress {
   readonly address: string;
 }
 
+/** A link that does not lead to its own address yet, and what was written instead; null: it stands as it is at the source. */
+export interface OpenLink {
+  readonly key: string;
+  readonly address: string | null;
+}
+
 /** Records that were seen under an address and are at the target, with the path that is reserved for them there. */
 const residents = sql`
   urls u
@@ -33,7 +39,7 @@ export async function movedTo(
 }
 
 /**
- * Has those records looked at again whose links lead to one of the settled records now, or that were settled themselves while
+ * Has those records looked at again whose links lead elsewhere by what was settled, or that were settled themselves while
  * somebody moved in: both sides are held against each other in the transaction that writes either.
  */
 export async function callLinkers(
@@ -51,7 +57,8 @@ export async function callLinkers(
       WHERE o.project_id = ${options.projectId}
         AND (o.key = ANY (${keys}::text[])
           OR (o.entity, o.source_id) IN (SELECT * FROM unnest(${entities}::text[], ${sourceIds}::text[])))
-        AND EXISTS (SELECT FROM ${residents} WHERE u.project_id = o.project_id AND u.key = o.key)
+        AND (SELECT k.value FROM ${residents} WHERE u.project_id = o.project_id AND u.key = o.key
+          ORDER BY u.first_seen_at DESC, u.entity, u.source_id LIMIT 1) <> coalesce(o.address, '')
       RETURNING o.entity, o.source_id
     )
     SELECT DISTINCT entity, source_id FROM met ORDER BY entity, source_id`.execute(transaction);

@@ -178,8 +178,8 @@ async function replaceFindings(
     { table: 'report_items', columns: 'key, field, sample', rows: of(written, ({ reports }) => reports) },
     {
       table: 'open_links',
-      columns: 'key',
-      rows: of(written, ({ openLinks }) => openLinks?.map((link) => ({ key: link })) ?? null),
+      columns: 'key, address',
+      rows: of(written, ({ openLinks }) => openLinks),
     },
     {
       table: 'record_references',

@@ -1,6 +1,8 @@
+import type { JsonObject } from '../../../domain/json.ts';
 import type { CanonicalProduct } from '../../../domain/product.ts';
 import { parseDecimal } from './decimals.ts';
-import type { MapContext } from '../../target.ts';
+import type { MapContext, TargetEntity } from '../../target.ts';
+import { textField } from '../projection/fields.ts';
 import type { Findings } from './findings.ts';
 import { lacksVariants } from './stock-tracking.ts';
 
@@ -55,6 +57,15 @@ export function sellingOf(product: CanonicalProduct, context: Pick<MapContext, '
     }
   }
 }
+
+/** What the list of a group's parts shows of one of them. */
+export const LISTED_PART: NonNullable<TargetEntity['shown']> = {
+  in: ['groupedChildren'],
+  of: (core) => {
+    const row = core as JsonObject | null;
+    return JSON.stringify([textField(row, 'name'), textField(row?.['custom_url'], 'url')]);
+  },
+};
 
 /** The parts that are at the target by now, in the group's order, by their names and addresses there. */
 function childrenList(product: CanonicalProduct, context: Pick<MapContext, 'keysOf'>): string {

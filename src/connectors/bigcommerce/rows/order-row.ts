@@ -34,6 +34,7 @@ export function orderRow({ api }: RowDeps): TargetEntity<'order'> {
     ],
     foreignEdits: 'modified-since',
     derivedFrom: null,
+    keepsReferences: true,
     // Nothing of an order is unique.
     wantedKeys: () => [],
     map: mapOrder,

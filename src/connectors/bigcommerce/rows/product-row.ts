@@ -1,6 +1,7 @@
 import type { Json } from '../../../domain/json.ts';
 import type { CallOptions, PartSpec, TargetEntity, WriteItem, WriteOutcome } from '../../target.ts';
 import type { RowDeps } from '../entity-table.ts';
+import { LISTED_PART } from '../mapping/product-kind.ts';
 import { mapProduct, productKeys, scannedProductKeys } from '../mapping/product.ts';
 import type { VariantMetafields } from '../mapping/product-metafields.ts';
 import { BASE_VARIANT, TRACKING, VARIANT } from '../mapping/stock.ts';
@@ -49,6 +50,7 @@ export function productRow(deps: RowDeps): TargetEntity<'product'> {
     foreignEdits: 'modified-since',
     derivedFrom: null,
     referredChildren: { [VARIANT]: ['stock'], [BASE_VARIANT]: ['stock'], [TRACKING]: ['stock'] },
+    shown: LISTED_PART,
     wantedKeys: productKeys,
     scannedKeys: scannedProductKeys,
     map: (sourceId, canonical, context) => mapProduct(sourceId, canonical, context, rules),
