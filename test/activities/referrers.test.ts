@@ -163,4 +163,18 @@ describe('who refers to a record is looked at again', () => {
     await bench.drain();
     expect([...store().pages.values()].map(({ name, parent_id: at }) => [name, at])).toEqual([['Page 2', 0]]);
   });
+
+  it('when it was a dead letter and came right', async () => {
+    await bench.renew('cured');
+    const body = { status: 422, title: 'The field is invalid.', errors: { name: 'no' } };
+    bench.store.fail('/products$', { kind: 'status', code: 422, when: 'before', body });
+    await tea();
+    await bench.drain();
+    await review('Fine');
+    await bench.drain();
+    expect(reviews()).toEqual([]);
+    await tea();
+    await bench.drain();
+    expect(reviews()).toEqual([{ at: named('Green tea')?.id, text: 'Fine' }]);
+  });
 });

@@ -1,11 +1,18 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
+import { wantRead } from '../../domain/change.ts';
+import type { RecordRef } from '../../domain/entity.ts';
 import type { Settlement } from '../apply-ledger.ts';
 import { jsonText } from '../json-text.ts';
+import { type EnqueueOptions, enqueueWithin } from './enqueue.ts';
+import { refOf } from './rows.ts';
 
-/** Keeps what retrying will not cure, with the reason in a merchant's words; a record that came right leaves the list. */
+/**
+ * Keeps what retrying will not cure, with the reason in a merchant's words; a record that came right leaves the list, and whoever
+ * was carried without it is looked at again (P9).
+ */
 export async function writeDeadLetters(
   transaction: QueryExecutorProvider,
-  options: { readonly projectId: number; readonly runId: number | null },
+  options: EnqueueOptions,
   settlements: readonly Settlement[],
 ): Promise<void> {
   const dead = settlements.flatMap(({ claim, disposition }) =>
@@ -34,10 +41,18 @@ export async function writeDeadLetters(
   }
   const cured = settlements.filter(({ disposition }) => disposition.to === 'done').map(({ claim }) => claim.ref);
   if (cured.length === 0) return;
-  await sql`
-    DELETE FROM dead_letters d
-    USING unnest(${cured.map((r) => r.entity)}::text[], ${cured.map((r) => r.sourceId)}::text[]) AS c (entity, source_id)
-    WHERE d.project_id = ${options.projectId} AND d.entity = c.entity AND d.source_id = c.source_id`.execute(
-    transaction,
-  );
+  const { rows } = await sql<{ entity: RecordRef['entity']; source_id: string }>`
+    WITH cured AS (
+      DELETE FROM dead_letters d
+      USING unnest(${cured.map((r) => r.entity)}::text[], ${cured.map((r) => r.sourceId)}::text[]) AS c (entity, source_id)
+      WHERE d.project_id = ${options.projectId} AND d.entity = c.entity AND d.source_id = c.source_id
+      RETURNING d.entity, d.source_id
+    )
+    SELECT DISTINCT r.entity, r.source_id FROM cured c
+    JOIN record_references f ON f.project_id = ${options.projectId} AND f.to_entity = c.entity AND f.to_source_id = c.source_id
+    JOIN records r ON r.project_id = f.project_id AND r.entity = f.entity AND r.source_id = f.source_id
+    WHERE r.state IN ('live', 'skipped')
+    ORDER BY r.entity, r.source_id`.execute(transaction);
+  const carriedWithout = rows.map((row) => wantRead(refOf(row), 'reference'));
+  await enqueueWithin(transaction, options, carriedWithout);
 }
