@@ -70,6 +70,26 @@ export interface WorkBox extends RunRef {
   readonly pass: number;
   /** Nothing comes after it: what waits for another record in vain goes on without it (P9). */
   readonly last: boolean;
+  /** With nothing left it waits for more, until the run finishes or is parked. */
+  readonly stays?: true;
+}
+
+export interface FollowBox extends RunRef {
+  readonly timeBoxMs: number;
+  /** A sweep is under way: what is due meanwhile waits for its end. */
+  readonly sweeping: boolean;
+}
+
+/** What following a source for a while came to. */
+export interface FollowResult {
+  readonly recordsSeen: number;
+  readonly paused: boolean;
+  /** The run was told to finish. */
+  readonly finishing: boolean;
+  /** An entity is to be listed as a whole. */
+  readonly sweepDue: boolean;
+  /** Nothing happened: the run is parked until somebody wakes it, or it is time for another poll. */
+  readonly parked: boolean;
 }
 
 export interface ReadResult {
@@ -111,6 +131,11 @@ export type PassVerdict =
   | { readonly verdict: 'gate'; readonly gate: string; readonly livesMs: number }
   | { readonly verdict: 'stop'; readonly reason: string };
 
+export interface SlicePlan extends RunRef {
+  /** Of a continuous run: the pass of this sweep; each sweep reads everything anew. */
+  readonly pass?: number;
+}
+
 export interface CaptureResult {
   readonly recordsSeen: number;
 }
@@ -148,11 +173,13 @@ export interface Activities {
   assess(input: RunRef): Promise<AssessResult>;
   matchTarget(input: RunRef): Promise<{ readonly existing: number }>;
   /** Starts capture (watermarks), then makes slices. Idempotent. */
-  planSlices(input: RunRef): Promise<{ readonly slices: number; readonly records: number; readonly passes: number }>;
+  planSlices(input: SlicePlan): Promise<{ readonly slices: number; readonly records: number; readonly passes: number }>;
   /** Reads until its time box ends, no slice is left or the project is paused; waits inside the box for leased ones. */
   readSlices(input: WorkBox): Promise<ReadResult>;
   /** Queues what changed at the source since capture started or was last here. */
   captureChanges(input: RunRef): Promise<CaptureResult>;
+  /** Polls the source at the project's pace until its box ends, the run is told something, or a sweep is due. */
+  followSource(input: FollowBox): Promise<FollowResult>;
 
   /**
    * apply queue. Applies until its time box ends, the project is paused, or nothing is left: no slice unread and

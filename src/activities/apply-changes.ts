@@ -3,6 +3,7 @@ import type { Rates } from '../domain/rates.ts';
 import { ALL_GUARDS } from '../domain/guards.ts';
 import { copyOrder } from '../domain/mapping.ts';
 import { decideOverdue } from '../ledger/conflicts.ts';
+import { followingOf } from '../ledger/following.ts';
 import { openGates } from '../ledger/gates.ts';
 import { takeHints } from '../ledger/hints.ts';
 import { slicesLeft } from '../ledger/slices.ts';
@@ -18,7 +19,7 @@ import type { RunScope } from './run-scope.ts';
 import { watchRun } from './watch-run.ts';
 
 /** A time box of the copy, up to and with a pass. */
-export type CopyBox = Pick<WorkBox, 'timeBoxMs' | 'pass' | 'last'>;
+export type CopyBox = Pick<WorkBox, 'timeBoxMs' | 'pass' | 'last' | 'stays'>;
 
 /** Rows that one claim takes: what a lease can carry through at a slow store, in whole batches of the target's API. */
 const CLAIM_LIMITS: Readonly<Record<Entity, number>> = {
@@ -83,7 +84,7 @@ export async function applyChanges(scope: RunScope, box: CopyBox): Promise<Apply
       if (broken !== null) return endOfBox(false, broken);
       continue;
     }
-    if (await nothingLeft(scope, ledger, box)) {
+    if ((await nothingLeft(scope, ledger, box)) && (await mayEnd(scope, box))) {
       const { removed } = await auditCreates(deps, { signal: scope.signal });
       if (removed > 0) scope.heartbeat(`${removed} copies removed that lost replies had left`);
       break;
@@ -111,6 +112,13 @@ export function outstandingOf({ ready, leased, parked, waiting, held }: Outstand
 /** Requests at once, and records in one of them, as an operator set them a moment ago. */
 function writeRates({ concurrency, batchSize }: Rates, usual: number) {
   return { concurrency: concurrency ?? usual, ...(batchSize === undefined ? {} : { batchSize }) };
+}
+
+/** A run that follows its source waits for more, unless it is told to finish, or parked. */
+async function mayEnd({ db, runId }: RunScope, { stays }: CopyBox): Promise<boolean> {
+  if (stays !== true) return true;
+  const { finishing, parked } = await followingOf(db, runId);
+  return finishing || parked;
 }
 
 /** Once all is read and only waiters remain, what they wait for can never be met: they go on without it (P9). */

@@ -1,3 +1,4 @@
+import { followsSource } from '../domain/phases.ts';
 import type { MovedEntity } from '../domain/record.ts';
 import { nextReadNumber } from '../ledger/project-ledger.ts';
 import { advanceWatermark, capturedUntil } from '../ledger/watermarks.ts';
@@ -67,7 +68,7 @@ async function captureEntity(scope: RunScope, entity: MovedEntity): Promise<numb
  * unknown, and its slices bring them.
  */
 async function captureNewest(scope: RunScope, entity: MovedEntity): Promise<number> {
-  if (scope.run.kind !== 'recent') return 0;
+  if (!followsSource(scope.run.kind)) return 0;
   let seen = 0;
   for (let page = 1; ; page += 1) {
     const ids = (await scope.source.newestIds?.(entity, page, scope.signal)) ?? [];

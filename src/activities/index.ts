@@ -6,6 +6,7 @@ import { accountOf } from '../ledger/records/run-account.ts';
 import { closeRun, getRun, type Run, setRunStep } from '../ledger/runs.ts';
 import { endRest } from '../ledger/store-rates.ts';
 import { StoreFailure } from '../connectors/http/failures.ts';
+import { followsSource } from '../domain/phases.ts';
 import { admitCommand, recordPhase } from '../ledger/commands.ts';
 import { getProject } from '../ledger/projects.ts';
 import type { Activities, RunOutcome, RunRef } from './activity-types.ts';
@@ -15,6 +16,7 @@ import { assessRecent, priceRecent } from './assess/assess-recent.ts';
 import { asFailure, RunStopped } from './failures.ts';
 import { captureChanges } from './capture-changes.ts';
 import { LOOK_EVERY_MS, tendHooks } from './hooks/tend-hooks.ts';
+import { followSource } from './follow-source.ts';
 import { noteRequests } from './note-requests.ts';
 import { matchTarget } from './match-target.ts';
 import { type Attempt, openScope, type ScopeOpener } from './open-scope.ts';
@@ -84,8 +86,8 @@ export function createActivities(deps: ActivityDeps): Activities {
         ref,
         'assess',
         async (scope) => {
-          if (scope.run.kind === 'recent') await tendHooks(scope, 0);
-          const result = await (scope.run.kind === 'recent' ? assessRecent(scope) : assess(scope));
+          if (followsSource(scope.run.kind)) await tendHooks(scope, 0);
+          const result = await (followsSource(scope.run.kind) ? assessRecent(scope) : assess(scope));
           if (result.stops.length > 0)
             throw new RunStopped(result.stops.map((stop) => `${stop.key}: ${stop.message}`).join('; '));
           return result;
@@ -93,15 +95,16 @@ export function createActivities(deps: ActivityDeps): Activities {
         true,
       ),
     matchTarget: (ref) => within(ref, 'match target', matchTarget),
-    planSlices: (ref) => within(ref, 'plan', planSlices),
+    planSlices: ({ pass, ...ref }) => within(ref, 'plan', (scope) => planSlices(scope, pass)),
     readSlices: (box) => within(refOf(box), 'copy', (scope) => readSlices(scope, box)),
     captureChanges: (ref) =>
       within(ref, 'capture', async (scope) => {
         await tendHooks(scope, LOOK_EVERY_MS);
         const captured = await captureChanges(scope);
-        if (scope.run.kind === 'recent') await priceRecent(scope);
+        if (followsSource(scope.run.kind)) await priceRecent(scope);
         return captured;
       }),
+    followSource: (box) => within(refOf(box), 'follow', (scope) => followSource(scope, box)),
     applyChanges: (box) => within(refOf(box), 'copy', (scope) => applyChanges(scope, box)),
     reviewPass: (review) => within(refOf(review), 'review', (scope) => reviewPass(scope, review)),
   };
@@ -159,7 +162,7 @@ async function endRun(
   for (const store of await endRest(db, run)) {
     await appendDecision(db, run.projectId, 'rule', 'rest ended with the run', { store });
   }
-  const open = outcome === 'completed' && run.kind === 'recent' ? await openAccount(db, run) : null;
+  const open = outcome === 'completed' && followsSource(run.kind) ? await openAccount(db, run) : null;
   await closeRun(db, run.id, open === null ? outcome : 'failed', open ?? reason);
 }
 

@@ -1,6 +1,7 @@
 import type { Entity } from '../domain/entity.ts';
 import type { KeyClaim } from '../domain/identity.ts';
 import type { MovedEntity } from '../domain/record.ts';
+import { followsSource } from '../domain/phases.ts';
 import { passAt, passSizes } from '../domain/run-options.ts';
 import { mayNotRead } from '../connectors/http/failures.ts';
 import type { ScannedKeys } from '../connectors/source.ts';
@@ -27,17 +28,20 @@ const SLICE_SIZE = 1_000;
  * is read, so what is created or changed from here on is not missed (P1). A second attempt goes on with what is not planned
  * yet.
  */
-export async function planSlices(scope: RunScope): Promise<{ slices: number; records: number; passes: number }> {
+export async function planSlices(
+  scope: RunScope,
+  pass: number | null = null,
+): Promise<{ slices: number; records: number; passes: number }> {
   const { slice } = scope.run.options;
   if (slice !== null) return planOneSlice(scope, slice);
   let slices = 0;
   let records = 0;
   // Entities share no key and no slice: their scans need not wait for each other.
   const asked = await askedSweeps(scope.db, scope.projectId);
-  const entities = scope.run.kind === 'recent' ? await sweepsDue(scope, asked) : scope.scannedEntities;
+  const entities = followsSource(scope.run.kind) ? await sweepsDue(scope, asked) : scope.scannedEntities;
   await inLanes(entities, scope.settings.concurrency, async (entity) => {
     await startCapture(scope.db, scope.projectId, entity, sourceNow(scope));
-    const planned = await planReadable(scope, entity, asked.get(entity) ?? null);
+    const planned = await planReadable(scope, entity, { asked: asked.get(entity) ?? null, pass });
     slices += planned.slices;
     records += planned.records;
   });
@@ -49,13 +53,17 @@ export async function planSlices(scope: RunScope): Promise<{ slices: number; rec
  * A recent run lists an entity as a whole only when it is time for that again, or somebody asked for it: what it costs follows
  * the size of the store.
  */
-async function sweepsDue(
+export async function sweepsDue(
   { db, projectId, scannedEntities, run, options }: RunScope,
-  asked: ReadonlyMap<Entity, number>,
+  asked?: ReadonlyMap<Entity, number>,
 ): Promise<readonly MovedEntity[]> {
+  const wishes = asked ?? (await askedSweeps(db, projectId));
   const since = await hoursSinceSweep(db, projectId);
   return scannedEntities.filter(
-    (entity) => run.options.sweep || asked.has(entity) || (since.get(entity) ?? Infinity) >= options.sweepHours,
+    (entity) =>
+      (run.options.sweep && run.kind === 'recent') ||
+      wishes.has(entity) ||
+      (since.get(entity) ?? Infinity) >= options.sweepHours,
   );
 }
 
@@ -88,26 +96,34 @@ function sourceNow(scope: RunScope): string {
 async function planReadable(
   scope: RunScope,
   entity: MovedEntity,
-  asked: number | null,
+  reason: Reason,
 ): Promise<{ slices: number; records: number }> {
   try {
-    return await planEntity(scope, entity, asked);
+    return await planEntity(scope, entity, reason);
   } catch (error) {
     if (!mayNotRead(error) || (entity !== 'blog_post' && entity !== 'page')) throw error;
     await appendDecision(scope.db, scope.projectId, 'rule', `${entity} left out of this run`, { why: error.message });
+    // Who sweeps again and again must not try this one all the time.
+    if (scope.run.kind === 'continuous') await noteSweep(scope.db, scope.projectId, entity, reason.asked);
     return { slices: 0, records: 0 };
   }
 }
 
-/** @param asked the wish that the entity be read as a whole; null: nobody's */
+interface Reason {
+  /** The wish that the entity be read as a whole; null: nobody's. */
+  readonly asked: number | null;
+  /** Of a run that sweeps more than once; null: by the sizes of its passes. */
+  readonly pass: number | null;
+}
+
 async function planEntity(
   scope: RunScope,
   entity: MovedEntity,
-  asked: number | null,
+  { asked, pass }: Reason,
 ): Promise<{ slices: number; records: number }> {
-  const already = await plannedSoFar(scope.db, scope.runId, entity);
+  const already = await plannedSoFar(scope.db, scope.runId, entity, pass);
   const listedOnly = asked === null && isListedOnly(scope, entity);
-  const cutter = cutSlices(scope, entity, { ...already, listedOnly });
+  const cutter = cutSlices(scope, entity, { ...already, listedOnly, pass });
   const newest: string[] = [];
   const busy: string[] = [];
   for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
@@ -143,7 +159,7 @@ const isBusy = ({ busy }: ScannedKeys) => busy === true;
  */
 function isListedOnly({ run, source }: RunScope, entity: MovedEntity): boolean {
   return (
-    run.kind === 'recent' &&
+    followsSource(run.kind) &&
     !run.options.sweep &&
     source.entities.some((row) => row.entity === entity && row.modifiedFilter)
   );
@@ -159,14 +175,19 @@ function keepNewest(newest: string[], fresh: readonly string[], most: number): v
 function cutSlices(
   scope: RunScope,
   entity: MovedEntity,
-  already: { readonly slices: number; readonly ids: ReadonlySet<string>; readonly listedOnly: boolean },
+  already: {
+    readonly slices: number;
+    readonly ids: ReadonlySet<string>;
+    readonly listedOnly: boolean;
+    readonly pass: number | null;
+  },
 ) {
   const sizes = passSizes(scope.run.kind, scope.run.options);
   let ordinal = already.slices;
   let records = already.ids.size;
   const pending: string[] = [];
   const store = async (size: number) => {
-    const { pass } = passAt(records, sizes);
+    const pass = already.pass ?? passAt(records, sizes).pass;
     const sourceIds = pending.splice(0, size);
     const stored = await storeSlices(scope.db, scope.runId, [
       {

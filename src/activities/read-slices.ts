@@ -1,5 +1,6 @@
 import { HASH_VERSION } from '../canonical/content-hash.ts';
 import type { Source } from '../connectors/source.ts';
+import { followsSource } from '../domain/phases.ts';
 import type { MovedEntity } from '../domain/record.ts';
 import {
   advanceSlice,
@@ -103,7 +104,7 @@ async function readSlice(scope: RunScope, slice: Slice, { ahead, goesOn }: Readi
 }
 
 /** Why the rows of a slice are in the queue. */
-const REASONS = { full: 'copy', demo: 'copy', resync: 'resync', recent: 'sweep' } as const;
+const REASONS = { full: 'copy', demo: 'copy', resync: 'resync', recent: 'sweep', continuous: 'sweep' } as const;
 
 interface Page {
   readonly at: number;
@@ -122,7 +123,7 @@ async function readPage(scope: RunScope, slice: Slice, { at, pageSize, ahead }: 
   const page = await scope.source.readByIds(slice.entity, ids, scope.signal);
   const read = { start, end: await nextReadNumber(scope.db) };
   const moved = page.records.filter((record) => scope.entities.includes(record.entity));
-  const isSweep = scope.run.kind === 'recent';
+  const isSweep = followsSource(scope.run.kind);
   const news = isSweep ? await changedAmong(scope.db, scope.projectId, moved, HASH_VERSION) : moved;
   const arrivals = [
     ...news.map((record) => upsert(record, read, REASONS[scope.run.kind])),
@@ -135,7 +136,9 @@ async function readPage(scope: RunScope, slice: Slice, { at, pageSize, ahead }: 
 /** A page of ids that this run has not read yet: those that another record refers to may have come before (P9). */
 async function nextIds(scope: RunScope, slice: Slice, at: number, pageSize: number) {
   const rest = slice.sourceIds.slice(at, at + pageSize * LOOK_AHEAD_PAGES);
-  const known = await readThisRun(scope.db, scope, slice.entity, rest);
+  // A run that goes on reads the same ids in each of its sweeps.
+  const isRead = scope.run.kind !== 'continuous';
+  const known = isRead ? await readThisRun(scope.db, scope, slice.entity, rest) : new Set<string>();
   const ids: string[] = [];
   let end = at;
   for (const id of rest) {

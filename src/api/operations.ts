@@ -55,6 +55,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   [`POST ${ONE}/rate`]: operation('setRate', 'Work the stores harder or softer from now on'),
   [`POST ${ONE}/pause`]: operation('pauseProject', 'Stop writing within the batch at hand'),
   [`POST ${ONE}/resume`]: operation('resumeProject', 'Go on after a pause'),
+  [`POST ${ONE}/finish`]: operation('finishSync', 'End a continuous sync when what is there has been brought over'),
   [`POST ${ONE}/cancel`]: operation('cancelRun', 'End the active run for good'),
   [`POST ${ONE}/approve`]: operation('approveGate', 'Pass an open gate'),
   [`GET ${ONE}/gates`]: operation('listGates', 'Gates with their evidence, the newest run first, page by page'),

@@ -13,7 +13,9 @@ import { loadConnectionProfile } from '../temporal/profile.ts';
 import { connectWorker, installTemporalRuntime } from '../worker/connection.ts';
 import { startAlertWatch } from '../worker/alert-watch.ts';
 import { startWorker, type WorkflowCode } from '../worker/start-worker.ts';
+import { wakeParked } from '../worker/wake-parked.ts';
 import { workerActivities } from '../worker/worker-activities.ts';
+import { runWorkflowId, wakeSignal } from '../workflows/contract.ts';
 import { packageFolder } from '../stack/own-command.ts';
 import { databaseUrlOf, runService, sealingKeyOf } from './service.ts';
 import type { OpenService } from './service.ts';
@@ -58,6 +60,12 @@ const openWorker: OpenService = async (settings, log) => {
     logger: log,
     workflows: workflowCode(),
     identity,
+  });
+  wakeParked({
+    db: ledger.db,
+    listener,
+    wake: ({ project, run }) => temporal.client.workflow.getHandle(runWorkflowId(project, run)).signal(wakeSignal),
+    warn: (said, err) => log.warn({ err }, said),
   });
   const alerts = startAlertWatch({
     db: ledger.db,

@@ -14,10 +14,15 @@ export const PHASES = [
 ] as const;
 export type Phase = (typeof PHASES)[number];
 
-export const RUN_KINDS = ['full', 'demo', 'recent', 'resync'] as const;
+export const RUN_KINDS = ['full', 'demo', 'recent', 'resync', 'continuous'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
-export const COMMANDS = ['startRun', 'pause', 'resume', 'cancel', 'approve', 'setRate'] as const;
+/** Runs that bring over what changed since the baseline, once or for as long as they go on (design §5). */
+export function followsSource(kind: RunKind): boolean {
+  return kind === 'recent' || kind === 'continuous';
+}
+
+export const COMMANDS = ['startRun', 'pause', 'resume', 'cancel', 'approve', 'setRate', 'finish'] as const;
 export type Command = (typeof COMMANDS)[number];
 
 /** Everything that decides which commands are allowed and where an event leads. */
@@ -64,6 +69,7 @@ const RUN_PHASES: Record<RunKind, readonly Phase[]> = {
   demo: ['draft', 'assessed', 'syncing', 'verified'],
   recent: ['syncing', 'verified'],
   resync: ['syncing', 'verified'],
+  continuous: ['syncing', 'verified'],
 };
 
 /** Pause lies over any phase but the frozen stretch; a completed project has nothing left to pause. */
@@ -89,6 +95,8 @@ export function allowedCommands(standing: Standing): readonly Command[] {
     cancel: standing.running !== null,
     approve: false,
     setRate: standing.phase !== 'completed',
+    // The other runs end by themselves.
+    finish: standing.running === 'continuous',
   };
   return COMMANDS.filter((command) => allowed[command]);
 }

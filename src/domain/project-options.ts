@@ -34,6 +34,8 @@ export interface ProjectOptions {
   readonly backupMaxAgeHours: number;
   /** A recent run lists all ids of an entity again after so many hours: for deletes, and for what no poll can see. */
   readonly sweepHours: number;
+  /** A continuous run asks the source what changed so often, seconds; webhooks are taken at once. */
+  readonly pollSeconds: number;
   readonly conflicts: ConflictDefaults;
 }
 
@@ -46,6 +48,7 @@ const DEFAULT_PROJECT_OPTIONS: ProjectOptions = {
   backup: null,
   backupMaxAgeHours: 168,
   sweepHours: 24,
+  pollSeconds: 2,
   conflicts: { deadlineHours: 72, default: 'none' },
 };
 

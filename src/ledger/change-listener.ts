@@ -7,6 +7,7 @@ import { CHANGES_CHANNEL } from './queue/notify.ts';
  */
 export function createChangeListener(pool: pg.Pool) {
   const waiting = new Map<number, Set<() => void>>();
+  const watchers = new Set<(projectId: number) => void>();
   let client: pg.PoolClient | null = null;
   let connecting: Promise<void> | null = null;
 
@@ -21,6 +22,7 @@ export function createChangeListener(pool: pg.Pool) {
   }
   function wake(projectId: number): void {
     for (const done of waiting.get(projectId) ?? []) done();
+    for (const tell of watchers) tell(projectId);
   }
   function listen(): void {
     if (client !== null || connecting !== null) return;
@@ -50,6 +52,11 @@ export function createChangeListener(pool: pg.Pool) {
         signal.addEventListener('abort', done);
         all.add(done);
       });
+    },
+    /** Tells of every project that has news, as long as the connection lasts: who must know all looks for himself at times. */
+    watch(tell: (projectId: number) => void): void {
+      watchers.add(tell);
+      listen();
     },
     async close(): Promise<void> {
       await connecting;

@@ -1,5 +1,5 @@
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
-import type { Command, Phase, RunKind } from '../domain/phases.ts';
+import { type Command, followsSource, type Phase, type RunKind } from '../domain/phases.ts';
 import { mappingDiff } from '../domain/mapping-diff.ts';
 import { backupProblem, completeOptions, type ProjectOptions } from '../domain/project-options.ts';
 import { waitsForApproval } from '../domain/gate-words.ts';
@@ -12,6 +12,7 @@ import { mappingAt, mappingFingerprint } from './mappings.ts';
 import { type Project, setPause } from './projects.ts';
 import { setRates } from './project-options.ts';
 import { activeRun, lastBaseline, openRun } from './runs.ts';
+import { finishRun } from './following.ts';
 import { sliceOf } from './slice-views.ts';
 import type { LedgerTables } from './tables.ts';
 
@@ -105,6 +106,9 @@ async function carryOut(
       return { admitted: true, run: request.knownRun };
     case 'cancel':
       return { admitted: true, run: request.knownRun };
+    case 'finish':
+      await finishRun(transaction, project.id);
+      return { admitted: true, run: request.knownRun };
     case 'approve':
       return approve(transaction, project, request);
     case 'setRate':
@@ -172,7 +176,7 @@ async function prerequisiteMissing(
   { kind, options }: CommandRequest,
 ): Promise<CommandAdmission | null> {
   // What a recent run writes is what the baseline wrote, whose backup was confirmed.
-  if (kind === 'recent') return baselineMissing(transaction, project);
+  if (kind !== undefined && followsSource(kind)) return baselineMissing(transaction, project);
   const now = new Date().toISOString();
   const backup = backupProblem(completeOptions(project.options as Partial<ProjectOptions>), now);
   if (backup !== undefined) return { admitted: false, code: 'backup-not-confirmed', message: backup };

@@ -1,5 +1,5 @@
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
-import type { RunKind } from '../domain/phases.ts';
+import { followsSource, type RunKind } from '../domain/phases.ts';
 import type { RunFacts, Sample } from '../domain/stop-rules.ts';
 import type { Metric } from './metrics.ts';
 import { STILL_WAITS, storesOf } from './project-stores.ts';
@@ -26,7 +26,7 @@ export async function runFacts(db: Kysely<LedgerTables>, projectId: number, runI
     retried: total('requests_retried'),
     queue: within('queue_outstanding'),
     lag: within('lag_seconds'),
-    onlyChanges: kind === 'recent',
+    onlyChanges: followsSource(kind),
     ready: await readyChanges(db, projectId),
     heldUpByStores: await heldUp(db, projectId),
     sourceMs: sourceMs(samples, nowMs),

@@ -22,7 +22,8 @@ export interface Run {
   readonly endedReason: string | null;
 }
 
-const COLUMNS = sql`id, project_id AS "projectId", kind, number, kind || '-' || number AS name, state, step,
+const COLUMNS = sql`id, project_id AS "projectId", kind, number, kind || '-' || number AS name, state,
+  CASE WHEN state <> 'running' THEN step WHEN parked THEN 'parked' WHEN finishing THEN 'finishing' ELSE step END AS step,
   mapping_version AS "mappingVersion", mapping_fingerprint AS "mappingFingerprint", options, started_at AS "startedAt",
   ended_at AS "endedAt", ended_reason AS "endedReason"`;
 

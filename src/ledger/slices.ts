@@ -56,10 +56,14 @@ export async function plannedSoFar(
   db: QueryExecutorProvider,
   runId: number,
   entity: Entity,
+  pass: number | null = null,
 ): Promise<{ readonly slices: number; readonly ids: ReadonlySet<string> }> {
-  const { rows } = await sql<{ source_ids: string[] }>`
-    SELECT source_ids FROM slices WHERE run_id = ${runId} AND entity = ${entity}`.execute(db);
-  return { slices: rows.length, ids: new Set(rows.flatMap((row) => row.source_ids)) };
+  const { rows } = await sql<{ slices: number; ids: string[] }>`
+    SELECT count(DISTINCT s.id)::integer AS slices,
+      coalesce(array_agg(i.id) FILTER (WHERE ${pass}::integer IS NULL OR s.pass = ${pass}::integer), '{}') AS ids
+    FROM slices s LEFT JOIN LATERAL unnest(s.source_ids) AS i (id) ON true
+    WHERE s.run_id = ${runId} AND s.entity = ${entity}`.execute(db);
+  return { slices: rows[0]?.slices ?? 0, ids: new Set((rows[0]?.ids ?? []).filter((id) => id !== null)) };
 }
 
 /** The highest pass that has slices; 1 for a run without any. */

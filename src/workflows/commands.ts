@@ -25,6 +25,7 @@ const DESCRIPTIONS: Record<Command, string> = {
   approve: 'Passes an open gate: { by, gate, token, reason? }',
   setRate:
     'Works the stores harder or softer from now on: { by, concurrency?, batchSize?, reservePercent? }; null takes one back',
+  finish: 'Ends a continuous run when what is there has been brought over: { by, reason? }',
 };
 
 type Given = CommandInputs[Command];

@@ -29,6 +29,7 @@ export const ACTIVITY_QUEUES: Readonly<Record<keyof Activities, TaskQueue>> = {
   planSlices: 'read',
   readSlices: 'read',
   captureChanges: 'read',
+  followSource: 'read',
   applyChanges: 'apply',
   reviewPass: 'verify',
 };
@@ -38,6 +39,7 @@ export const WORKFLOW_TYPES = {
   migration: 'migration',
   fullMigration: 'fullMigration',
   recentSync: 'recentSync',
+  continuousSync: 'continuousSync',
   scheduledRun: 'scheduledRun',
 } as const;
 
@@ -85,6 +87,10 @@ export interface ResumeCommand extends Given {}
 export interface CancelCommand extends Given {
   readonly reason?: string;
 }
+/** A continuous run brings over what is there, reports, and is completed. */
+export interface FinishCommand extends Given {
+  readonly reason?: string;
+}
 export interface ApproveCommand extends Given {
   /** Name of an open gate of the project: `trial`, `mass-delete-product`. */
   readonly gate: string;
@@ -101,6 +107,7 @@ export interface CommandInputs {
   readonly cancel: CancelCommand;
   readonly approve: ApproveCommand;
   readonly setRate: SetRateCommand;
+  readonly finish: FinishCommand;
 }
 
 export type CommandAnswer =
@@ -128,6 +135,7 @@ export const COMMAND_UPDATES = {
   cancel: defineUpdate<CommandAnswer, [CancelCommand], 'cancel'>('cancel'),
   approve: defineUpdate<CommandAnswer, [ApproveCommand], 'approve'>('approve'),
   setRate: defineUpdate<CommandAnswer, [SetRateCommand], 'setRate'>('setRate'),
+  finish: defineUpdate<CommandAnswer, [FinishCommand], 'finish'>('finish'),
 } as const;
 export const COMMAND_SIGNALS = {
   startRun: defineSignal<[StartRunCommand], 'startRun'>('startRun'),
@@ -136,6 +144,7 @@ export const COMMAND_SIGNALS = {
   cancel: defineSignal<[CancelCommand], 'cancel'>('cancel'),
   approve: defineSignal<[ApproveCommand], 'approve'>('approve'),
   setRate: defineSignal<[SetRateCommand], 'setRate'>('setRate'),
+  finish: defineSignal<[FinishCommand], 'finish'>('finish'),
 } as const;
 
 /** From a child run to its project, by workflow id (design §4); the outcome itself is read from the ledger. */
@@ -154,6 +163,8 @@ export interface Steer {
   readonly paused: boolean;
   readonly cancelled: boolean;
 }
+/** To a continuous run that is parked: there is something to do. */
+export const wakeSignal = defineSignal('wake');
 
 /** ApplicationFailure types that a run understands. */
 export const FAILURE_TYPES = {
@@ -242,7 +253,7 @@ export interface FullMigrationState {
   readonly pass: number;
   readonly passes: number;
 }
-export type RunStep = 'assess' | 'match' | 'plan' | 'copy' | 'capture' | 'catch-up' | 'review' | 'settle';
+export type RunStep = 'assess' | 'match' | 'plan' | 'copy' | 'capture' | 'catch-up' | 'follow' | 'review' | 'settle';
 
 /** What a Schedule starts: it asks the project for a recent run and lives as long as that. */
 export interface ScheduledRunInput {

@@ -1,9 +1,10 @@
-import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import { condition, workflowInfo } from '@temporalio/workflow';
 import type { WaitingGate } from '../activities/activity-types.ts';
 import { gateWaitsSignal } from './contract.ts';
 import { pauseFor, tellProject, untilDone } from './run.ts';
 import type { Run } from './run.ts';
 import { boxActivities, LONGEST_BOX_MS } from './stages.ts';
+import { together } from './together.ts';
 
 /** What the lanes of one execution know together. */
 interface Lanes {
@@ -84,12 +85,12 @@ async function applyLane(lanes: Lanes): Promise<void> {
   }
 }
 
-function isNews({ deleteGate }: Run, gate: WaitingGate | null): boolean {
+export function isNews({ deleteGate }: Run, gate: WaitingGate | null): boolean {
   return gate?.gate !== deleteGate?.gate || gate?.since !== deleteGate?.since;
 }
 
 /** The run goes on, but a person must look: told when a gate opens, when it is opened anew, and when it is passed. */
-async function tellGate(run: Run, gate: WaitingGate | null): Promise<void> {
+export async function tellGate(run: Run, gate: WaitingGate | null): Promise<void> {
   const before = run.deleteGate;
   run.deleteGate = gate;
   await tellProject(run, gateWaitsSignal, {
@@ -100,7 +101,7 @@ async function tellGate(run: Run, gate: WaitingGate | null): Promise<void> {
 }
 
 /** A broken rule pauses the project, from what is settled by now; all lanes that see it wait for the same answer. */
-async function stopFor(run: Run, reason: string): Promise<void> {
+export async function stopFor(run: Run, reason: string): Promise<void> {
   await pauseFor(run, reason);
   await condition(() => !run.paused);
 }
@@ -131,7 +132,7 @@ async function paceSelf(lanes: Lanes, { startedAt, idle, didNothing }: Pace): Pr
   return idle + 1;
 }
 
-function isHistoryLong({ boxes, input }: Run): boolean {
+export function isHistoryLong({ boxes, input }: Run): boolean {
   return workflowInfo().continueAsNewSuggested || boxes >= (input.continueAfterBoxes ?? Infinity);
 }
 
@@ -147,18 +148,4 @@ async function inLane(lanes: Lanes, work: () => Promise<void>): Promise<void> {
   } finally {
     lanes.openLanes -= 1;
   }
-}
-
-/** Like Promise.all, but when one ends in an error the others are cancelled and have ended before it is thrown. */
-async function together(works: readonly (() => Promise<void>)[]): Promise<void> {
-  await CancellationScope.cancellable(async () => {
-    const running = works.map((work) => work());
-    try {
-      await Promise.all(running);
-    } catch (error) {
-      CancellationScope.current().cancel();
-      await Promise.allSettled(running);
-      throw error;
-    }
-  });
 }

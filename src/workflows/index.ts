@@ -1,3 +1,4 @@
+export { continuousSync } from './continuous-sync.ts';
 export { fullMigration } from './full-migration.ts';
 export { migration } from './migration.ts';
 export { recentSync } from './recent-sync.ts';

@@ -10,12 +10,17 @@ import {
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { RunOutcome } from '../activities/activity-types.ts';
 import { afterEvent } from '../domain/phases.ts';
-import type { PhaseEvent } from '../domain/phases.ts';
+import type { PhaseEvent, RunKind } from '../domain/phases.ts';
 import { runWorkflowId, SEARCH_ATTRIBUTES, steerSignal, WORKFLOW_TYPES } from './contract.ts';
 import type { MigrationState } from './contract.ts';
 import { lookSoon, standingOf } from './desk.ts';
 import type { Desk } from './desk.ts';
 import type { fullMigration } from './full-migration.ts';
+
+const TYPES: Partial<Record<RunKind, string>> = {
+  recent: WORKFLOW_TYPES.recentSync,
+  continuous: WORKFLOW_TYPES.continuousSync,
+};
 
 /** Starts the run's workflow, whose name is the run's: a second start of the same run finds the first. */
 export async function launchRun(desk: Desk, run: string): Promise<void> {
@@ -23,7 +28,7 @@ export async function launchRun(desk: Desk, run: string): Promise<void> {
   const kind = desk.state.runKind ?? 'full';
   desk.lookAt = Date.now() + timings.watchdogMs;
   try {
-    const type = kind === 'recent' ? WORKFLOW_TYPES.recentSync : WORKFLOW_TYPES.fullMigration;
+    const type = TYPES[kind] ?? WORKFLOW_TYPES.fullMigration;
     const child = await startChild<typeof fullMigration>(type, {
       workflowId: runWorkflowId(project, run),
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,

@@ -29,8 +29,12 @@ export interface Run {
   gate: string | null;
   /** The gate that holds deletes back, as the project was told of it. */
   deleteGate: WaitingGate | null;
+  /** Somebody brought news since this was last cleared. */
+  woken: boolean;
   /** The project told something since this was last cleared. */
   stirred: boolean;
+  /** Nothing happens until somebody brings news. */
+  parked: boolean;
   paused: boolean;
   /** By the project; not by a request to Temporal itself. */
   cancelled: boolean;
@@ -51,7 +55,9 @@ export function openRun(input: FullMigrationInput): Run {
     passes: input.state?.passes ?? 1,
     gate: null,
     deleteGate: null,
+    woken: false,
     stirred: false,
+    parked: false,
     paused: input.state?.paused ?? false,
     cancelled: false,
     boxes: 0,
@@ -60,6 +66,7 @@ export function openRun(input: FullMigrationInput): Run {
   const steer = ({ paused, cancelled }: { readonly paused: boolean; readonly cancelled: boolean }) => {
     run.paused = paused;
     run.stirred = true;
+    run.woken = true;
     if (cancelled) run.cancelled = true;
     if (cancelled) run.scope.cancel();
     showRun(run);
@@ -74,8 +81,8 @@ export function enter(run: Run, step: RunStep): void {
   showRun(run);
 }
 
-export function showRun({ input, step, pass, passes, gate, paused, cancelled }: Run): void {
-  const state = cancelled ? ', being cancelled' : paused ? ', paused' : '';
+export function showRun({ input, step, pass, passes, gate, paused, parked, cancelled }: Run): void {
+  const state = cancelled ? ', being cancelled' : paused ? ', paused' : parked ? ', parked: nothing happens' : '';
   const lines = [`**Run:** ${input.run} of ${input.project}`, `**Step:** ${step}${state}`];
   if (PASSING.has(step)) lines.push(`**Pass:** ${pass} of ${passes}`);
   if (gate !== null) lines.push(`**Waits for a person:** gate ${gate}`);

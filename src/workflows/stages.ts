@@ -88,9 +88,13 @@ export function boxActivities(queuePrefix: string, timings: Timings) {
     ...options,
     taskQueue: taskQueueName(queuePrefix, ACTIVITY_QUEUES.readSlices),
   });
+  const { followSource } = proxyActivities<Pick<Activities, 'followSource'>>({
+    ...options,
+    taskQueue: taskQueueName(queuePrefix, ACTIVITY_QUEUES.followSource),
+  });
   const { applyChanges } = proxyActivities<Pick<Activities, 'applyChanges'>>({
     ...options,
     taskQueue: taskQueueName(queuePrefix, ACTIVITY_QUEUES.applyChanges),
   });
-  return { readSlices, applyChanges };
+  return { readSlices, followSource, applyChanges };
 }

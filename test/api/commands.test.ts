@@ -242,6 +242,7 @@ it('describes every route in an OpenAPI document', async () => {
     'post /…/conflicts/{id}/resolve',
     'post /…/estimate',
     'post /…/failures/retry',
+    'post /…/finish',
     'post /…/gates/{gate}/tokens',
     'post /…/hooks',
     'post /…/pause',

@@ -54,6 +54,7 @@ it('refuses numbers that are none, or out of bounds, before the API is asked', (
 it('says in a line how fast a run is, what is left and what holds it up', () => {
   const run = {
     run: 'full-1',
+    kind: 'full',
     state: 'running',
     step: 'copy',
     endedReason: null,

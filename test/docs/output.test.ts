@@ -42,7 +42,7 @@ it('explains every phase and every step', () => {
   const steps = [
     ...found(textOf('src/activities/index.ts'), /within\((?:ref|refOf\(\w+\)), '([a-z ]+)'/g),
     ...found(textOf('src/activities/index.ts'), /within\(\s*ref,\s*'([a-z ]+)'/g),
-    ...found(textOf('src/ledger/runs.ts'), /step = '([a-z]+)'/g),
+    ...found(textOf('src/ledger/runs.ts'), /(?:step =|THEN) '([a-z]+)'/g),
     ...found(textOf('src/ledger/migrations/0001_ledger.sql'), /\bstep +text NOT NULL DEFAULT '([a-z]+)'/g),
   ];
   expect(drift(PAGE, tableOf('### Steps', 'step'), [...new Set(steps)])).toEqual(NO_DRIFT);

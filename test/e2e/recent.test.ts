@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { compareStores } from './compare-stores.ts';
 import { LiveStack } from './live-stack.ts';
+import { unsoldProducts } from './unsold-products.ts';
 
 /** A shop that lives on after its full run: recent runs bring over what happened, and nothing else. */
 let stack: LiveStack;
@@ -32,29 +33,8 @@ async function callApi(method: 'PUT', path: string, body: object): Promise<void>
   expect({ status: reply.status, body: await reply.text() }).toMatchObject({ status: 200 });
 }
 
-interface Goods {
-  readonly id: number;
-  readonly name: string;
-  readonly type: string;
-  readonly status: string;
-  readonly regular_price: string;
-}
-/** Without those that are sold, which stay on their orders, and those that share a name, which another keeps: there stores differ by right. */
-async function unsoldProducts(): Promise<Goods[]> {
-  const { products, orders } = await stack.admin<{
-    products: Goods[];
-    orders: { line_items: { product_id: number }[] }[];
-  }>('source', 'GET', 'state');
-  const sold = new Set(orders.flatMap((order) => order.line_items.map((line) => line.product_id)));
-  const isTwin = (name: string) => products.filter((other) => other.name === name).length > 1;
-  return products.filter(
-    ({ id, name, type, status, regular_price: price }) =>
-      !isTwin(name) && type === 'simple' && status === 'publish' && price !== '' && !sold.has(id),
-  );
-}
-
 it('brings over what was added, changed, trashed and deleted, and closes its account', async () => {
-  const [edited, trashed, deleted] = await unsoldProducts();
+  const [edited, trashed, deleted] = await unsoldProducts(stack);
   await stack.atSource('PUT', `/products/${edited?.id}`, {
     name: 'Edited after the full run',
     regular_price: '123.45',

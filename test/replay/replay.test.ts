@@ -50,6 +50,7 @@ it('keeps a history for every way that a run and a project can go', () => {
         'passes',
       ].map((name) => `migration-${name}`),
       ...['completed', 'skipped'].map((name) => `scheduled-run-${name}`),
+      'continuous-sync',
     ]
       .map((name) => `${name}.json`)
       .sort(),

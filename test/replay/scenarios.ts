@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
-import { COMMAND_SIGNALS, DEFAULT_LANES, FAILURE_TYPES, scheduleId } from '../../src/workflows/contract.ts';
+import { COMMAND_SIGNALS, DEFAULT_LANES, FAILURE_TYPES, scheduleId, wakeSignal } from '../../src/workflows/contract.ts';
 import type { Bench, TestProject } from '../workflow/bench.ts';
 
 /** A story whose histories are kept: each branch of the workflows' code that puts commands into history has one. */
@@ -20,6 +20,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'cancelled in Temporal', play: cancelledInTemporal },
   { name: 'passes, a gate, a broken rule, a rate', play: inPasses },
   { name: 'a schedule', play: bySchedule },
+  { name: 'a continuous run', play: continuous },
 ];
 
 async function fullRun(bench: Bench) {
@@ -39,6 +40,25 @@ async function steered(bench: Bench) {
   await project.give('cancel', { by: 'recorder' });
   await until(() => project.facts.phase === 'cancelled');
   return { 'migration-steered': project.parent, 'full-migration-cancelled': project.run('full-1') };
+}
+
+/** Follows, is parked, is woken, sweeps, and finishes. */
+async function continuous(bench: Bench) {
+  const project = bench.project({ slug: 'recorded-continuous', lanes: { read: 1, apply: 1 } });
+  await project.give('startRun', { by: 'recorder', kind: 'full' });
+  await until(() => project.facts.phase === 'syncing');
+  project.facts.unread = 0;
+  await project.give('startRun', { by: 'recorder', kind: 'continuous' });
+  await until(() => project.facts.parked);
+  project.facts.queued = 40;
+  await project.run('continuous-2').signal(wakeSignal);
+  await until(() => project.facts.settled === 340);
+  project.facts.unread = 1;
+  project.facts.sweepDue = true;
+  await until(() => project.facts.settled === 440);
+  await project.give('finish', { by: 'recorder' });
+  await until(() => project.facts.runs.get('continuous-2')?.state === 'completed');
+  return { 'continuous-sync': project.run('continuous-2') };
 }
 
 async function inPasses(bench: Bench) {

@@ -3,12 +3,15 @@ import type {
   Activities,
   Admission,
   AdmitCommand,
+  FollowBox,
+  FollowResult,
   PassReview,
   PassVerdict,
   RecordPhase,
   RunGrant,
   RunOutcome,
   RunRequest,
+  SlicePlan,
   WaitingGate,
   WorkBox,
 } from '../../src/activities/activity-types.ts';
@@ -45,6 +48,7 @@ export class FakeProject {
     planSlices: 0,
     readSlices: 0,
     captureChanges: 0,
+    followSource: 0,
     applyChanges: 0,
     reviewPass: 0,
   };
@@ -56,6 +60,12 @@ export class FakeProject {
   queued = 0;
   settled = 0;
   batch = 100;
+  /** Of a continuous run: as the ledger has it. */
+  finishing = false;
+  parked = false;
+  sweepDue = false;
+  /** Passes that slices were planned for. */
+  readonly planned: number[] = [];
   stops: { key: string; message: string }[] = [];
   readonly boxes: number[] = [];
   /** Commands as the ledger was asked to admit them. */
@@ -145,6 +155,8 @@ export class FakeProject {
     const { attention } = this.look(command.attention);
     if (command.command === 'pause') this.paused = true;
     if (command.command === 'resume') this.paused = false;
+    if (command.command === 'finish') this.finishing = true;
+    if (command.command === 'startRun') this.finishing = false;
     this.stir();
     return { ...answer, attention };
   }
@@ -204,7 +216,9 @@ export class FakeProject {
   matchTarget() {
     return { existing: 0 };
   }
-  planSlices() {
+  planSlices({ pass = 1 }: SlicePlan) {
+    this.planned.push(pass);
+    this.sweepDue = false;
     return { slices: this.unread, records: this.unread * 100, passes: this.passes };
   }
   reviewPass(review: PassReview): PassVerdict {
@@ -216,6 +230,16 @@ export class FakeProject {
     this.queued += recordsSeen;
     this.changed = 0;
     return { recordsSeen };
+  }
+  followSource({ sweeping }: FollowBox): FollowResult {
+    const { paused, finishing } = this;
+    const told = { recordsSeen: 0, paused, finishing, sweepDue: false, parked: false };
+    this.parked = false;
+    if (paused || finishing) return told;
+    const { recordsSeen } = this.captureChanges();
+    const sweepDue = this.sweepDue && !sweeping;
+    this.parked = recordsSeen === 0 && this.queued === 0 && !sweepDue && !sweeping;
+    return { ...told, recordsSeen, sweepDue, parked: this.parked };
   }
   readSlices({ timeBoxMs }: WorkBox) {
     this.boxes.push(timeBoxMs);

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { followsSource } from '../../domain/phases.ts';
 import { ENTITIES } from '../../domain/entity.ts';
 import { accountOf } from '../../ledger/records/run-account.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -24,7 +25,7 @@ export const accountRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db })
     async (request) => {
       const project = await projectOf(db, request.params.project);
       const run = await runOf(db, project, request.params.run);
-      if (run.kind !== 'recent')
+      if (!followsSource(run.kind))
         throw new Problem(409, 'no-account', `${run.name} is no recent run: its passes and its status say what it did`);
       const { lines, ...sums } = await accountOf(db, project.id, run.id);
       return { run: run.name, ...sums, lines: [...lines] };

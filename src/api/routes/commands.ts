@@ -80,7 +80,7 @@ export const commandRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, deps) =
       return showRun(await runOf(db, project, request.params.run), project);
     },
   );
-  for (const command of ['pause', 'resume', 'cancel'] as const) {
+  for (const command of ['pause', 'resume', 'cancel', 'finish'] as const) {
     app.post(
       `/projects/:project/${command}`,
       { schema: { tags, params: projectParams, body: reason, response: { 202: accepted, ...problems } } },

@@ -44,6 +44,7 @@ const changed = z.strictObject({
   alerts: alerts.partial().optional(),
   backupMaxAgeHours: z.number().int().min(1).max(8_760).optional(),
   sweepHours: z.number().min(0).max(8_760).optional(),
+  pollSeconds: z.number().min(0.2).max(3_600).optional(),
   conflicts: conflicts.partial().optional(),
 });
 const backup = z.object({ by: z.string(), at: z.string() });
@@ -64,6 +65,7 @@ const shown = z.object({
   backup: backup.nullable(),
   backupMaxAgeHours: z.number(),
   sweepHours: z.number(),
+  pollSeconds: z.number(),
   conflicts: z.object(conflicts.shape),
 });
 

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { followsSource } from '../../domain/phases.ts';
 import { throttleCause } from '../../domain/throttle.ts';
 import { listDecisions } from '../../ledger/decisions.ts';
 import { type EntityLag, entityLags } from '../../ledger/lags.ts';
@@ -75,7 +76,7 @@ async function progressOf(db: ApiDeps['db'], project: Project, run: Run) {
   const settled = sum(settledOf);
   const rate = await recordsPerMinute(db, project.id, run, settled);
   // Only where all that is left lies in the queue does its shrinking say what is left; a copy fills it by itself.
-  const net = run.kind === 'recent' && run.state === 'running' ? await netPerMinute(db, project.id, run) : null;
+  const net = followsSource(run.kind) && run.state === 'running' ? await netPerMinute(db, project.id, run) : null;
   const inQueue = sum(({ ready, waiting }) => ready + waiting);
   const left = sum((row) => Math.max(0, row.planned - settledOf(row)));
   return {

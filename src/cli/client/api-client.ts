@@ -47,6 +47,7 @@ export interface ProjectStatus {
   readonly attention: string | null;
   readonly run: {
     readonly run: string;
+    readonly kind: string;
     readonly state: string;
     readonly step: string;
     readonly endedReason: string | null;
@@ -67,7 +68,7 @@ export interface ProjectStatus {
   } | null;
 }
 export interface StartRunBody {
-  readonly kind: 'full' | 'demo' | 'recent' | 'resync';
+  readonly kind: 'full' | 'demo' | 'recent' | 'resync' | 'continuous';
   readonly autoApprove?: boolean;
   readonly perEntity?: number;
   readonly sweep?: boolean;
@@ -137,7 +138,7 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
     startRun: (project: string, body: StartRunBody) =>
       call<Accepted & { run: string }>('POST', `${of(project)}/runs`, body),
     status: (project: string) => call<ProjectStatus>('GET', `${of(project)}/status`),
-    command: (project: string, command: 'pause' | 'resume' | 'cancel', reason?: string) =>
+    command: (project: string, command: 'pause' | 'resume' | 'cancel' | 'finish', reason?: string) =>
       call<Accepted>('POST', `${of(project)}/${command}`, reason === undefined ? {} : { reason }),
     setRate: (project: string, rates: object) => call<Accepted>('POST', `${of(project)}/rate`, rates),
     schedules: (project: string) => list<'schedules', object>('schedules', `${of(project)}/schedules`),

@@ -5,11 +5,13 @@ import { lookCommands } from './look-commands.ts';
 import { projectCommands } from './project-commands.ts';
 import { runCommands } from './run-commands.ts';
 import { scheduleCommands } from './schedule-commands.ts';
+import { syncCommands } from './sync-commands.ts';
 
 /** Commands that are clients of a running service. */
 export function clientCommands(program: Command): void {
   projectCommands(program);
   runCommands(program);
+  syncCommands(program);
   scheduleCommands(program);
   lookCommands(program);
   conflictCommands(program);

@@ -2,6 +2,7 @@ import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import { type AlertFacts, judgeAlerts } from '../../domain/alerts.ts';
 import type { Entity } from '../../domain/entity.ts';
 import { priceOf } from '../../domain/points.ts';
+import { followsSource } from '../../domain/phases.ts';
 import type { ProjectOptions } from '../../domain/project-options.ts';
 import { rejectedSides } from '../connections.ts';
 import { notedHooks } from '../hooks.ts';
@@ -75,7 +76,7 @@ async function silentHooks(db: QueryExecutorProvider, projectId: number): Promis
 
 /** What counts for the price of a run: of a recent one what it has seen, of others what they have written. */
 async function movedByEntity(db: QueryExecutorProvider, run: Run): Promise<Partial<Record<Entity, number>>> {
-  if (run.kind === 'recent') return seenByEntity(db, run.id);
+  if (followsSource(run.kind)) return seenByEntity(db, run.id);
   const { rows } = await sql<{ entity: Entity; count: number }>`
     SELECT entity, sum(count)::integer AS count FROM run_counts
     WHERE run_id = ${run.id} AND word IN ('created', 'updated', 'adopted') GROUP BY entity`.execute(db);

@@ -120,7 +120,7 @@ async function writeRows(
       RETURNING entity, source_id
     ), seen AS (
       INSERT INTO run_records (run_id, entity, source_id)
-      SELECT r.id, i.entity, i.source_id FROM incoming i JOIN runs r ON r.id = ${options.runId}::bigint AND r.kind = 'recent'
+      SELECT r.id, i.entity, i.source_id FROM incoming i JOIN runs r ON r.id = ${options.runId}::bigint AND r.kind IN ('recent', 'continuous')
       ON CONFLICT DO NOTHING
     )
     SELECT * FROM updated UNION ALL SELECT * FROM inserted`.execute(transaction);

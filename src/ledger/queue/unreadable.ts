@@ -33,6 +33,6 @@ export async function noteUnreadable(
     INSERT INTO run_records (run_id, entity, source_id, word)
     SELECT r.id, u.entity, u."sourceId", 'dead letter'
     FROM jsonb_to_recordset(${jsonText(unreadable)}::jsonb) AS u (entity text, "sourceId" text)
-    JOIN runs r ON r.id = ${options.runId} AND r.kind = 'recent'
+    JOIN runs r ON r.id = ${options.runId} AND r.kind IN ('recent', 'continuous')
     ON CONFLICT (run_id, entity, source_id) DO UPDATE SET word = excluded.word`.execute(transaction);
 }
