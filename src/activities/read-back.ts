@@ -3,6 +3,7 @@ import { stableJson } from '../canonical/stable-json.ts';
 import type { ApartField, ApartReach, ApartRecord, TargetEntity } from '../connectors/target.ts';
 import type { Entity } from '../domain/entity.ts';
 import { isObject, type Json } from '../domain/json.ts';
+import { type OwnedPlace, ownsPart, withoutOwned } from '../domain/ownership.ts';
 import type { PresentState } from '../domain/target-state.ts';
 import type { MeantPart, MeantRecord } from '../ledger/records/read-back.ts';
 
@@ -25,11 +26,15 @@ export interface ComparedRecord {
   readonly fields: readonly ComparedField[];
 }
 
+/** What of a record belongs to the target, by its source id. */
+export type OwnedOf = (sourceId: string) => readonly OwnedPlace[];
+
 /** Records in one request of a read-back; the target's own lists take as many. */
 const AT_ONCE = 250;
 
 /**
  * Reads records from the target and compares them, field by field, with what was meant (design §5).
+ * @param ownedOf which places of a record belong to the target: they are not compared
  * @param reach into parts that have a list of their own for each record: as far as requests are granted for it
  */
 export async function readBack(
@@ -37,6 +42,7 @@ export async function readBack(
   records: readonly MeantRecord[],
   reach: ApartReach,
   signal: AbortSignal,
+  ownedOf: OwnedOf = () => [],
 ): Promise<readonly ComparedRecord[]> {
   const compared: ComparedRecord[] = [];
   for (const some of chunks(records, AT_ONCE)) {
@@ -45,7 +51,9 @@ export async function readBack(
       { signal },
     );
     const present = new Map(states.map((state) => [state.targetId, state]));
-    compared.push(...some.map((record) => compare(target, record, present.get(record.targetId))));
+    compared.push(
+      ...some.map((record) => compare(target, record, present.get(record.targetId), ownedOf(record.sourceId))),
+    );
   }
   const there = new Set(compared.filter(({ verdict }) => verdict !== 'gone').map(({ targetId }) => targetId));
   const asked = records.filter(({ targetId }) => there.has(targetId)).map(apart);
@@ -72,14 +80,22 @@ interface FoundPart {
   readonly same: boolean;
 }
 
-function compare(target: TargetEntity, record: MeantRecord, present: PresentState | undefined): ComparedRecord {
+function compare(
+  target: TargetEntity,
+  record: MeantRecord,
+  present: PresentState | undefined,
+  owned: readonly OwnedPlace[],
+): ComparedRecord {
   const { sourceId, targetId, recent } = record;
   const named = { entity: target.entity, sourceId, targetId, recent };
   if (present === undefined) return { ...named, verdict: 'gone', fields: [] };
   const parts = record.parts
     .filter(({ part, state }) => state === 'applied' && part in present.parts)
-    .map((part): FoundPart => {
-      const found = present.parts[part.part] ?? null;
+    .filter(({ part }) => !ownsPart(owned, part))
+    .map((whole): FoundPart => {
+      const less = (value: Json) => withoutOwned(owned, whole.part, value);
+      const part = { ...whole, desired: less(whole.desired), base: less(whole.base) };
+      const found = less(present.parts[part.part] ?? null);
       return { part, found, same: agrees(target, part, found) };
     });
   const fields = parts.flatMap((part) => fieldsOf(target, part));

@@ -13,6 +13,7 @@ import { settledWords } from '../ledger/status.ts';
 import { setAttention } from '../ledger/projects.ts';
 import { createProjectLedger } from '../ledger/project-ledger.ts';
 import type { PassReview, PassVerdict } from './activity-types.ts';
+import { ownedAmong } from './owned-among.ts';
 import { inLanes } from './apply/lanes.ts';
 import { type ComparedRecord, readBack } from './read-back.ts';
 import type { RunScope } from './run-scope.ts';
@@ -86,7 +87,9 @@ async function compareSome(scope: RunScope, pass: Pass, isTrial: boolean): Promi
   await inLanes(scope.entities, scope.settings.concurrency, async (entity) => {
     const of = { entity, since: pass.startedAt, most: isTrial ? TRIAL_MOST : SAMPLE };
     const meant = await recordsToReadBack(scope.db, run, of);
-    compared.set(entity, await readBack(scope.target.entity(entity), meant, reach, scope.signal));
+    const target = scope.target.entity(entity);
+    const ownedOf = await ownedAmong(scope.db, scope, target, meant);
+    compared.set(entity, await readBack(target, meant, reach, scope.signal, ownedOf));
     scope.heartbeat(`read records of ${compared.size} entities back`);
   });
   return scope.entities.flatMap((entity) => compared.get(entity) ?? []);

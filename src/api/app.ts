@@ -12,6 +12,7 @@ import { installBodies } from './plugins/bodies.ts';
 import { installIdempotency } from './plugins/idempotency.ts';
 import { installProblems, Problem, problemsBeforeRouting } from './problems.ts';
 import { alertRoutes } from './routes/alerts.ts';
+import { announcementRoutes } from './routes/announcements.ts';
 import { assessmentRoutes } from './routes/assessment.ts';
 import { accountRoutes } from './routes/account.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
@@ -76,6 +77,7 @@ export async function createApp(deps: ApiDeps): Promise<FastifyInstance> {
     accountRoutes,
     commandRoutes,
     conflictRoutes,
+    announcementRoutes,
     scheduleRoutes,
     gateRoutes,
     passRoutes,

@@ -84,6 +84,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   [`GET ${ONE}/conflicts/{id}`]: operation('getConflict', 'One conflict, field by field'),
   [`POST ${ONE}/conflicts/{id}/resolve`]: operation('resolveConflict', 'Decide one conflict as it was shown'),
   [`POST ${ONE}/resolve`]: operation('resolveConflicts', 'Decide all conflicts of a kind'),
+  [`GET ${ONE}/announcements`]: operation('listAnnouncements', 'Announced manual changes in force, page by page'),
+  [`POST ${ONE}/announcements`]: operation('announce', 'Tell of changes by hand: their fields belong to the target'),
+  [`DELETE ${ONE}/announcements/{id}`]: operation('withdrawAnnouncement', 'Take an announcement back'),
   [`GET ${ONE}/decisions`]: operation('listDecisions', 'Who decided what, newest first, page by page'),
   [`GET ${ONE}/metrics`]: operation('listMetricSamples', 'How a project went over time, newest first, page by page'),
   [`GET ${ONE}/adjustments`]: operation(

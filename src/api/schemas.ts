@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ENTITIES } from '../domain/entity.ts';
+import { OWNABLE, OWNABLE_ENTITIES, type OwnableEntity } from '../domain/ownership.ts';
 import { PHASES, RUN_KINDS } from '../domain/phases.ts';
 import type { ApiDeps } from './deps.ts';
 
@@ -18,6 +19,24 @@ function isInstant(text: string): boolean {
   const at = new Date(text);
   return !Number.isNaN(at.getTime()) && at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9_999;
 }
+
+const words = (of: OwnableEntity) => z.array(z.enum(OWNABLE[of])).min(1).optional();
+/** What is not among the fields that may belong to the target is refused with those that are. */
+const targetOwns = z.strictObject(
+  {
+    category: words('category'),
+    brand: words('brand'),
+    product: words('product'),
+    customer: words('customer'),
+    order: words('order'),
+    review: words('review'),
+    blog_post: words('blog_post'),
+    page: words('page'),
+    stock: words('stock'),
+  },
+  { error: ({ code }) => (code === 'unrecognized_keys' ? NOT_OWNABLE : undefined) },
+);
+const NOT_OWNABLE = `fields can belong to the target of ${OWNABLE_ENTITIES.join(', ')} only`;
 
 const choices = <T extends readonly [string, ...string[]]>(values: T) => z.partialRecord(entity, z.enum(values));
 const recordFilter = z.strictObject({
@@ -47,6 +66,7 @@ export const mappingChoices = z.strictObject({
   deletes: choices(['delete', 'archive', 'ignore']).optional(),
   conflicts: choices(['source_wins', 'target_wins', 'latest_wins', 'review']).optional(),
   collisions: choices(['adopt', 'adjust', 'review']).optional(),
+  targetOwns: targetOwns.optional(),
   taxClasses: z.record(z.string(), z.string()).optional(),
   categoryRoot: z.string().nullable().optional(),
   urls: z.enum(['keep', 'native']).optional(),

@@ -1,6 +1,7 @@
 import type { RecordRef } from '../domain/entity.ts';
 import type { Json } from '../domain/json.ts';
 import type { Mapping } from '../domain/mapping.ts';
+import type { OwnablePlaces } from '../domain/ownership.ts';
 import type { Adjustment, Canonical, Instant, MovedEntity, ReportItem } from '../domain/record.ts';
 import type { ChildPair, PresentState } from '../domain/target-state.ts';
 import type { AssignedKeys, WantedKey } from '../domain/unique-key.ts';
@@ -188,6 +189,8 @@ export interface TargetEntity<E extends MovedEntity = MovedEntity> {
 
   /** What texts of records that refer to it in these fields show of it, from its mapped core. */
   readonly shown?: { readonly in: readonly string[]; of(core: Json): string };
+  /** Where the fields are that may belong to the target for good, by the words of `OWNABLE`. */
+  readonly ownable?: OwnablePlaces;
   /** What was referred to when it was made stays named when that goes: an order keeps what it was placed with. */
   readonly keepsReferences?: true;
 

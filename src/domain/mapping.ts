@@ -1,4 +1,5 @@
 import { ENTITIES, type Entity } from './entity.ts';
+import { isOwnable, type TargetOwns } from './ownership.ts';
 import type { RecordFilters } from './record-filter.ts';
 
 export type DeletePolicy = 'delete' | 'archive' | 'ignore';
@@ -20,6 +21,8 @@ export interface Mapping {
   readonly deletes: Partial<Record<Entity, DeletePolicy>>;
   readonly conflicts: Partial<Record<Entity, ConflictPolicy>>;
   readonly collisions: Partial<Record<Entity, CollisionPolicy>>;
+  /** Fields that are the target's own once a record is there (P8); absent: none, also in mappings of before it was a choice. */
+  readonly targetOwns?: TargetOwns;
   /** Source tax class key → target tax class id. */
   readonly taxClasses: Readonly<Record<string, string>>;
   /** Target category id under which the source's top level goes; null = the tree's own top. */
@@ -82,4 +85,9 @@ const SAME_THING: ReadonlySet<Entity> = new Set(['customer_group', 'review', 'bl
 
 export function collisionPolicy(mapping: Mapping, entity: Entity): CollisionPolicy {
   return mapping.collisions[entity] ?? (SAME_THING.has(entity) ? 'adopt' : 'review');
+}
+
+/** Words for the fields of an entity that belong to the target by the project's choice. */
+export function ownedWords({ targetOwns }: Pick<Mapping, 'targetOwns'>, entity: Entity): readonly string[] {
+  return isOwnable(entity) ? (targetOwns?.[entity] ?? []) : [];
 }

@@ -108,6 +108,8 @@ export interface ApplyContext {
   readonly records: ReadonlyMap<string, LedgerRecord>;
   readonly intents: ReadonlyMap<string, readonly OpenIntent[]>;
   readonly references: ReadonlyMap<string, ReferenceStatus>;
+  /** Words for fields that were announced to belong to the target, by `refKey`. */
+  readonly announced: ReadonlyMap<string, readonly string[]>;
   /** Claimed records whose hard references to their own kind lead back to themselves: every one of such a cycle is cut (P9). */
   readonly cyclic: ReadonlySet<string>;
 }

@@ -184,6 +184,7 @@ export const FORGOTTEN = [
   'source_hooks',
   'hook_deliveries',
   'schedules',
+  'announcements',
   'connections',
 ] as const;
 

@@ -246,6 +246,20 @@ interface SchedulesTable {
   overlaps_noted: Generated<number>;
 }
 
+interface AnnouncementsTable {
+  id: Generated<number>;
+  project_id: number;
+  entity: string;
+  source_ids: string[] | null;
+  fields: string[];
+  announced_by: string;
+  why: string;
+  noted_by: string;
+  announced_at: Generated<string>;
+  withdrawn_by: string | null;
+  withdrawn_at: string | null;
+}
+
 interface DecisionsTable {
   id: Generated<number>;
   project_id: number;
@@ -277,4 +291,5 @@ export interface LedgerTables extends RecordTables {
   metric_samples: MetricSamplesTable;
   decisions: DecisionsTable;
   schedules: SchedulesTable;
+  announcements: AnnouncementsTable;
 }

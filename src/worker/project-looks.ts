@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { assessStores } from '../activities/assess/assess.ts';
 import { movedEntities, readBoth } from '../activities/open-scope.ts';
+import { ownedAmong } from '../activities/owned-among.ts';
 import { type ComparedRecord, readBack } from '../activities/read-back.ts';
 import type { Stores } from '../activities/stores.ts';
 import type { Assessment } from '../domain/assessment.ts';
@@ -46,7 +47,9 @@ export function projectLooks(db: Kysely<LedgerTables>, sealingKey: Buffer, store
     ): Promise<Look<{ records: readonly ComparedRecord[] }>> =>
       look(slug, async (project, both, signal) => {
         const meant = await meantRecords(db, project.id, entity, ids);
-        return { records: await readBack(both.target.entity(entity), meant, COMPARED_REACH, signal) };
+        const target = both.target.entity(entity);
+        const ownedOf = await ownedAmong(db, { projectId: project.id, mapping: mappingOf(project) }, target, meant);
+        return { records: await readBack(target, meant, COMPARED_REACH, signal, ownedOf) };
       }),
     /** Whether each store answers and takes its credentials now. */
     check: (slug: string) =>

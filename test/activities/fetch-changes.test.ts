@@ -5,7 +5,13 @@ import type { RecordRef } from '../../src/domain/entity.ts';
 import { ALL_GUARDS } from '../../src/domain/guards.ts';
 import type { ApplyContext, Claim } from '../../src/ledger/apply-ledger.ts';
 
-const NOTHING: ApplyContext = { records: new Map(), intents: new Map(), references: new Map(), cyclic: new Set() };
+const NOTHING: ApplyContext = {
+  records: new Map(),
+  intents: new Map(),
+  references: new Map(),
+  announced: new Map(),
+  cyclic: new Set(),
+};
 
 function lookAgain(sourceId: string): Claim {
   const ref = { entity: 'stock', sourceId } as const;

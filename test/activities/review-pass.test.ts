@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { reviewPass, startOf } from '../../src/activities/review-pass.ts';
 import type { RunScope } from '../../src/activities/run-scope.ts';
+import { DEFAULT_MAPPING } from '../../src/domain/mapping.ts';
 import { completeOptions, type ProjectOptions } from '../../src/domain/project-options.ts';
 import { DEFAULT_RUN_OPTIONS, type RunOptions } from '../../src/domain/run-options.ts';
 import { gateState, listGates } from '../../src/ledger/gates.ts';
@@ -34,6 +35,7 @@ async function runWith(options: Partial<RunOptions> = {}, project: Partial<Proje
     run: { ...run, options: { ...DEFAULT_RUN_OPTIONS, ...options } },
     options: completeOptions(project),
     target: bench.store.driver.target,
+    mapping: DEFAULT_MAPPING,
     targetStore: bench.queue.targetStore,
     entities: ['brand'],
     settings: { leaseMs: 1_000, concurrency: 4 },

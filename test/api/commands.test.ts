@@ -197,6 +197,7 @@ it('describes every route in an OpenAPI document', async () => {
   expect(named.toSorted()).toEqual([
     'delete /…',
     'delete /…/alerts/target',
+    'delete /…/announcements/{id}',
     'delete /…/hooks',
     'delete /…/schedules/{schedule}',
     'get /health',
@@ -207,6 +208,7 @@ it('describes every route in an OpenAPI document', async () => {
     'get /…/adjustments',
     'get /…/alerts',
     'get /…/alerts/target',
+    'get /…/announcements',
     'get /…/assessment',
     'get /…/conflicts',
     'get /…/conflicts/{id}',
@@ -234,6 +236,7 @@ it('describes every route in an OpenAPI document', async () => {
     'patch /…/options',
     'post /hooks/{project}/{platform}',
     'post /projects',
+    'post /…/announcements',
     'post /…/approve',
     'post /…/assessment',
     'post /…/cancel',

@@ -112,6 +112,7 @@ export class MemoryLedger implements ApplyLedger {
       records: new Map(keys.flatMap((key) => entry(key, this.records.get(key)))),
       intents: new Map(keys.map((key) => [key, this.intents.open(key, this.now)])),
       references: new Map(named.map((ref) => [refKey(ref), this.standing(ref)])),
+      announced: new Map<string, readonly string[]>(),
       // The stories have no references among their records.
       cyclic: new Set<string>(),
     };

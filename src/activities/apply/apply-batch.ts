@@ -12,6 +12,7 @@ import { resolveOpenIntents } from './open-intents.ts';
 import { callReferrers } from './referrers.ts';
 import { restock } from './moved-stock.ts';
 import { callForRedirects } from './old-addresses.ts';
+import { leaveToTarget, placesOf } from './ownership.ts';
 import { meetReferences } from './references.ts';
 import { findLinks } from './shop-links.ts';
 import { closedRoute } from './store-faults.ts';
@@ -34,8 +35,11 @@ export interface BatchResult {
  */
 export async function applyBatch(deps: ApplyDeps, batch: ClaimBatch, call: CallOptions): Promise<BatchResult> {
   const context = await deps.ledger.load(batch.claims);
-  const works = batch.claims.map((claim) => startWork(claim, context, refKey(claim.ref)));
   const entity = deps.target.entity(batch.entity);
+  const works = batch.claims.map((claim) => {
+    const key = refKey(claim.ref);
+    return startWork(claim, context, key, placesOf(deps.mapping, entity, context.announced.get(key)));
+  });
   let links: ReadonlyMap<string, string> = new Map();
   const target: BatchTarget = { entity, faults: [], mapContext: (work) => makeMapContext(deps, context, work, links) };
 
@@ -48,6 +52,7 @@ export async function applyBatch(deps: ApplyDeps, batch: ClaimBatch, call: CallO
     links = await findLinks(deps, open(works));
     await assignKeys(deps, target, open(works), call);
     mapRecords(target, open(works));
+    leaveToTarget(entity, open(works));
     await heedForeignEdits(deps, target, open(works), call);
     await writeRecords(deps, target, open(works), call);
     await callReferrers(deps, entity, context, works);

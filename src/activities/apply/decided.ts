@@ -44,6 +44,8 @@ function endLeft(work: Work): void {
 export function makeAnew(work: Work): void {
   noteDecision(work, 'target_deleted');
   forgetFormer(work);
+  work.mapped = work.whole ?? work.mapped;
+  work.former = new Map();
 }
 
 /** The record that it was paired with is gone: from here on it is one that is not at the target. */

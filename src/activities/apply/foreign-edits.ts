@@ -10,6 +10,7 @@ import {
 } from '../../domain/conflict.ts';
 import type { Json } from '../../domain/json.ts';
 import { conflictPolicy } from '../../domain/mapping.ts';
+import { ownsPart, withoutOwned } from '../../domain/ownership.ts';
 import type { Instant } from '../../domain/record.ts';
 import type { PresentState } from '../../domain/target-state.ts';
 import type { LedgerPart } from '../../ledger/apply-ledger.ts';
@@ -36,6 +37,8 @@ export async function heedForeignEdits(
   for (const work of overwriting) {
     const edit = editOf(work, seen);
     if (edit !== undefined) meet(deps, work, edit);
+    // What was seen differs in the target's own fields only, and is not held against what we write now.
+    else if (work.owned.length > 0 && presentOf(work, seen) != null) work.learnt.clearsForeignState = true;
   }
 }
 
@@ -95,18 +98,27 @@ function earlier(instant: Instant, byMs: number): Instant {
 
 /** What someone else made of the record: its state, null for deleted, undefined for nothing. */
 function editOf(work: Work, seen: News): PresentState | null | undefined {
-  const state = seen.get(work.record?.targetId ?? '');
-  if (state === null) return null;
-  const present = state ?? work.record?.foreignState ?? null;
-  if (present === null) return undefined;
+  const present = presentOf(work, seen);
+  if (present == null) return present;
   return differingParts(work, present).length > 0 ? present : undefined;
+}
+
+/** null: it is gone; undefined: nothing new was seen. */
+function presentOf({ record }: Work, seen: News): PresentState | null | undefined {
+  const state = seen.get(record?.targetId ?? '');
+  return state === undefined ? (record?.foreignState ?? undefined) : state;
 }
 
 function differingParts(work: Work, present: PresentState): readonly string[] {
   return [...(work.record?.parts.values() ?? [])]
     .filter((part) => part.base !== null && part.part in present.parts)
-    .filter((part) => stableJson(part.base) !== stableJson(present.parts[part.part]))
+    .filter(({ part, base }) => !ownsPart(work.owned, part) && !same(work, part, base, present.parts[part] ?? null))
     .map((part) => part.part);
+}
+
+/** What belongs to the target is nobody's edit. */
+function same({ owned }: Work, part: string, base: Json, there: Json): boolean {
+  return stableJson(withoutOwned(owned, part, base)) === stableJson(withoutOwned(owned, part, there));
 }
 
 function meet(deps: ApplyDeps, work: Work, present: PresentState | null): void {
@@ -159,7 +171,10 @@ function keepTarget(work: Work, present: PresentState, isDecided: boolean): void
     const meant = desired.get(name) ?? known.desired;
     const base = present.parts[name] ?? null;
     const fieldwise = isDecided && known.state === 'applied';
-    const settled = (fieldwise ? keptFieldwise(known.desired, meant, known.base, base) : null) ?? meant;
+    const settled =
+      (fieldwise
+        ? keptFieldwise(known.desired, meant, shown(work, name, known.base), shown(work, name, base))
+        : null) ?? meant;
     const hash = desiredHash(settled);
     const kept: LedgerPart = { ...known, desired: settled, desiredHash: hash, base, state: 'applied', reason: null };
     parts.set(name, kept);
@@ -171,6 +186,10 @@ function keepTarget(work: Work, present: PresentState, isDecided: boolean): void
     settle(work, { to: 'held', reason: 'conflict', evidence: showConflict(work, present) }, null);
 }
 
+function shown({ owned }: Work, part: string, value: Json): Json {
+  return withoutOwned(owned, part, value);
+}
+
 /** Base, source and target of each part that differs, for the conflict desk. */
 function showConflict(work: Work, present: PresentState): EditedParts & Json {
   const desired = new Map((work.mapped?.parts ?? []).map((part) => [part.part, part.desired]));
@@ -178,9 +197,9 @@ function showConflict(work: Work, present: PresentState): EditedParts & Json {
     differingParts(work, present).map((part) => [
       part,
       {
-        base: work.record?.parts.get(part)?.base ?? null,
+        base: shown(work, part, work.record?.parts.get(part)?.base ?? null),
         source: desired.get(part) ?? null,
-        target: present.parts[part] ?? null,
+        target: shown(work, part, present.parts[part] ?? null),
       },
     ]),
   );

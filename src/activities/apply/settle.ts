@@ -2,6 +2,7 @@ import { comparablePath } from '../../canonical/slug-path.ts';
 import type { Adjustment, ReportItem } from '../../domain/record.ts';
 import { isReported } from '../../domain/reported-keys.ts';
 import type { Disposition, RecordProgress, SeenAddress } from '../../ledger/apply-ledger.ts';
+import { partsToKeep } from './ownership.ts';
 import { payloadOf, versionOf, type Work } from './work.ts';
 
 /** Ends a work: where the row goes, what its account says, and (if anything was learnt) what the record becomes. */
@@ -33,7 +34,7 @@ function progressOf(work: Work): RecordProgress | null {
     adopted: record.adopted,
     version: record.version,
     targetModifiedAt: record.targetModifiedAt,
-    parts: [...learnt.parts.values()],
+    parts: partsToKeep(work),
     children: learnt.children,
     adjustments: work.mapped === null ? null : adjustmentsOf(work),
     reports: work.mapped === null ? null : reportsOf(work),
@@ -58,7 +59,7 @@ export function finished(work: Work, event: string): RecordProgress {
     adopted: record?.adopted ?? false,
     version: versionOf(work),
     targetModifiedAt: record?.targetModifiedAt ?? null,
-    parts: [...learnt.parts.values()],
+    parts: partsToKeep(work),
     children: learnt.children,
     adjustments: adjustmentsOf(work),
     reports: reportsOf(work),

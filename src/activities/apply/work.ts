@@ -5,6 +5,7 @@ import type { SourceRecord } from '../../domain/record.ts';
 import type { Guards } from '../../domain/guards.ts';
 import type { Json } from '../../domain/json.ts';
 import type { Mapping } from '../../domain/mapping.ts';
+import type { OwnedPlace } from '../../domain/ownership.ts';
 import type { SourceVersion } from '../../domain/source-version.ts';
 import type { ChildPair } from '../../domain/target-state.ts';
 import type { AssignedKeys } from '../../domain/unique-key.ts';
@@ -73,6 +74,12 @@ export interface Work {
   readonly dropped: { intentId: number; outcome: string }[];
   keys: AssignedKeys;
   mapped: Extract<Mapped, { outcome: 'write' }> | null;
+  /** What was mapped with the fields that belong to the target: what a record is made of, should it have to be made anew. */
+  whole: Work['mapped'];
+  /** The parts as the ledger knew them, where fields of theirs belong to the target. */
+  former: ReadonlyMap<string, LedgerPart>;
+  /** Places that belong to the target (P8), by the mapping and by what was announced of this record. */
+  readonly owned: readonly OwnedPlace[];
   /** Someone else's edit that the policy says to overwrite: everything is sent, not only what changed. */
   overwrites: boolean;
   /** Where links inside its texts lead to within the shop, and those of them that do not lead there yet. */
@@ -97,7 +104,7 @@ export interface Work {
   settlement: Settlement | null;
 }
 
-export function startWork(claim: Claim, context: ApplyContext, key: string): Work {
+export function startWork(claim: Claim, context: ApplyContext, key: string, owned: readonly OwnedPlace[] = []): Work {
   return {
     claim,
     record: context.records.get(key) ?? null,
@@ -105,6 +112,9 @@ export function startWork(claim: Claim, context: ApplyContext, key: string): Wor
     dropped: [],
     keys: {},
     mapped: null,
+    whole: null,
+    former: new Map(),
+    owned,
     overwrites: false,
     softWaits: [],
     links: [],

@@ -164,6 +164,10 @@ export function createApiClient({ url, key }: { readonly url: string; readonly k
     resolve: (project: string, id: number, decision: object) =>
       call<object>('POST', `${of(project)}/conflicts/${id}/resolve`, decision),
     resolveAll: (project: string, decision: object) => call<object>('POST', `${of(project)}/resolve`, decision),
+    announce: (project: string, body: object) => call<object>('POST', `${of(project)}/announcements`, body),
+    announcements: (project: string) => list<'announcements', object>('announcements', `${of(project)}/announcements`),
+    withdrawAnnouncement: (project: string, id: number) =>
+      call<unknown>('DELETE', `${of(project)}/announcements/${id}`),
     decisions: (project: string) => list<'decisions', object>('decisions', `${of(project)}/decisions`),
     alerts: (project: string, state: 'open' | 'all') =>
       list<'alerts', object>('alerts', `${of(project)}/alerts`, { state }),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { announceCommand } from './announce-command.ts';
 import { conflictCommands } from './conflict-commands.ts';
 import { hookCommands } from './hook-commands.ts';
 import { lookCommands } from './look-commands.ts';
@@ -15,5 +16,6 @@ export function clientCommands(program: Command): void {
   scheduleCommands(program);
   lookCommands(program);
   conflictCommands(program);
+  announceCommand(program);
   hookCommands(program);
 }

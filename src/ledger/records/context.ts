@@ -3,11 +3,12 @@ import { type RecordRef, refKey } from '../../domain/entity.ts';
 import { groupBy } from '../../domain/group-by.ts';
 import type { ChildPair, PresentState } from '../../domain/target-state.ts';
 import type { ApplyContext, Claim, LedgerPart, LedgerRecord, ReferenceStatus } from '../apply-ledger.ts';
+import { announcedOf } from '../announcements.ts';
 import { refArrays, toVersion } from '../queue/rows.ts';
 import { LONGEST_CHAIN } from './cut-cycles.ts';
 import { openIntents } from './intents.ts';
 
-/** Everything the ledger knows that decides what to do with claimed changes, in five statements for the whole batch. */
+/** Everything the ledger knows that decides what to do with claimed changes, in a few statements for the whole batch. */
 export async function loadContext(
   db: QueryExecutorProvider,
   projectId: number,
@@ -15,13 +16,14 @@ export async function loadContext(
 ): Promise<ApplyContext> {
   const refs = claims.map((claim) => claim.ref);
   const named = distinct(claims.flatMap((claim) => claim.change.payload?.references ?? []));
-  const [records, intents, references, cyclic] = await Promise.all([
+  const [records, intents, references, announced, cyclic] = await Promise.all([
     loadRecords(db, projectId, refs),
     openIntents(db, projectId, refs),
     loadReferences(db, projectId, named),
+    announcedOf(db, projectId, refs),
     findCycles(db, projectId, claims),
   ]);
-  return { records, intents, references, cyclic };
+  return { records, intents, references, announced, cyclic };
 }
 
 function distinct(refs: readonly RecordRef[]): readonly RecordRef[] {

@@ -6,6 +6,7 @@ import type { BigCommerceApi } from '../bigcommerce-api.ts';
 import type { RowDeps } from '../entity-table.ts';
 import { BLOG_POST, blogPostKey, blogPostKeys, mapBlogPost } from '../mapping/content/blog-post.ts';
 import { rfc2822 } from '../mapping/dates.ts';
+import { OWNABLE_PLACES } from '../ownable.ts';
 import { agreesBlogPostPart, instantOf, presentBlogPost } from '../projection/content.ts';
 import { changedFields } from '../projection/field-changes.ts';
 import { textField } from '../projection/fields.ts';
@@ -25,6 +26,7 @@ export function blogPostRow({ api }: RowDeps): TargetEntity<'blog_post'> {
     parts: [{ part: 'core', createBatch: 1, updateBatch: 1, deleteBatch: 1, bundles: [] }],
     foreignEdits: 'full-list',
     derivedFrom: null,
+    ownable: OWNABLE_PLACES.blog_post,
     wantedKeys: blogPostKeys,
     map: mapBlogPost,
     agrees: agreesBlogPostPart,

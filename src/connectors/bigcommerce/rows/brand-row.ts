@@ -1,6 +1,7 @@
 import type { TargetEntity, WriteOutcome } from '../../target.ts';
 import type { RowDeps } from '../entity-table.ts';
 import { brandKeys, mapBrand, scannedBrandKeys } from '../mapping/brand.ts';
+import { OWNABLE_PLACES } from '../ownable.ts';
 import { agreesBrandPart, presentBrand } from '../projection/category.ts';
 import { listBrands, lookUpBrands } from '../reading/categories.ts';
 import { existingBrands, existingScanner } from '../reading/existing.ts';
@@ -23,6 +24,7 @@ export function brandRow({ api, rules }: RowDeps): TargetEntity<'brand'> {
     ],
     foreignEdits: 'full-list',
     derivedFrom: null,
+    ownable: OWNABLE_PLACES.brand,
     wantedKeys: brandKeys,
     scannedKeys: scannedBrandKeys,
     map: (sourceId, canonical, context) => mapBrand(sourceId, canonical, context, rules),

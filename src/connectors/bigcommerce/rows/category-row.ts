@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../domain/json.ts';
 import type { TargetEntity } from '../../target.ts';
 import type { RowDeps } from '../entity-table.ts';
 import { categoryKeys, LEVEL, mapCategory, scannedCategoryKeys } from '../mapping/category.ts';
+import { OWNABLE_PLACES } from '../ownable.ts';
 import { agreesCategoryPart, parentId, presentCategory } from '../projection/category.ts';
 import { listCategories, lookUpCategories } from '../reading/categories.ts';
 import { existingCategories, existingScanner } from '../reading/existing.ts';
@@ -27,6 +28,7 @@ export function categoryRow({ api, rules }: RowDeps): TargetEntity<'category'> {
     ],
     foreignEdits: 'full-list',
     derivedFrom: null,
+    ownable: OWNABLE_PLACES.category,
     referredChildren: { [LEVEL]: ['category'] },
     wantedKeys: categoryKeys,
     scannedKeys: scannedCategoryKeys,

@@ -1,6 +1,7 @@
 import type { TargetEntity } from '../../target.ts';
 import type { RowDeps } from '../entity-table.ts';
 import { customerKeys, mapCustomer } from '../mapping/people/customer.ts';
+import { OWNABLE_PLACES } from '../ownable.ts';
 import { agreesCustomerPart } from '../projection/people/customer.ts';
 import { existingScanner } from '../reading/existing.ts';
 import {
@@ -35,6 +36,7 @@ export function customerRow({ api }: RowDeps): TargetEntity<'customer'> {
     ],
     foreignEdits: 'modified-since',
     derivedFrom: null,
+    ownable: OWNABLE_PLACES.customer,
     wantedKeys: customerKeys,
     map: mapCustomer,
     agrees: agreesCustomerPart,

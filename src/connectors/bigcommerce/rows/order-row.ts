@@ -1,6 +1,7 @@
 import type { TargetEntity, WriteOutcome } from '../../target.ts';
 import type { RowDeps } from '../entity-table.ts';
 import { mapOrder } from '../mapping/orders/order.ts';
+import { OWNABLE_PLACES } from '../ownable.ts';
 import { agreesOrderPart } from '../projection/orders/order.ts';
 import {
   copiesOfOrder,
@@ -34,6 +35,7 @@ export function orderRow({ api }: RowDeps): TargetEntity<'order'> {
     ],
     foreignEdits: 'modified-since',
     derivedFrom: null,
+    ownable: OWNABLE_PLACES.order,
     keepsReferences: true,
     // Nothing of an order is unique.
     wantedKeys: () => [],

@@ -7,6 +7,7 @@ import type { CallOptions, LookUpHit, TargetEntity, WriteItem, WriteOutcome } fr
 import type { BigCommerceApi } from '../bigcommerce-api.ts';
 import type { RowDeps } from '../entity-table.ts';
 import { mapPage, PAGE_NAME, pageKeys } from '../mapping/content/page.ts';
+import { OWNABLE_PLACES } from '../ownable.ts';
 import { agreesPagePart, presentPage } from '../projection/content.ts';
 import { changedFields } from '../projection/field-changes.ts';
 import { textField } from '../projection/fields.ts';
@@ -28,6 +29,7 @@ export function pageRow({ api }: RowDeps): TargetEntity<'page'> {
     parts: [{ part: 'core', createBatch: 1, updateBatch: 1, deleteBatch: 1, bundles: [] }],
     foreignEdits: 'full-list',
     derivedFrom: null,
+    ownable: OWNABLE_PLACES.page,
     wantedKeys: pageKeys,
     map: mapPage,
     agrees: agreesPagePart,

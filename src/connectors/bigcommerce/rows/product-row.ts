@@ -5,6 +5,7 @@ import { LISTED_PART } from '../mapping/product-kind.ts';
 import { mapProduct, productKeys, scannedProductKeys } from '../mapping/product.ts';
 import type { VariantMetafields } from '../mapping/product-metafields.ts';
 import { BASE_VARIANT, TRACKING, VARIANT } from '../mapping/stock.ts';
+import { OWNABLE_PLACES } from '../ownable.ts';
 import { childIds } from '../projection/children.ts';
 import { agreesProductPart } from '../projection/product-agreement.ts';
 import { IMAGE, UPLOAD } from '../projection/product-children.ts';
@@ -49,6 +50,7 @@ export function productRow(deps: RowDeps): TargetEntity<'product'> {
     parts: PARTS,
     foreignEdits: 'modified-since',
     derivedFrom: null,
+    ownable: OWNABLE_PLACES.product,
     referredChildren: { [VARIANT]: ['stock'], [BASE_VARIANT]: ['stock'], [TRACKING]: ['stock'] },
     shown: LISTED_PART,
     wantedKeys: productKeys,

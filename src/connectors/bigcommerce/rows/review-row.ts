@@ -1,6 +1,7 @@
 import type { TargetEntity, WriteOutcome } from '../../target.ts';
 import type { RowDeps } from '../entity-table.ts';
 import { mapReview, reviewKeys } from '../mapping/review.ts';
+import { OWNABLE_PLACES } from '../ownable.ts';
 import { agreesReviewPart } from '../projection/review.ts';
 import { copiesOfReview, existingReviews, lookUpReviews, readReviews } from '../reading/reviews.ts';
 import { writeReview } from '../writing/reviews.ts';
@@ -16,6 +17,7 @@ export function reviewRow({ api }: RowDeps): TargetEntity<'review'> {
     parts: [{ part: 'core', createBatch: 1, updateBatch: 1, deleteBatch: 1, bundles: [] }],
     foreignEdits: 'none',
     derivedFrom: null,
+    ownable: OWNABLE_PLACES.review,
     wantedKeys: reviewKeys,
     map: mapReview,
     agrees: agreesReviewPart,

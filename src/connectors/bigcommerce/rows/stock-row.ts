@@ -1,6 +1,7 @@
 import type { TargetEntity } from '../../target.ts';
 import type { RowDeps } from '../entity-table.ts';
 import { type DesiredStock, mapStock, stockTargetId } from '../mapping/stock.ts';
+import { OWNABLE_PLACES } from '../ownable.ts';
 import { agreesStock, readStock } from '../reading/stock.ts';
 import { writeStock } from '../writing/stock.ts';
 import { unknownPart } from './part-spec.ts';
@@ -13,6 +14,7 @@ export function stockRow({ api }: RowDeps): TargetEntity<'stock'> {
     // Orders move it all the time: the source's word is set, and nobody's edit is looked for.
     foreignEdits: 'none',
     derivedFrom: 'product',
+    ownable: OWNABLE_PLACES.stock,
     wantedKeys: () => [],
     map: (_sourceId, canonical, context) => mapStock(canonical, context),
     agrees: (_part, desired, present) => agreesStock(desired, present),

@@ -166,13 +166,14 @@ function differing(wish: JsonObject, row: VariantWireRow): JsonObject[] {
   const fields = Object.entries(VARIANT_FIELDS).filter(
     ([name, kind]) => !agreesFields({ [name]: kind }, wish, present),
   );
-  const image = wish['image_url'] === '' ? {} : { image_url: wish['image_url'] ?? '' };
+  const { image_url: url = '' } = wish;
+  const image = url === '' ? {} : { image_url: url };
   const body: JsonObject = { ...Object.fromEntries(fields.map(([name]) => [name, wish[name] ?? null])), ...image };
   return Object.keys(body).length === 0 ? [] : [{ id: row.id, ...body }];
 }
 
 function asCreate(wish: JsonObject, productId: number, options: ReadonlyMap<string, OptionRow>): JsonObject {
-  const { image_url: image, ...fields } = withoutKey(wish);
+  const { image_url: image = '', ...fields } = withoutKey(wish);
   const values = valuesOf(wish).map((value) => {
     const option = options.get(normaliseKey(value.option_display_name));
     const id = option?.option_values?.find((one) => normaliseKey(one.label ?? '') === normaliseKey(value.label))?.id;
@@ -184,7 +185,7 @@ function asCreate(wish: JsonObject, productId: number, options: ReadonlyMap<stri
   return {
     product_id: productId,
     ...fields,
-    ...(image === '' ? {} : { image_url: image ?? '' }),
+    ...(image === '' ? {} : { image_url: image }),
     option_values: values,
   };
 }
