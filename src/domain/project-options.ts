@@ -13,6 +13,14 @@ export interface BackupConfirmation {
   readonly at: Instant;
 }
 
+/** When runs may start: what the license for the migration allows. */
+export interface LicenseWindow {
+  /** null: since ever. */
+  readonly from: Instant | null;
+  /** The first instant that it does not cover. */
+  readonly until: Instant;
+}
+
 /** What becomes of conflicts that nobody decides. */
 export interface ConflictDefaults {
   /** Hours that a person has, from when the change was held. */
@@ -37,6 +45,8 @@ export interface ProjectOptions {
   /** A continuous run asks the source what changed so often, seconds; webhooks are taken at once. */
   readonly pollSeconds: number;
   readonly conflicts: ConflictDefaults;
+  /** null: runs may start at any time. */
+  readonly license: LicenseWindow | null;
 }
 
 const DEFAULT_PROJECT_OPTIONS: ProjectOptions = {
@@ -50,6 +60,7 @@ const DEFAULT_PROJECT_OPTIONS: ProjectOptions = {
   sweepHours: 24,
   pollSeconds: 2,
   conflicts: { deadlineHours: 72, default: 'none' },
+  license: null,
 };
 
 /** Options as they were kept, which may be of before some of them existed. */
@@ -70,4 +81,21 @@ export function backupProblem({ backup, backupMaxAgeHours }: ProjectOptions, now
   const ageHours = (Date.parse(now) - Date.parse(backup.at)) / 3_600_000;
   if (ageHours <= backupMaxAgeHours) return undefined;
   return `the backup of ${backup.at} is ${Math.floor(ageHours)} hours old, ${backupMaxAgeHours} are allowed: make a new one and ${confirm}`;
+}
+
+/** Why no run may start by the license; undefined: there is none, or it covers this moment. */
+export function licenseProblem({ license }: Pick<ProjectOptions, 'license'>, now: Instant): string | undefined {
+  if (license === null) return undefined;
+  const { from, until } = license;
+  const renew = 'set another with PATCH /v1/projects/<project>/options, {"license": {"from": …, "until": …}}';
+  const at = Date.parse(now);
+  if (from !== null && at < Date.parse(from))
+    return `the license begins at ${from}, in ${hours(Date.parse(from) - at)}: start the run then, or ${renew}`;
+  if (at < Date.parse(until)) return undefined;
+  return `the license was over at ${until}, ${hours(at - Date.parse(until))} ago: prolong it, then ${renew}`;
+}
+
+function hours(ms: number): string {
+  const whole = Math.floor(ms / 3_600_000);
+  return whole === 0 ? 'less than an hour' : whole === 1 ? '1 hour' : `${whole} hours`;
 }

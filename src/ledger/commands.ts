@@ -1,7 +1,7 @@
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import { type Command, followsSource, type Phase, type RunKind } from '../domain/phases.ts';
 import { mappingDiff } from '../domain/mapping-diff.ts';
-import { backupProblem, completeOptions, type ProjectOptions } from '../domain/project-options.ts';
+import { backupProblem, completeOptions, licenseProblem, type ProjectOptions } from '../domain/project-options.ts';
 import { waitsForApproval } from '../domain/gate-words.ts';
 import type { RateChanges } from '../domain/rates.ts';
 import type { RunOptions } from '../domain/run-options.ts';
@@ -9,6 +9,7 @@ import { appendDecision } from './decisions.ts';
 import { useGateToken } from './gate-tokens.ts';
 import { latestGate, openGates, passGate } from './gates.ts';
 import { mappingAt, mappingFingerprint } from './mappings.ts';
+import { ledgerClock } from './project-ledger.ts';
 import { type Project, setPause } from './projects.ts';
 import { setRates } from './project-options.ts';
 import { activeRun, lastBaseline, openRun } from './runs.ts';
@@ -175,10 +176,12 @@ async function prerequisiteMissing(
   project: Project,
   { kind, options }: CommandRequest,
 ): Promise<CommandAdmission | null> {
+  const given = completeOptions(project.options as Partial<ProjectOptions>);
+  const unlicensed = licenseProblem(given, await ledgerClock(transaction));
+  if (unlicensed !== undefined) return refused('license-window', unlicensed);
   // What a recent run writes is what the baseline wrote, whose backup was confirmed.
   if (kind !== undefined && followsSource(kind)) return baselineMissing(transaction, project);
-  const now = new Date().toISOString();
-  const backup = backupProblem(completeOptions(project.options as Partial<ProjectOptions>), now);
+  const backup = backupProblem(given, new Date().toISOString());
   if (backup !== undefined) return { admitted: false, code: 'backup-not-confirmed', message: backup };
   const slice = options?.slice ?? null;
   if (slice === null || (await sliceOf(transaction, project.id, slice)) !== null) return null;

@@ -4,6 +4,7 @@ import type { ScheduleForm } from '../../src/domain/schedule.ts';
 import { admitCommand } from '../../src/ledger/commands.ts';
 import { listDecisions } from '../../src/ledger/decisions.ts';
 import { mappingFingerprint } from '../../src/ledger/mappings.ts';
+import { changeOptions } from '../../src/ledger/project-options.ts';
 import { deleteProject, getProject, type Project } from '../../src/ledger/projects.ts';
 import { closeRun, openRun } from '../../src/ledger/runs.ts';
 import { changingSchedules, putSchedule } from '../../src/ledger/schedules.ts';
@@ -75,6 +76,31 @@ it('tells the decision log why there was no run, once', async () => {
   expect((await decisions()).slice(0, -1)).toEqual([
     { what: 'scheduled run skipped', detail: { code: 'not-allowed-in-phase', why: 'the project is paused' } },
   ]);
+});
+
+it('is refused by the license like any other, and the decision log says so', async () => {
+  await put(hourly);
+  const license = { from: null, until: '2020-01-01T00:00:00.000Z' };
+  await changeOptions(ledger.db, project.id, { license });
+  const known = (await getProject(ledger.db, project.slug)) ?? project;
+  const admission = await admitCommand(ledger.db, known, {
+    command: 'startRun',
+    kind: 'recent',
+    by: 'schedule often',
+    commandId: 'update f-1',
+    phase: 'syncing',
+    nextPhase: 'syncing',
+    attention: null,
+    knownRun: null,
+  });
+  if (admission.admitted) throw new Error('it was admitted');
+  const { code, message } = admission;
+  answers = [{ accepted: false, refusal: { code, message, phase: 'syncing', allowed: [] } }];
+  expect(await ask()).toEqual({ skipped: expect.stringContaining('the license was over') as string });
+  expect((await decisions())[0]).toMatchObject({
+    what: 'scheduled run skipped',
+    detail: { code: 'license-window', why: expect.stringContaining('2020-01-01') as string },
+  });
 });
 
 it('asks again while the project has not heard yet that its last run ended', async () => {

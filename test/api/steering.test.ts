@@ -137,6 +137,23 @@ it('prices a run before it is started, with the figures of a refusal', async () 
   await patchOptions({ pointsLimit: null });
 });
 
+it('keeps a license in UTC, shows it in the estimate with its refusal, and takes it back', async () => {
+  const license = { from: '2020-01-01T01:00:00+01:00', until: '2020-02-01T00:00:00Z' };
+  const kept = { from: '2020-01-01T00:00:00.000Z', until: '2020-02-01T00:00:00.000Z' };
+  expect((await patchOptions({ license })).body.license).toEqual(kept);
+  const late = await estimate();
+  expect(late).toMatchObject({ license: kept, withinLimit: true });
+  expect(late.refusal).toContain('over at 2020-02-01T00:00:00.000Z');
+  // Other options leave it as it is.
+  expect((await patchOptions({ sweepHours: 24 })).body.license).toEqual(kept);
+  for (const bad of [{ until: 'soon' }, { from: '2020-01-01T00:00:00Z' }, { ...license, until: license.from }])
+    expect(await patchOptions({ license: bad })).toMatchObject({ status: 400, body: { code: 'invalid-input' } });
+  const open = { until: '2999-01-01T00:00:00Z' };
+  expect((await patchOptions({ license: open })).body.license).toMatchObject({ from: null });
+  expect(await estimate()).toMatchObject({ refusal: null });
+  expect((await patchOptions({ license: null })).body.license).toBeNull();
+});
+
 it('takes a confirmation of a backup with who and when, and none of the time to come', async () => {
   const confirm = (body: object) => api.call('PUT', '/v1/projects/shop/backup', body);
   const at = '2026-11-01T10:00:00+02:00';

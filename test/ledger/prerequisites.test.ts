@@ -10,7 +10,7 @@ import {
   openRunGate,
   passByRule,
 } from '../../src/ledger/gates.ts';
-import { projectOptions, setRates } from '../../src/ledger/project-options.ts';
+import { changeOptions, projectOptions, setRates } from '../../src/ledger/project-options.ts';
 import { endRest, lowerForRest, setStoreRates, storeConcurrency } from '../../src/ledger/store-rates.ts';
 import { createQuotaGovernor } from '../../src/ledger/quota/quota-governor.ts';
 import { getProject } from '../../src/ledger/projects.ts';
@@ -47,6 +47,35 @@ describe('a run', () => {
     expect(await admitCommand(ledger.db, late, request({}))).toMatchObject({
       message: expect.stringContaining('168 are allowed') as string,
     });
+  });
+
+  it.each(['full', 'demo', 'recent', 'resync'] as const)(
+    'of kind %s is refused outside of the license, before anything else is asked',
+    async (kind) => {
+      const license = { from: null, until: '2020-01-01T00:00:00.000Z' };
+      const project = await makeProject(ledger, `license-${kind}`, { license });
+      expect(await admitCommand(ledger.db, project, request({ kind }))).toMatchObject({
+        admitted: false,
+        code: 'license-window',
+        message: expect.stringContaining('over at 2020-01-01') as string,
+      });
+      const { rows } = await sql`SELECT FROM runs WHERE project_id = ${project.id}`.execute(ledger.db);
+      expect(rows).toEqual([]);
+    },
+  );
+
+  it('starts inside of the license, and when that was prolonged', async () => {
+    const backup = { by: 'ops', at: new Date().toISOString() };
+    const early = { backup, license: { from: '2999-01-01T00:00:00.000Z', until: '2999-02-01T00:00:00.000Z' } };
+    const project = await makeProject(ledger, 'license-early', early);
+    expect(await admitCommand(ledger.db, project, request({}))).toMatchObject({
+      code: 'license-window',
+      message: expect.stringContaining('begins at 2999-01-01') as string,
+    });
+    const license = { from: '2020-01-01T00:00:00.000Z', until: '2999-02-01T00:00:00.000Z' };
+    await changeOptions(ledger.db, project.id, { license });
+    const now = (await getProject(ledger.db, project.slug)) ?? project;
+    expect(await admitCommand(ledger.db, now, request({}))).toMatchObject({ admitted: true });
   });
 
   it('is refused for a slice of another project', async () => {

@@ -2,7 +2,9 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ENTITIES } from '../../domain/entity.ts';
 import { priceInWords, priceOf } from '../../domain/points.ts';
+import { licenseProblem } from '../../domain/project-options.ts';
 import { DEFAULT_RUN_OPTIONS, RUN_LIMITS } from '../../domain/run-options.ts';
+import { ledgerClock } from '../../ledger/project-ledger.ts';
 import { projectOptions } from '../../ledger/project-options.ts';
 import type { ApiDeps, StoreCheck } from '../deps.ts';
 import { Problem } from '../problems.ts';
@@ -26,7 +28,9 @@ const estimate = z.object({
   /** null: no limit. */
   limit: z.number().nullable(),
   withinLimit: z.boolean(),
-  /** Why a run would be refused; null: it would not. */
+  /** When runs may start; null: at any time. */
+  license: z.object({ from: z.string().nullable(), until: z.string() }).nullable(),
+  /** Why a run would be refused by its price or by the license; null: it would not. */
   refusal: z.string().nullable(),
 });
 const storeCheck = z.object({
@@ -53,11 +57,14 @@ export const estimateRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db, 
       if (!counted.ok) throw new Problem(422, counted.code, `the source could not be counted: ${counted.message}`);
       const options = await projectOptions(db, project.id);
       const price = priceOf(counted.counts, options, kind === 'demo' ? perEntity : Infinity);
+      const unlicensed = licenseProblem(options, await ledgerClock(db));
+      const refusals = [...(price.withinLimit ? [] : [priceInWords(price)]), ...(unlicensed ? [unlicensed] : [])];
       return {
         kind,
         ...price,
         entities: price.entities.map((row) => ({ ...row })),
-        refusal: price.withinLimit ? null : priceInWords(price),
+        license: options.license,
+        refusal: refusals.length === 0 ? null : refusals.join('; '),
       };
     },
   );

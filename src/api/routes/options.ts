@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ENTITIES } from '../../domain/entity.ts';
-import type { ProjectOptions } from '../../domain/project-options.ts';
+import type { LicenseWindow, ProjectOptions } from '../../domain/project-options.ts';
 import type { AlertLimits } from '../../domain/alerts.ts';
 import type { StopLimits } from '../../domain/stop-rules.ts';
 import { appendDecision } from '../../ledger/decisions.ts';
@@ -29,6 +29,12 @@ const conflicts = z.strictObject({
   deadlineHours: z.number().min(1).max(8_760),
   default: z.enum(['source', 'target', 'none']),
 });
+const license = z
+  .strictObject({ from: instant.nullable().default(null), until: instant })
+  .refine(({ from, until }) => from === null || Date.parse(from) < Date.parse(until), {
+    path: ['until'],
+    error: 'later than `from`: a license that is over before it begins covers nothing',
+  });
 const alerts = z.strictObject({
   lagSeconds: z.number().int().min(1).max(2_592_000),
   noProgressMinutes: z.number().min(1).max(1_440),
@@ -46,6 +52,7 @@ const changed = z.strictObject({
   sweepHours: z.number().min(0).max(8_760).optional(),
   pollSeconds: z.number().min(0.2).max(3_600).optional(),
   conflicts: conflicts.partial().optional(),
+  license: license.nullable().optional(),
 });
 const backup = z.object({ by: z.string(), at: z.string() });
 const confirmation = z.strictObject({
@@ -67,6 +74,7 @@ const shown = z.object({
   sweepHours: z.number(),
   pollSeconds: z.number(),
   conflicts: z.object(conflicts.shape),
+  license: z.object({ from: z.string().nullable(), until: z.string() }).nullable(),
 });
 
 /** A clock may be a little ahead of ours. */
@@ -84,10 +92,18 @@ export const optionRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) 
     { schema: { tags, params: projectParams, body: changed, response: { 200: shown, ...problems } } },
     async (request) => {
       const { id } = await projectOf(db, request.params.project);
-      const { stopRules: rules, alerts: limits, weights: points, conflicts: defaults, ...rest } = request.body;
+      const {
+        stopRules: rules,
+        alerts: limits,
+        weights: points,
+        conflicts: defaults,
+        license: window,
+        ...rest
+      } = request.body;
       const now = await projectOptions(db, id);
       const named = {
         ...rest,
+        ...(window === undefined ? {} : { license: window === null ? null : inUtc(window) }),
         ...(points === undefined ? {} : { weights: points }),
         ...(defaults === undefined ? {} : { conflicts: { ...now.conflicts, ...defaults } }),
         ...(rules === undefined ? {} : { stopRules: { ...now.stopRules, ...rules } as StopLimits }),
@@ -116,6 +132,10 @@ export const optionRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) 
     },
   );
 };
+
+function inUtc({ from, until }: LicenseWindow): LicenseWindow {
+  return { from: from === null ? null : new Date(from).toISOString(), until: new Date(until).toISOString() };
+}
 
 function show(options: ProjectOptions) {
   return { ...options, weights: options.weights as Record<string, number> };
