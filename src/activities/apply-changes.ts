@@ -16,6 +16,7 @@ import { keepLease } from './apply/keep-lease.ts';
 import { type ApplyDeps, GAVE_UP } from './apply/work.ts';
 import { startOf } from './review-pass.ts';
 import type { RunScope } from './run-scope.ts';
+import { heedZoneAfterPause } from './source-zone.ts';
 import { watchRun } from './watch-run.ts';
 
 /** A time box of the copy, up to and with a pass. */
@@ -47,6 +48,7 @@ const REST_MS = 250;
 export async function applyChanges(scope: RunScope, box: CopyBox): Promise<ApplyResult> {
   // Before the first look: what was read ahead is outstanding from here on.
   await startOf(scope, box.pass);
+  await heedZoneAfterPause(scope);
   const ledger = createProjectLedger(scope.db, { ...scope, leaseMs: scope.settings.leaseMs });
   const deps = applyDeps(scope, ledger);
   const ends = scope.now() + box.timeBoxMs;

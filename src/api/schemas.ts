@@ -111,6 +111,8 @@ export const run = z.object({
   startedAt: stamp,
   endedAt: stamp.nullable(),
   endedReason: z.string().nullable(),
+  /** Why it reads everything though nobody asked for that; null: it does not, or somebody did. */
+  sweepReason: z.string().nullable(),
 });
 const count = z.number();
 export const status = z.object({

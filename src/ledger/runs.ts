@@ -20,12 +20,14 @@ export interface Run {
   readonly startedAt: Instant;
   readonly endedAt: Instant | null;
   readonly endedReason: string | null;
+  /** Why it reads everything though nobody asked for that; null: it does not, or somebody did. */
+  readonly sweepReason: string | null;
 }
 
 const COLUMNS = sql`id, project_id AS "projectId", kind, number, kind || '-' || number AS name, state,
   CASE WHEN state <> 'running' THEN step WHEN parked THEN 'parked' WHEN finishing THEN 'finishing' ELSE step END AS step,
   mapping_version AS "mappingVersion", mapping_fingerprint AS "mappingFingerprint", options, started_at AS "startedAt",
-  ended_at AS "endedAt", ended_reason AS "endedReason"`;
+  ended_at AS "endedAt", ended_reason AS "endedReason", sweep_reason AS "sweepReason"`;
 
 /** Opens the next run of a kind; null when one is running: the database allows one a project. */
 export async function openRun(

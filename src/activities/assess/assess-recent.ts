@@ -8,6 +8,7 @@ import { keepStructure, lastBaseline, structureOfRun } from '../../ledger/runs.t
 import type { AssessResult } from '../activity-types.ts';
 import { RunStopped } from '../failures.ts';
 import type { RunScope } from '../run-scope.ts';
+import { heedZone } from '../source-zone.ts';
 
 /**
  * The prerequisites of a recent run that only the stores can tell: credentials and limits are read again with the profiles (a
@@ -21,7 +22,10 @@ export async function assessRecent(scope: RunScope): Promise<AssessResult> {
   const now = structureOf(scope);
   await keepStructure(scope.db, scope.runId, now);
   const changes = before === null ? [] : jsonDiff(before, now);
-  if (changes.length === 0) return { counts: {}, stops: [] };
+  if (changes.length === 0) {
+    await heedZone(scope);
+    return { counts: {}, stops: [] };
+  }
   const what = changes.map(
     ({ path, before: was, after: is }) => `${path}: ${JSON.stringify(was)} is ${JSON.stringify(is)} now`,
   );

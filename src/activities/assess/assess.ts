@@ -5,6 +5,7 @@ import { priceInWords, priceOf } from '../../domain/points.ts';
 import { saveAssessment } from '../../ledger/assessments.ts';
 import type { AssessResult } from '../activity-types.ts';
 import type { RunScope } from '../run-scope.ts';
+import { heedZone } from '../source-zone.ts';
 import { keepStructure } from '../../ledger/runs.ts';
 import { structureOf } from './assess-recent.ts';
 import { checksOf } from './checks.ts';
@@ -14,6 +15,7 @@ export async function assess(scope: RunScope): Promise<AssessResult> {
   const assessment = await assessStores(scope);
   await saveAssessment(scope.db, scope.projectId, assessment);
   await keepStructure(scope.db, scope.runId, structureOf(scope));
+  await heedZone(scope);
   const stops = stopsOf(assessment).map(({ key, message, remedy }) => ({ key, message: `${message}: ${remedy}` }));
   return { counts: assessment.counts, stops: [...stops, ...tooDear(scope, assessment.counts)] };
 }

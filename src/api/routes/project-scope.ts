@@ -28,7 +28,8 @@ export function showProject(project: Project) {
 
 /** Runs of before an option existed have its default. */
 export function showRun(run: Run, project: Pick<Project, 'mappingVersion'>) {
-  const { name, kind, state, step, mappingVersion, mappingFingerprint, startedAt, endedAt, endedReason } = run;
+  const { name, kind, state, step, mappingVersion, mappingFingerprint, startedAt, endedAt, endedReason, sweepReason } =
+    run;
   const { passes, ...options } = { ...DEFAULT_RUN_OPTIONS, ...run.options };
   return {
     run: name,
@@ -41,6 +42,7 @@ export function showRun(run: Run, project: Pick<Project, 'mappingVersion'>) {
     startedAt,
     endedAt,
     endedReason,
+    sweepReason,
   };
 }
 
