@@ -38,7 +38,9 @@ export async function planSlices(
   let records = 0;
   // Entities share no key and no slice: their scans need not wait for each other.
   const asked = await askedSweeps(scope.db, scope.projectId);
-  const entities = followsSource(scope.run.kind) ? await sweepsDue(scope, asked) : scope.scannedEntities;
+  const entities = followsSource(scope.run.kind)
+    ? await sweepsDue(scope, { isFirst: pass === null, asked })
+    : scope.scannedEntities;
   await inLanes(entities, scope.settings.concurrency, async (entity) => {
     await startCapture(scope.db, scope.projectId, entity, sourceNow(scope));
     const planned = await planReadable(scope, entity, { asked: asked.get(entity) ?? null, pass });
@@ -55,15 +57,13 @@ export async function planSlices(
  */
 export async function sweepsDue(
   { db, projectId, scannedEntities, run, options }: RunScope,
-  asked?: ReadonlyMap<Entity, number>,
+  { isFirst, asked }: { readonly isFirst: boolean; readonly asked?: ReadonlyMap<Entity, number> } = { isFirst: false },
 ): Promise<readonly MovedEntity[]> {
   const wishes = asked ?? (await askedSweeps(db, projectId));
   const since = await hoursSinceSweep(db, projectId);
   return scannedEntities.filter(
     (entity) =>
-      (run.options.sweep && run.kind === 'recent') ||
-      wishes.has(entity) ||
-      (since.get(entity) ?? Infinity) >= options.sweepHours,
+      (run.options.sweep && isFirst) || wishes.has(entity) || (since.get(entity) ?? Infinity) >= options.sweepHours,
   );
 }
 

@@ -1,3 +1,4 @@
+import { followsSource } from '../domain/phases.ts';
 import { ledgerClock } from '../ledger/project-ledger.ts';
 import { saveProfiles } from '../ledger/projects.ts';
 import { keepZone, knownRecords, sweepFor, zoneReadUnder, zoneToCheck } from '../ledger/source-zone.ts';
@@ -15,7 +16,7 @@ const AT_ONCE = 1_000;
 export async function heedZone(scope: RunScope): Promise<void> {
   const lookedAt = await ledgerClock(scope.db);
   const zone = scope.sourceProfile.timeZone;
-  const before = scope.run.kind === 'recent' ? await zoneReadUnder(scope.db, scope.projectId) : null;
+  const before = followsSource(scope.run.kind) ? await zoneReadUnder(scope.db, scope.projectId) : null;
   if (isOther(before, zone)) await sweepFor(scope.db, scope, reasonOf(before, zone));
   await keepZone(scope.db, scope.runId, zone, lookedAt);
 }
@@ -26,7 +27,7 @@ export async function heedZone(scope: RunScope): Promise<void> {
  * is done: what is queued twice is read once.
  */
 export async function heedZoneAfterPause(scope: RunScope): Promise<void> {
-  if (scope.run.kind !== 'recent') return;
+  if (!followsSource(scope.run.kind)) return;
   const before = await zoneToCheck(scope.db, scope);
   if (before === null) return;
   const lookedAt = await ledgerClock(scope.db);

@@ -17,7 +17,7 @@ interface OfRun {
 export async function zoneReadUnder(db: QueryExecutorProvider, projectId: number): Promise<string | null> {
   const { rows } = await sql<{ zone: string }>`
     SELECT source_zone AS zone FROM runs
-    WHERE project_id = ${projectId} AND kind IN ('full', 'recent') AND state = 'completed' AND source_zone IS NOT NULL
+    WHERE project_id = ${projectId} AND kind IN ('full', 'recent', 'continuous') AND state = 'completed' AND source_zone IS NOT NULL
     ORDER BY id DESC LIMIT 1`.execute(db);
   return rows[0]?.zone ?? null;
 }

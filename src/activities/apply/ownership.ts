@@ -63,9 +63,9 @@ function less(owned: readonly OwnedPlace[], part: LedgerPart): LedgerPart {
  * Whether it has been written once as a whole, or was there before us. A level whose place is another one now (its variant was
  * made anew) is not there yet.
  */
-function hasArrived({ derivedId, parts }: TargetEntity, work: Work, record: LedgerRecord): boolean {
+function hasArrived(entity: TargetEntity, work: Work, record: LedgerRecord): boolean {
   if (record.targetId === null) return false;
-  const core = work.mapped?.parts.find(({ part }) => part === parts[0]?.part)?.desired;
-  if (derivedId !== undefined && core != null && derivedId(core) !== record.targetId) return false;
+  const core = work.mapped?.parts.find(({ part }) => part === entity.parts[0]?.part)?.desired;
+  if (entity.derivedId !== undefined && core != null && entity.derivedId(core) !== record.targetId) return false;
   return record.version.read.end > 0 || record.adopted || record.parts.size === 0;
 }
