@@ -82,7 +82,10 @@ function editedNames(base: Readonly<Record<string, Json>>, target: Readonly<Reco
   return names.filter((name) => !equalJson(base[name] ?? null, target[name] ?? null));
 }
 
-/** What is known by now of a record that was edited: the evidence with what the target was seen to hold since. */
+/**
+ * What is known by now of a record that was edited: the evidence with what the target was seen to hold since. Fields that the
+ * evidence left out of a part belong to the target and are nobody's edit.
+ */
 export function editedNow(
   evidence: EditedParts,
   seen: Readonly<Record<string, Json>> | null,
@@ -91,9 +94,19 @@ export function editedNow(
   if (seen === null) return evidence;
   return Object.fromEntries(
     Object.entries(bases)
-      .filter(([part, base]) => part in seen && !equalJson(base, seen[part] ?? null))
-      .map(([part, base]) => [part, { base, source: evidence[part]?.source ?? null, target: seen[part] ?? null }]),
+      .filter(([part]) => part in seen)
+      .map(([part, whole]): [string, EditedPart] => {
+        const { base: shown = null, source = null } = evidence[part] ?? {};
+        return [part, { base: likeShown(whole, shown), source, target: likeShown(seen[part] ?? null, shown) }];
+      })
+      .filter(([, { base, target }]) => !equalJson(base, target)),
   );
+}
+
+/** The fields of a part that were shown of it; all where it was not, or has none. */
+function likeShown(value: Json, shown: Json): Json {
+  if (!isObject(value) || !isObject(shown)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name in shown));
 }
 
 /**

@@ -71,6 +71,22 @@ describe('fields that belong to the target by the mapping', () => {
     expect(at()).toMatchObject({ name: 'Sencha', description: '<p>By hand.</p>' });
   });
 
+  it('change nothing of a conflict on other fields when the merchant edits them meanwhile', async () => {
+    await bring(green());
+    await edit({ name: 'Merchant tea' });
+    await bring(green({ name: 'Sencha' }));
+    const { version } = await onlyConflict();
+    await edit({ description: '<p>By hand.</p>' });
+    // Another product of the same store brings a look at what others changed.
+    for (const name of ['Oolong', 'Oolong 2']) {
+      await bench.read('product', '8', green({ name, sku: 'OO-1' }));
+      await bench.drain();
+    }
+    const conflict = await onlyConflict();
+    expect(conflict.version).toBe(version);
+    expect(conflict.fields.map(({ field }) => field)).toEqual(['name']);
+  });
+
   it('stay under source_wins, too, which sends all that is meant', async () => {
     await renew({ targetOwns: { product: ['description'] }, conflicts: { product: 'source_wins' } });
     await bring(green());

@@ -39,6 +39,14 @@ it('shows the newest state that was seen, part by part', () => {
   expect(editedNow(PARTS, seen, bases)).toEqual({ core: { ...PARTS.core, target: { price: 1, name: 'D' } } });
 });
 
+it('shows no field that was left out of a part because it belongs to the target', () => {
+  const bases = { core: { name: 'A', price: 1, description: 'ours' } };
+  const seen = { core: { name: 'C', price: 1, description: 'theirs' } };
+  expect(editedNow(now('C'), seen, bases)).toEqual(now('C', 'B'));
+  // Of the others nothing is left: there is nothing to decide any more.
+  expect(editedNow(now('C'), { core: { ...seen.core, name: 'A' } }, bases)).toEqual({});
+});
+
 const now = (name: string, source = 'B'): EditedParts => ({
   core: { base: { name: 'A', price: 1 }, source: { name: source, price: 2 }, target: { name, price: 1 } },
 });
