@@ -4,7 +4,7 @@ const UNIT_ROOMS =
   'activities,api,architecture,bench,canonical,cli,config,connectors,docs,domain,ledger,sandbox,stack,temporal,worker,workflows';
 
 // Projects with their own number of workers run one after the other, in this order.
-const ORDER = ['unit', 'contract', 'interleavings', 'replay', 'workflow', 'e2e'];
+const ORDER = ['unit', 'contract', 'interleavings', 'replay', 'workflow', 'e2e', 'proof'];
 
 const project = (name: string, include: string, options: object = {}) => ({
   extends: true as const,
@@ -31,6 +31,8 @@ export default defineConfig({
       project('replay', 'test/replay/**/*.test.ts'),
       project('workflow', 'test/workflow/**/*.test.ts', SERIAL),
       project('e2e', 'test/e2e/**/*.test.ts', { ...SERIAL, testTimeout: 600_000 }),
+      // Long lives of the whole service: asked for by name (`npm run proof`), not part of `npm test`.
+      project('proof', 'test/proof/**/*.test.ts', { ...SERIAL, testTimeout: 600_000 }),
     ],
   },
 });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { compareStores } from './compare-stores.ts';
-import { LiveStack } from './live-stack.ts';
+import { compareStores } from '../e2e/compare-stores.ts';
+import { LiveStack } from '../e2e/live-stack.ts';
 
 /** Steps of a full run as the ledger names them, and the processes of the service. */
 const STEPS = ['match target', 'plan', 'copy', 'capture'] as const;

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ALL_SCOPES } from '../../src/sandbox/bigcommerce/gate/scopes.ts';
 import type { CheckOptions } from '../../src/sandbox/checker/check-stores.ts';
 import { sandboxCredentials } from '../../src/sandbox/woocommerce/options.ts';
-import { compareStores } from './compare-stores.ts';
-import { LiveStack, SHORT_TIMES } from './live-stack.ts';
+import { compareStores } from '../e2e/compare-stores.ts';
+import { LiveStack, SHORT_TIMES } from '../e2e/live-stack.ts';
 
 /** Orders, coupons and posts are of V2. */
 const WRITES = { method: 'POST,PUT', route: '^/v[23]/' };
