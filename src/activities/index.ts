@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { markRejected } from '../ledger/connections.ts';
-import { closeRunGates } from '../ledger/gates.ts';
+import { closeIdleDeleteGates, closeRunGates } from '../ledger/gates.ts';
 import { appendDecision } from '../ledger/decisions.ts';
 import { accountOf } from '../ledger/records/run-account.ts';
 import { closeRun, getRun, type Run, setRunStep } from '../ledger/runs.ts';
@@ -159,6 +159,7 @@ async function endRun(
   reason: string | null,
 ): Promise<void> {
   await closeRunGates(db, run.id);
+  await closeIdleDeleteGates(db, run.projectId);
   for (const store of await endRest(db, run)) {
     await appendDecision(db, run.projectId, 'rule', 'rest ended with the run', { store });
   }

@@ -15,6 +15,7 @@ export function arrive(row: Change | null, arrival: Arrival, guards: Guards = AL
     looksAtTarget: row.looksAtTarget || looksAtTarget(arrival.reason),
     state: stateAfter(row, arrival),
   };
+  if (row.state === 'held' && row.kind === 'delete') return afterHeldDelete(raised, arrival, guards);
   if (arrival.kind === 'fetch') return asFetch(raised, arrival.after, raised.fetchDecides, arrival.reason);
   if (row.kind === 'fetch') return answerFetch(raised, arrival, guards);
   return coalesce(raised, arrival, guards);
@@ -27,6 +28,20 @@ export function arrive(row: Change | null, arrival: Arrival, guards: Guards = AL
 function stateAfter({ state, kind }: Change, { reason }: Arrival): Change['state'] {
   if (state === 'waiting') return 'ready';
   return state === 'held' && kind !== 'delete' && looksAtTarget(reason) ? 'ready' : state;
+}
+
+/**
+ * A delete that is held for a person, and a later read that found the record: there is nothing left to decide (P7). Where the two
+ * cannot be told apart a further read does, and so it does when the source tells of the record. Other reasons to read it, such as
+ * that it is missing once more, change nothing: held deletes that were all looked at again would slip past the brake.
+ */
+function afterHeldDelete(held: Change, arrival: Arrival, guards: Guards): Change {
+  if (arrival.kind === 'fetch') {
+    if (arrival.reason !== 'hint') return held;
+    return { ...asFetch(held, arrival.after, held.fetchDecides, arrival.reason), state: 'ready' };
+  }
+  const after = coalesce(held, arrival, guards);
+  return after.kind === 'delete' ? after : { ...after, state: 'ready' };
 }
 
 function firstArrival(arrival: Arrival): Change {

@@ -87,6 +87,15 @@ export async function closeRunGates(db: QueryExecutorProvider, runId: number): P
   );
 }
 
+/** A gate on deletes that nothing lies behind any more, as the source has the records again, calls nobody (P7). */
+export async function closeIdleDeleteGates(db: QueryExecutorProvider, projectId: number): Promise<void> {
+  await sql`
+    UPDATE gates g SET state = 'expired'
+    WHERE g.project_id = ${projectId} AND g.state = 'open' AND starts_with(g.name, 'mass-delete-') AND NOT EXISTS (
+      SELECT FROM changes c WHERE c.project_id = ${projectId} AND c.state = 'held' AND c.state_reason = ${MASS_DELETE}
+        AND 'mass-delete-' || c.entity = g.name)`.execute(db);
+}
+
 const STATE = sql`CASE WHEN state = 'open' AND expires_at <= clock_timestamp() THEN 'expired' ELSE state END`;
 const COLUMNS = sql`name AS gate, ${STATE} AS state, evidence, passed_by AS "passedBy", made_at AS "madeAt", expires_at AS "expiresAt"`;
 

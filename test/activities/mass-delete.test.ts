@@ -3,7 +3,7 @@ import { applyChanges } from '../../src/activities/apply-changes.ts';
 import type { RunScope } from '../../src/activities/run-scope.ts';
 import type { RecordRef } from '../../src/domain/entity.ts';
 import { DEFAULT_MAPPING } from '../../src/domain/mapping.ts';
-import { listGates, openDeleteGate, passGate } from '../../src/ledger/gates.ts';
+import { closeIdleDeleteGates, listGates, openDeleteGate, passGate } from '../../src/ledger/gates.ts';
 import { getProject, setAttention, setPause } from '../../src/ledger/projects.ts';
 import { openRun } from '../../src/ledger/runs.ts';
 import { type LedgerUnderTest, makeProject } from '../ledger/ledger-under-test.ts';
@@ -40,6 +40,26 @@ it('holds more deletes than the brake allows until a person lets them go', async
   ]);
   expect(await bench.apply()).toEqual({});
   expect(brandsThere()).toBe(0);
+});
+
+it('forgets the deletes that it held when the source has the records again', async () => {
+  await bench.renew('scare');
+  const readAll = async () => {
+    for (const id of IDS) await bench.read('brand', id, brand({ name: `Brand ${id}`, path: null }));
+  };
+  await readAll();
+  await bench.drain();
+  await bench.gone('brand', IDS);
+  expect(new Set(Object.values(await bench.apply()))).toEqual(new Set(['held']));
+  const { projectId } = bench.queue;
+  const gates = async () => (await listGates(bench.db, projectId, { after: null, limit: 9 })).map(({ state }) => state);
+  await closeIdleDeleteGates(bench.db, projectId);
+  expect(await gates()).toEqual(['open']);
+  await readAll();
+  expect(await bench.apply()).toEqual({});
+  expect(brandsThere()).toBe(25);
+  await closeIdleDeleteGates(bench.db, projectId);
+  expect(await gates()).toEqual(['expired']);
 });
 
 it('calls a person, and tells the run of the gate, until it is passed', async () => {

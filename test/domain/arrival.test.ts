@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { arrive } from '../../src/domain/arrival.ts';
-import type { Arrival, Change } from '../../src/domain/change.ts';
+import { type Arrival, type Change, wantRead } from '../../src/domain/change.ts';
 import type { SourceRecord } from '../../src/domain/record.ts';
 
 const ref = { entity: 'brand', sourceId: '7' } as const;
@@ -61,7 +61,17 @@ describe('a queue row', () => {
     const held: Change = { ...all(upsert(1, 'a')), state: 'held' };
     for (const reason of ['resync', 'retry', 'decision', 'repair'] as const)
       expect(arrive(held, { ...upsert(3, 'b'), reason })).toMatchObject({ state: 'ready', looksAtTarget: true });
-    expect(arrive({ ...all(gone(1)), state: 'held' }, { ...upsert(3, 'b'), reason: 'resync' }).state).toBe('held');
+    const brake: Change = { ...all(gone(3)), state: 'held' };
+    for (const reason of ['resync', 'sweep', 'reference'] as const)
+      expect(arrive(brake, wantRead(ref, reason, 9))).toMatchObject({ kind: 'delete', state: 'held', generation: 2 });
+    expect(arrive(brake, gone(5))).toMatchObject({ kind: 'delete', state: 'held' });
+    expect(arrive(brake, upsert(1, 'b'))).toMatchObject({ kind: 'delete', state: 'held' });
+  });
+
+  it('is no delete any more when a later read finds the record, and is read again when the source tells of it', () => {
+    const brake: Change = { ...all(gone(3)), state: 'held' };
+    expect(arrive(brake, upsert(5, 'b'))).toMatchObject({ kind: 'upsert', state: 'ready' });
+    expect(arrive(brake, hint(9))).toMatchObject({ kind: 'fetch', state: 'ready', fetchAfter: 9 });
   });
 
   it('is looked at again when something arrives while it waits, and not when it is parked or held', () => {

@@ -126,6 +126,24 @@ it('tells a sweep what is new to the ledger, and what is not as it was carried',
   expect(await changedAmong(ledger.db, projectId, [carried], 2)).toEqual([carried]);
 });
 
+it('tells a sweep of what is as it was carried and has a change in the queue, or a dead letter, that this takes back', async () => {
+  const { projectId, runId, queue } = await runOf('taken-back');
+  const [queued, dead] = [brand('1').payload, brand('2').payload];
+  for (const { sourceId, contentHash } of [queued, dead]) {
+    await sql`
+      INSERT INTO records (project_id, target_store, run_id, entity, source_id, target_id, state, read_start, read_end, content_hash, hash_version)
+      VALUES (${projectId}, 't', ${runId}, 'brand', ${sourceId}, ${`1${sourceId}`}, 'live', 1, 2, ${contentHash}, 1)`.execute(
+      ledger.db,
+    );
+  }
+  expect(await changedAmong(ledger.db, projectId, [queued, dead], 1)).toEqual([]);
+  await queue.enqueue([{ ...brand('1'), payload: { ...queued, contentHash: 'edited' } }]);
+  await noteUnreadable(ledger.db, { projectId, runId }, [
+    { entity: 'brand', sourceId: '2', reason: 'no name', remedy: 'name it' },
+  ]);
+  expect(await changedAmong(ledger.db, projectId, [queued, dead], 1)).toEqual([queued, dead]);
+});
+
 it('remembers when an entity was last swept', async () => {
   const { projectId } = await runOf('when');
   await startCapture(ledger.db, projectId, 'brand', '2026-01-01T00:00:00.000Z');

@@ -71,7 +71,11 @@ export async function unknownAmong(
   return rows.map((row) => row.source_id);
 }
 
-/** Of the records that a sweep read, those whose content is not what was carried last: the others cost a look and no change. */
+/**
+ * Of the records that a sweep read, those whose content is not what was carried last: the others cost a look and no change. One
+ * with a change in the queue or a dead letter is among them: what was read now may take that back, a delete behind the brake (P7)
+ * or a read that failed.
+ */
 export async function changedAmong(
   db: QueryExecutorProvider,
   projectId: number,
@@ -84,7 +88,11 @@ export async function changedAmong(
     FROM unnest(${entities}::text[], ${sourceIds}::text[], ${records.map(({ contentHash }) => contentHash)}::text[])
       AS w (entity, source_id, content_hash)
     JOIN records r ON r.project_id = ${projectId} AND r.entity = w.entity AND r.source_id = w.source_id AND r.state <> 'tombstone'
-      AND r.read_end > 0 AND r.content_hash = w.content_hash AND r.hash_version = ${hashVersion}`.execute(db);
+      AND r.read_end > 0 AND r.content_hash = w.content_hash AND r.hash_version = ${hashVersion}
+      AND NOT EXISTS (SELECT FROM changes c
+        WHERE c.project_id = ${projectId} AND c.entity = w.entity AND c.source_id = w.source_id)
+      AND NOT EXISTS (SELECT FROM dead_letters d
+        WHERE d.project_id = ${projectId} AND d.entity = w.entity AND d.source_id = w.source_id)`.execute(db);
   const same = new Set(rows.map(({ key }) => key));
   return records.filter(({ entity, sourceId }) => !same.has(`${entity}:${sourceId}`));
 }

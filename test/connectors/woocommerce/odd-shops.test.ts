@@ -77,6 +77,14 @@ describe('variations', () => {
     ]);
   });
 
+  test('do not look deleted where lists suddenly answer empty, also the one of products', async () => {
+    const { source } = await shop((path) => (path.endsWith('/wc/v3/products/2044') ? boot() : []));
+    expect(await source.fetchOne({ entity: 'product', sourceId: '2044' }, signal)).toMatchObject({
+      outcome: 'unreadable',
+      record: { sourceId: '2044', reason: expect.stringContaining('2045') },
+    });
+  });
+
   test('that were deleted between two requests are left out', async () => {
     let asked = 0;
     const { source } = await shop((path) => {

@@ -74,18 +74,19 @@ async function completeVariations(
     await listOfProduct(api, product.id, signal, rows);
     const still = absent.filter((variation) => !rows.has(variation));
     if (still.length === 0) continue;
-    const named = await variationsNamedBy(api, product.id, signal);
+    const named = await variationsNamedBy(api, product, signal);
     for (const variation of still) if (!named.has(variation)) gone.add(variation);
   }
   return { rows, gone };
 }
 
-async function variationsNamedBy(api: WooApi, productId: string, signal: AbortSignal): Promise<Set<string>> {
-  const query = { include: [productId], status: 'any', per_page: 1, _fields: ['id', 'variations'] };
+/** A list that does not even show the product has nothing to say of it (P7): then it names what it named. */
+async function variationsNamedBy(api: WooApi, product: WireProduct, signal: AbortSignal): Promise<Set<string>> {
+  const query = { include: [product.id], status: 'any', per_page: 1, _fields: ['id', 'variations'] };
   const { rows } = await api.list({ path: '/products', route: 'products', query, signal });
   const parsed = z.looseObject({ id, variations: idList }).safeParse(rows[0]);
   if (rows.length > 0 && !parsed.success) throw new StoreFailure('unintelligible', 'GET products: no variations in it');
-  return new Set(parsed.data?.variations ?? []);
+  return new Set(parsed.data?.variations ?? product.variations);
 }
 
 /** A product with its variations and stock; unreadable as a whole when one of its variations is. */
