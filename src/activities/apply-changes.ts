@@ -6,6 +6,7 @@ import { decideOverdue } from '../ledger/conflicts.ts';
 import { followingOf } from '../ledger/following.ts';
 import { openGates } from '../ledger/gates.ts';
 import { takeHints } from '../ledger/hints.ts';
+import { lookBehindAgain } from '../ledger/queue/behind-held.ts';
 import { slicesLeft } from '../ledger/slices.ts';
 import { createProjectLedger } from '../ledger/project-ledger.ts';
 import type { ApplyLedger, Outstanding } from '../ledger/apply-ledger.ts';
@@ -66,6 +67,7 @@ export async function applyChanges(scope: RunScope, box: CopyBox): Promise<Apply
     return { settled, ...seen, paused, broken, gate: await deleteGate(scope) };
   };
   await decideOverdue(scope.db, scope.projectId);
+  await lookBehindAgain(scope.db, scope.projectId);
   await ledger.giveUpOverdue(GAVE_UP, scope.settings.longestWaitMs);
   while (scope.now() < ends && !scope.signal.aborted) {
     const leaseStarted = scope.now();

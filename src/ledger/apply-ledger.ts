@@ -258,4 +258,6 @@ export interface DeleteLedger {
   openGate(entity: Entity, evidence: Json): Promise<void>;
   /** Records that refer to this one and were not read after that number. */
   unreadReferrers(ref: RecordRef, readUntil: number, which: Referrers): Promise<readonly RecordRef[]>;
+  /** Those of these records whose change waits for a person. */
+  heldAmong(refs: readonly RecordRef[]): Promise<readonly RecordRef[]>;
 }

@@ -9,6 +9,7 @@ import { renewLeases } from './queue/renew.ts';
 import { commitSettlements } from './queue/commit.ts';
 import { enqueue } from './queue/enqueue.ts';
 import { outstandingChanges, pendingAmong } from './queue/outstanding.ts';
+import { heldAmong } from './queue/behind-held.ts';
 import { giveUpOverdue, giveUpWaiting } from './queue/waits.ts';
 import { loadContext } from './records/context.ts';
 import { openDeleteGate } from './gates.ts';
@@ -69,6 +70,7 @@ export function createProjectLedger(
       budget: (entity) => deleteBudget(db, projectId, runId, entity),
       openGate: (entity, evidence) => openDeleteGate(db, projectId, runId, entity, evidence),
       unreadReferrers: (ref, readUntil, which) => unreadReferrers(db, projectId, ref, readUntil, which),
+      heldAmong: (refs) => heldAmong(db, projectId, refs),
     },
     audits: {
       sentTwice: (entities) => sentTwice(db, projectId, entities),

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyChanges } from '../../src/activities/apply-changes.ts';
 import type { RunScope } from '../../src/activities/run-scope.ts';
 import type { RecordRef } from '../../src/domain/entity.ts';
 import { DEFAULT_MAPPING } from '../../src/domain/mapping.ts';
 import { closeIdleDeleteGates, listGates, openDeleteGate, passGate } from '../../src/ledger/gates.ts';
 import { getProject, setAttention, setPause } from '../../src/ledger/projects.ts';
+import { lookBehindAgain } from '../../src/ledger/queue/behind-held.ts';
 import { openRun } from '../../src/ledger/runs.ts';
 import { type LedgerUnderTest, makeProject } from '../ledger/ledger-under-test.ts';
 import { brand, product, stock, stockPolicy } from '../connectors/bigcommerce/forms.ts';
@@ -147,4 +148,44 @@ it('forgets the stock of products that are gone, however many: nothing of it is 
   expect(await bench.apply()).toEqual({});
   expect(bench.store.requests()).toEqual([]);
   expect(await listGates(bench.db, bench.queue.projectId, { after: null, limit: 9 })).toEqual([]);
+});
+
+describe('what refers to a record that goes', () => {
+  const BRAND = '100';
+  const tea = (id: string, brands: readonly string[]) =>
+    bench.read('product', id, product({ name: `Tea ${id}`, slug: `tea-${id}`, path: null, sku: `T-${id}`, brands }), {
+      references: brands.map((sourceId) => ({ entity: 'brand', sourceId, kind: 'hard', field: 'brands' })),
+    });
+  /** Its products are held by the brake, and it is gone as well. */
+  async function brandOfHeldProducts(slug: string): Promise<void> {
+    await bench.renew(slug);
+    await bench.read('brand', BRAND, brand({ name: 'Leaf', path: null }));
+    for (const id of IDS) await tea(id, [BRAND]);
+    await bench.drain();
+    await bench.gone('product', IDS);
+    await bench.drain();
+    await bench.gone('brand', [BRAND]);
+    await bench.drain();
+    // Nothing keeps the run open, and nothing is gone.
+    expect(await bench.queue.ledger.outstanding()).toMatchObject({ ready: 0, parked: 0, waiting: 0, held: 26 });
+    expect([brandsThere(), bench.store.sandbox.store.products.size]).toEqual([1, 25]);
+  }
+
+  it('is held by the brake: it waits behind it, and goes when a person lets those go', async () => {
+    await brandOfHeldProducts('behind-the-brake');
+    expect(await passGate(bench.db, bench.queue.projectId, 'mass-delete-product', 'ops')).toBe(25);
+    await lookBehindAgain(bench.db, bench.queue.projectId);
+    await bench.drain();
+    expect(await bench.apply()).toEqual({});
+    expect([brandsThere(), bench.store.sandbox.store.products.size]).toEqual([0, 0]);
+  });
+
+  it('comes back without it: it goes', async () => {
+    await brandOfHeldProducts('back-without-it');
+    for (const id of IDS) await tea(id, []);
+    await lookBehindAgain(bench.db, bench.queue.projectId);
+    await bench.drain();
+    expect(await bench.apply()).toEqual({});
+    expect([brandsThere(), bench.store.sandbox.store.products.size]).toEqual([0, 25]);
+  });
 });

@@ -366,6 +366,8 @@ export class MemoryLedger implements ApplyLedger {
     openGate: async (entity: Entity, _evidence: Json) => {
       this.gates.add(entity);
     },
+    // Here a run ends when its story does, and not when nothing is due: who refers to it is read again until a person has decided.
+    heldAmong: async () => [],
     unreadReferrers: async (ref, readUntil, which) =>
       [...this.references].flatMap(([key, refs]) => {
         const record = this.records.get(key);

@@ -1,6 +1,8 @@
 import type { CallOptions, WriteItem } from '../../connectors/target.ts';
 import { wantRead } from '../../domain/change.ts';
+import { refKey } from '../../domain/entity.ts';
 import { MASS_DELETE } from '../../ledger/gates.ts';
+import { BEHIND_HELD } from '../../ledger/queue/behind-held.ts';
 import { deletePolicy } from '../../domain/mapping.ts';
 import { exceedsDeleteBrake } from '../../domain/delete-brake.ts';
 import type { RecordProgress } from '../../ledger/apply-ledger.ts';
@@ -55,12 +57,20 @@ async function brake(deps: ApplyDeps, target: BatchTarget, works: readonly Work[
   for (const work of undecided) settle(work, { to: 'held', reason: MASS_DELETE, evidence: budget }, null);
 }
 
-/** Parents go after their children are re-read and moved: each referrer is read once more after the end was confirmed. */
+/**
+ * Parents go after their children are re-read and moved: each referrer is read once more after the end was confirmed. Behind one
+ * that waits for a person they wait as well, and keep no run open.
+ */
 async function moveReferrers(deps: ApplyDeps, works: readonly Work[]): Promise<void> {
   for (const work of works) {
     const confirmedAt = versionOf(work).read.end;
     const unread = await deps.ledger.deletes.unreadReferrers(work.claim.ref, confirmedAt, 'hard');
     if (unread.length === 0) continue;
+    const held = await deps.ledger.deletes.heldAmong(unread);
+    if (held.length > 0) {
+      settle(work, { to: 'held', reason: BEHIND_HELD, evidence: { held: held.slice(0, 5).map(refKey) } }, null);
+      continue;
+    }
     work.learnt.arrivals.push(...unread.map((ref) => wantRead(ref, 'reference', confirmedAt)));
     settle(
       work,
