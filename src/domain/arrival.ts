@@ -16,7 +16,11 @@ export function arrive(row: Change | null, arrival: Arrival, guards: Guards = AL
     state: stateAfter(row, arrival),
   };
   if (row.state === 'held' && row.kind === 'delete') return afterHeldDelete(raised, arrival, guards);
-  if (arrival.kind === 'fetch') return asFetch(raised, arrival.after, raised.fetchDecides, arrival.reason);
+  if (arrival.kind === 'fetch') {
+    // What a person let go stays decided: a further look at it must not end behind the brake again (P7).
+    const reason = row.kind === 'delete' && row.reason === 'decision' ? row.reason : arrival.reason;
+    return asFetch(raised, arrival.after, raised.fetchDecides, reason);
+  }
   if (row.kind === 'fetch') return answerFetch(raised, arrival, guards);
   return coalesce(raised, arrival, guards);
 }

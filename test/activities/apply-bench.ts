@@ -37,7 +37,7 @@ export interface ApplyBench {
       readonly urls?: readonly string[];
     },
   ): Promise<void>;
-  /** Queues the confirmed end of these records. */
+  /** Queues the confirmed end of these records; fetches do not find them from then on. */
   gone(entity: MovedEntity, sourceIds: readonly string[]): Promise<void>;
   /** Claims and applies until nothing is due now; returns what is left in the queue, by source id. */
   apply(): Promise<Record<string, string>>;
@@ -135,6 +135,7 @@ export async function openApplyBench(options: BigCommerceSandboxOptions = {}): P
     },
     async gone(entity, sourceIds) {
       const version = { read: await readNow(), modifiedAt: null, contentHash: 'gone', hashVersion: 1 };
+      for (const sourceId of sourceIds) atSource.delete(refKey({ entity, sourceId }));
       await queue.ledger.enqueue(
         sourceIds.map((sourceId) => ({ kind: 'delete', ref: { entity, sourceId }, reason: 'poll', version })),
       );

@@ -74,6 +74,12 @@ describe('a queue row', () => {
     expect(arrive(brake, hint(9))).toMatchObject({ kind: 'fetch', state: 'ready', fetchAfter: 9 });
   });
 
+  it('that a person let go stays decided when something wants another look at it', () => {
+    const decided: Change = { ...all(gone(3)), reason: 'decision' };
+    expect(arrive(decided, wantRead(ref, 'reference', 9))).toMatchObject({ kind: 'fetch', reason: 'decision' });
+    expect(arrive(all(gone(3)), wantRead(ref, 'reference', 9))).toMatchObject({ kind: 'fetch', reason: 'reference' });
+  });
+
   it('is looked at again when something arrives while it waits, and not when it is parked or held', () => {
     const waiting: Change = { ...all(upsert(1, 'a')), state: 'waiting' };
     expect(arrive(waiting, upsert(3, 'b')).state).toBe('ready');
