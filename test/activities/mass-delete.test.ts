@@ -150,12 +150,13 @@ it('forgets the stock of products that are gone, however many: nothing of it is 
   expect(await listGates(bench.db, bench.queue.projectId, { after: null, limit: 9 })).toEqual([]);
 });
 
+const tea = (id: string, brands: readonly string[]) =>
+  bench.read('product', id, product({ name: `Tea ${id}`, slug: `tea-${id}`, path: null, sku: `T-${id}`, brands }), {
+    references: brands.map((sourceId) => ({ entity: 'brand', sourceId, kind: 'hard', field: 'brands' })),
+  });
+
 describe('what refers to a record that goes', () => {
   const BRAND = '100';
-  const tea = (id: string, brands: readonly string[]) =>
-    bench.read('product', id, product({ name: `Tea ${id}`, slug: `tea-${id}`, path: null, sku: `T-${id}`, brands }), {
-      references: brands.map((sourceId) => ({ entity: 'brand', sourceId, kind: 'hard', field: 'brands' })),
-    });
   /** Its products are held by the brake, and it is gone as well. */
   async function brandOfHeldProducts(slug: string): Promise<void> {
     await bench.renew(slug);

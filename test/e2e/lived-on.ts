@@ -69,11 +69,30 @@ export async function recentUntilQuiet(stack: LiveStack, project: string, most =
   throw new Error(`expected a recent run of a shop that is still to write nothing, got ${written.join(', ')}`);
 }
 
-/** The checker finds nothing wrong; else what the service knows of the first that are. */
+/** As the API shows a record. */
+interface Known {
+  readonly record: { readonly state: string; readonly targetId: string | null } | null;
+  readonly deadLetter: { readonly reason: string } | null;
+  readonly references: readonly { readonly toEntity: string; readonly toSourceId: string }[];
+  readonly history: readonly { readonly at: string; readonly event: string }[];
+}
+
+/** The checker finds nothing wrong; else what became of the first that are, and of what they refer to. */
 export async function expectEqual(stack: LiveStack, project: string): Promise<void> {
   const wrong = await wrongAfterLife(stack);
-  const known = wrong.slice(0, 3).map(({ entity, sourceId }) => stack.api.record(project, entity, sourceId ?? ''));
-  const histories = (await Promise.allSettled(known)).map((one) => JSON.stringify(one));
+  const look = async (entity: string, sourceId: string) => {
+    const known = (await stack.api.record(project, entity, sourceId).catch(() => null)) as Known | null;
+    const { record, deadLetter, history } = known ?? { record: null, deadLetter: null, history: [] };
+    const events = history.map(({ at, event }) => `${at} ${event}`).toReversed();
+    const state = `${record?.state}, at the target ${record?.targetId}, dead letter: ${deadLetter?.reason ?? 'none'}`;
+    return { known, told: [`${entity} ${sourceId}: ${state}`, ...events] };
+  };
+  const histories: string[] = [];
+  for (const { entity, sourceId } of wrong.slice(0, 3)) {
+    const { known, told } = await look(entity, sourceId ?? '');
+    histories.push(...told);
+    for (const to of known?.references ?? []) histories.push(...(await look(to.toEntity, to.toSourceId)).told);
+  }
   expect({ wrong, histories }).toEqual({ wrong: [], histories: [] });
 }
 
