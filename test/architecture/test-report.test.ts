@@ -123,11 +123,7 @@ test('`npm test` asks for every project but the one that `npm run proof` asks fo
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<'test' | 'proof', string>;
   };
-  expect(asked(scripts.test).toSorted()).toEqual(
-    Object.keys(PLACES)
-      .filter((name) => name !== 'proof')
-      .toSorted(),
-  );
+  expect(new Set(asked(scripts.test))).toEqual(new Set(Object.keys(PLACES).filter((name) => name !== 'proof')));
   expect(asked(scripts.proof)).toEqual(['proof']);
 });
 
