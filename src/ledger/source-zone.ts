@@ -38,7 +38,8 @@ export async function keepZone(
 export async function zoneToCheck(db: QueryExecutorProvider, { runId }: Pick<OfRun, 'runId'>): Promise<string | null> {
   const { rows } = await sql<{ zone: string | null }>`
     SELECT r.source_zone AS zone FROM runs r JOIN projects p ON p.id = r.project_id
-    WHERE r.id = ${runId} AND p.resumed_at > r.zone_checked_at`.execute(db);
+    -- What a look is stamped with has no more than milliseconds.
+    WHERE r.id = ${runId} AND date_trunc('milliseconds', p.resumed_at) > r.zone_checked_at`.execute(db);
   return rows[0]?.zone ?? null;
 }
 
