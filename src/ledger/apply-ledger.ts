@@ -138,6 +138,8 @@ export interface RecordProgress {
   readonly references: readonly Reference[] | null;
   readonly urls: readonly SeenAddress[];
   readonly openLinks: readonly OpenLink[] | null;
+  /** Hard references that it was mapped without, as they were not at the target. */
+  readonly unmet: readonly RecordRef[];
   /** History: what happened and what was seen. */
   readonly event: string;
   readonly detail: Json;

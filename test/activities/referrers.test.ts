@@ -5,6 +5,8 @@ import type { CanonicalReview } from '../../src/domain/review.ts';
 import { page } from '../connectors/bigcommerce/content-forms.ts';
 import { product } from '../connectors/bigcommerce/forms.ts';
 import { type ApplyBench, openApplyBench } from './apply-bench.ts';
+import type { ApplyLedger, RecordProgress } from '../../src/ledger/apply-ledger.ts';
+import { settle, writtenAs } from '../ledger/queue-under-test.ts';
 import { conflictDesk } from './conflict-desk.ts';
 
 let bench: ApplyBench;
@@ -16,6 +18,11 @@ afterAll(() => bench.close());
 const { conflicts, onlyConflict, resolve } = conflictDesk(() => bench);
 const store = () => bench.store.sandbox.store;
 const named = (name: string) => [...store().products.values()].find((row) => row.name === name);
+const claimOf = async (ledger: ApplyLedger) => {
+  const batch = await ledger.claim('another worker', { review: 1 });
+  if (batch === null || batch === 'paused') throw new Error('nothing to claim');
+  return batch;
+};
 const reviews = () => [...store().reviews.values()].map(({ product_id: at, text }) => ({ at, text }));
 
 const tea = (more: Partial<CanonicalProduct> = {}, reason: 'copy' | 'poll' = 'copy') =>
@@ -174,6 +181,30 @@ describe('who refers to a record is looked at again', () => {
     await bench.drain();
     expect(reviews()).toEqual([]);
     await tea();
+    await bench.drain();
+    expect(reviews()).toEqual([{ at: named('Green tea')?.id, text: 'Fine' }]);
+  });
+
+  it('when what it was mapped without came to the target while it was written', async () => {
+    await bench.renew('late');
+    const { ledger } = bench.queue;
+    await bench.gone('product', ['7']);
+    await bench.drain();
+    await review('Fine');
+    // Claimed and mapped by one worker while another makes the product.
+    const [claim] = (await claimOf(ledger)).claims;
+    if (claim === undefined) throw new Error('no review in the queue');
+    await tea();
+    await bench.apply();
+    const settled = settle(claim);
+    const progress: RecordProgress = {
+      ...writtenAs(claim, ''),
+      state: 'skipped',
+      targetId: null,
+      references: [{ entity: 'product', sourceId: '7', kind: 'hard', field: 'product_id' }],
+      unmet: [{ entity: 'product', sourceId: '7' }],
+    };
+    await ledger.commit([{ ...settled, progress }]);
     await bench.drain();
     expect(reviews()).toEqual([{ at: named('Green tea')?.id, text: 'Fine' }]);
   });

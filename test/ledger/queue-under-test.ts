@@ -96,7 +96,7 @@ export function settle(
   };
 }
 
-function writtenAs({ change }: Claim, targetId: string): RecordProgress {
+export function writtenAs({ change }: Claim, targetId: string): RecordProgress {
   if (change.version === null) throw new Error('a fetch is not written');
   return {
     state: 'live',
@@ -112,6 +112,7 @@ function writtenAs({ change }: Claim, targetId: string): RecordProgress {
     references: null,
     urls: [],
     openLinks: null,
+    unmet: [],
     event: 'created',
     detail: {},
     clearsForeignState: false,

@@ -136,6 +136,7 @@ function bury(work: Work, account: string, event: string): void {
     references: null,
     urls: [],
     openLinks: [],
+    unmet: [],
     event,
     detail: { ...work.learnt.detail, targetId: record?.targetId ?? null },
     clearsForeignState: true,

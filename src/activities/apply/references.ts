@@ -12,6 +12,9 @@ import { gaveUp, payloadOf, versionOf, type Work } from './work.ts';
  */
 export function meetReferences(context: ApplyContext, works: readonly Work[]): void {
   for (const work of works) {
+    work.unmet = payloadOf(work)
+      .references.filter((to) => to.kind === 'hard' && context.references.get(refKey(to))?.status !== 'live')
+      .map(plain);
     if (gaveUp(work)) continue;
     const unmet = payloadOf(work).references.filter((reference) =>
       isUnmet(work, reference, context.references.get(refKey(reference))),

@@ -85,6 +85,8 @@ export interface Work {
   /** Where links inside its texts lead to within the shop, and those of them that do not lead there yet. */
   links: readonly string[];
   openLinks: readonly OpenLink[];
+  /** Hard references that are not at the target: it is mapped without them, unless it waits. */
+  unmet: readonly Claim['ref'][];
   /** Soft references that are not at the target yet: the record waits for them after its core is written (P9). */
   softWaits: readonly Claim['ref'][];
   /** The target called a unique key taken: its holder is looked for before the batch ends (P6). */
@@ -116,6 +118,7 @@ export function startWork(claim: Claim, context: ApplyContext, key: string, owne
     former: new Map(),
     owned,
     overwrites: false,
+    unmet: [],
     softWaits: [],
     links: [],
     openLinks: [],

@@ -5,6 +5,7 @@ import type { Settlement } from '../apply-ledger.ts';
 import { countSettled } from '../records/accounts.ts';
 import { callCut, movedInTree } from '../records/cut-cycles.ts';
 import { forgetInside, freeForgotten } from '../records/inside.ts';
+import { callLate } from '../records/late-references.ts';
 import { callLinkers } from '../records/links.ts';
 import { markUncertain, resolveIntents } from '../records/intents.ts';
 import { freeKeys } from '../identity/freed-keys.ts';
@@ -75,6 +76,7 @@ export async function commitSettlements(
     await freeKeys(transaction, options, ours);
     await callCut(transaction, options, moved);
     await callLinkers(transaction, options, ours);
+    await callLate(transaction, options, ours);
     await settleWaits(transaction, options.projectId, ours, movedOn);
     await countSettled(transaction, options.runId, ours);
     return { refused: settlements.filter((settlement) => !isOurs(settlement)).map(({ claim }) => claim.ref) };

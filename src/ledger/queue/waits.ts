@@ -22,7 +22,8 @@ export async function lockWaits(
   settlements: readonly Settlement[],
 ): Promise<void> {
   const enters = settlements.some(
-    ({ disposition, progress }) => disposition.to === 'waiting' || (progress?.openLinks ?? []).length > 0,
+    ({ disposition, progress }) =>
+      disposition.to === 'waiting' || (progress?.openLinks ?? []).length > 0 || (progress?.unmet ?? []).length > 0,
   );
   const lock = enters ? sql`pg_advisory_xact_lock` : sql`pg_advisory_xact_lock_shared`;
   await sql`SELECT ${lock}(${WAITS_LOCK}::integer, ${projectId}::integer)`.execute(transaction);
