@@ -23,7 +23,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // One PostgreSQL, one Temporal server and one workflow bundle per run, whichever projects are asked for.
     globalSetup: ['test/support/global-setup.ts'],
-    reporters: ['default', ['json', { outputFile: '.storeferry/vitest-report.json' }]],
+    reporters: ['default', 'json'],
+    outputFile: { json: '.storeferry/vitest-report.json' },
     projects: [
       project('unit', `test/{${UNIT_ROOMS}}/**/*.test.ts`),
       project('contract', 'test/contract/**/*.test.ts'),
