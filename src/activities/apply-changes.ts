@@ -71,7 +71,7 @@ export async function applyChanges(scope: RunScope, box: CopyBox): Promise<Apply
   await ledger.giveUpOverdue(GAVE_UP, scope.settings.longestWaitMs);
   while (scope.now() < ends && !scope.signal.aborted) {
     const leaseStarted = scope.now();
-    await takeHints(scope.db, scope);
+    await takeHints(scope.db, { ...scope, webhooksUntil: scope.run.kind === 'recent' ? scope.run.startedAt : null });
     const batch = await ledger.claim(scope.owner, limits);
     if (batch === 'paused') return endOfBox(true);
     if (batch !== null) {

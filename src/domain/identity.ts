@@ -37,6 +37,8 @@ export interface KeyAssignment {
   }[];
   /** Slots whose first wish another record of ours holds: if that one is about to change, they may swap (P6). */
   readonly contested: readonly { readonly slot: string; readonly holder: RecordRef }[];
+  /** Records of ours that hold a first wish for want of which this one has taken another key before: not fought for again. */
+  readonly outdoneBy: readonly RecordRef[];
 }
 
 export interface KeyPlan {
@@ -92,6 +94,7 @@ function assignOne(
   const keeping = new Set<Reservation>();
   const collisions: KeyAssignment['collisions'][number][] = [];
   const contested: KeyAssignment['contested'][number][] = [];
+  const outdoneBy: RecordRef[] = [];
   const local = new Map(taken);
   for (const wanted of claim.wanted) {
     const first = normaliseKey(wanted.alternatives[0] ?? '');
@@ -103,6 +106,7 @@ function assignOne(
       keeping.add(kept);
       // It took another while nobody had decided: whose the first wish is stays a question until it is at the target (P6).
       if (kept.key !== first) collisions.push(...collisionWith(wanted, holder));
+      if (isRivals(projectId, claim.ref, holder)) outdoneBy.push(holder.holder);
       // The same key may be wished for in other letters now (a rename from `acme` to `Acme`).
       keys[wanted.slot] = wanted.alternatives.find((value) => normaliseKey(value) === kept.key) ?? kept.value;
       continue;
@@ -116,20 +120,26 @@ function assignOne(
     }
     if (claim.partial === true && holder !== undefined && holder.holder === null) continue;
     collisions.push(...collisionWith(wanted, holder));
-    if (holder?.holder != null && !isHeldBy(holder, projectId, claim.ref)) {
-      contested.push({ slot: wanted.slot, holder: holder.holder });
-    }
+    if (isRivals(projectId, claim.ref, holder)) contested.push({ slot: wanted.slot, holder: holder.holder });
     const reservation = firstFree(projectId, claim.ref, wanted, first, local);
     keys[wanted.slot] = reservation.value;
     local.set(place(reservation.kind, reservation.scope, reservation.key), reservation);
     reserved.push(reservation);
   }
   if (claim.partial === true)
-    return { assignment: { ref: claim.ref, keys, collisions, contested }, reserved, released: [] };
+    return { assignment: { ref: claim.ref, keys, collisions, contested, outdoneBy }, reserved, released: [] };
   const released = own.filter(
     (r) => !keeping.has(r) && !reserved.some((n) => n.key === r.key && n.kind === r.kind && n.scope === r.scope),
   );
-  return { assignment: { ref: claim.ref, keys, collisions, contested }, reserved, released };
+  return { assignment: { ref: claim.ref, keys, collisions, contested, outdoneBy }, reserved, released };
+}
+
+function isRivals(
+  projectId: number,
+  ref: RecordRef,
+  held: Reservation | undefined,
+): held is Reservation & { readonly holder: NonNullable<Reservation['holder']> } {
+  return held?.holder != null && !isHeldBy(held, projectId, ref);
 }
 
 function collisionWith(wanted: WantedKey, holder: Reservation | undefined): KeyAssignment['collisions'] {

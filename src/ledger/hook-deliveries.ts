@@ -1,5 +1,6 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { RecordRef } from '../domain/entity.ts';
+import { WEBHOOK } from './hints.ts';
 import { CHANGES_CHANNEL } from './queue/notify.ts';
 
 /**
@@ -38,7 +39,7 @@ export async function receiveDelivery(
       LIMIT 1 FOR SHARE SKIP LOCKED
     ), put AS (
       INSERT INTO hints (project_id, origin, entity, source_id, body_hash)
-      SELECT ${projectId}, 'webhook', ${ref.entity}, ${ref.sourceId}, ${bodyHash} WHERE NOT EXISTS (SELECT FROM known)
+      SELECT ${projectId}, ${WEBHOOK}, ${ref.entity}, ${ref.sourceId}, ${bodyHash} WHERE NOT EXISTS (SELECT FROM known)
       RETURNING pg_notify(${CHANGES_CHANNEL}, ${String(projectId)})
     )
     INSERT INTO hook_deliveries AS d (project_id, topic, outcome, count, last_at)

@@ -37,6 +37,8 @@ export interface ApplyBench {
       readonly urls?: readonly string[];
     },
   ): Promise<void>;
+  /** The source has it no more, and nobody knows that yet. */
+  vanish(entity: MovedEntity, sourceId: string): void;
   /** Queues the confirmed end of these records; fetches do not find them from then on. */
   gone(entity: MovedEntity, sourceIds: readonly string[]): Promise<void>;
   /** Claims and applies until nothing is due now; returns what is left in the queue, by source id. */
@@ -132,6 +134,9 @@ export async function openApplyBench(options: BigCommerceSandboxOptions = {}): P
       await queue.ledger.enqueue([
         { kind: 'upsert', ref: { entity, sourceId }, reason: more.reason ?? 'copy', version, payload },
       ]);
+    },
+    vanish(entity, sourceId) {
+      atSource.delete(refKey({ entity, sourceId }));
     },
     async gone(entity, sourceIds) {
       const version = { read: await readNow(), modifiedAt: null, contentHash: 'gone', hashVersion: 1 };

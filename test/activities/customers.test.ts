@@ -12,6 +12,10 @@ afterAll(() => bench.close());
 const person = (n: number, more: Partial<CanonicalCustomer> = {}) =>
   customer({ email: `shopper${n}@example.test`, firstName: `Shopper ${n}`, ...more });
 const there = () => [...bench.store.sandbox.store.customers.values()];
+const deadLetters = async () => {
+  const rows = bench.db.selectFrom('dead_letters').select('source_id');
+  return (await rows.where('project_id', '=', bench.queue.projectId).execute()).map((row) => row.source_id);
+};
 const writes = () => bench.store.requests().filter((request) => !request.startsWith('GET'));
 
 describe('customers', () => {
@@ -37,6 +41,37 @@ describe('customers', () => {
     await bench.read('customer', '1', person(1, { lastName: 'Married' }));
     await bench.drain();
     expect(first?.addresses.map(({ city }) => city)).toEqual(['New York']);
+  });
+
+  it('that take over the address of an account that was closed are made at once, before anybody swept', async () => {
+    await bench.renew('people-anew');
+    await bench.read('customer', '1', person(1));
+    await bench.drain();
+    bench.vanish('customer', '1');
+    await bench.read('customer', '2', person(1, { firstName: 'Anew' }));
+    await bench.drain();
+    expect(await bench.apply()).toEqual({});
+    expect(there().map(({ email, first_name: name }) => [email, name])).toEqual([['shopper1@example.test', 'Anew']]);
+    expect(await deadLetters()).toEqual([]);
+    const of = bench.db.selectFrom('record_history').select(['source_id', 'event']);
+    expect(await of.where('project_id', '=', bench.queue.projectId).orderBy('id').execute()).toEqual([
+      { source_id: '1', event: 'created' },
+      { source_id: '1', event: 'deleted' },
+      { source_id: '2', event: 'created' },
+    ]);
+  });
+
+  it('of one address are a matter for a person where both are there', async () => {
+    await bench.renew('people-twice');
+    await bench.read('customer', '1', person(1));
+    await bench.drain();
+    for (let time = 0; time < 2; time++) {
+      await bench.read('customer', '2', person(1));
+      await bench.drain();
+      expect(await bench.apply()).toEqual({});
+      expect(await deadLetters()).toEqual(['2']);
+    }
+    expect(there()).toHaveLength(1);
   });
 
   it('keep each address once, however billing and shipping change places, part and meet again', async () => {

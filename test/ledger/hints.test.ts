@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { receiveHints, takeHints } from '../../src/ledger/hints.ts';
+import { ledgerClock } from '../../src/ledger/project-ledger.ts';
 import { type LedgerUnderTest, openTestLedger } from './ledger-under-test.ts';
 import { brand, queueUnderTest } from './queue-under-test.ts';
 
@@ -59,4 +61,18 @@ it('do not lose what is queued already', async () => {
   await receiveHints(ledger.db, queue.projectId, 'ann', refs('1'));
   await takeHints(ledger.db, { projectId: queue.projectId, runId: null });
   expect(await queue.rows()).toHaveLength(1);
+});
+
+it('that webhooks left after a run began are left to the next; what a person asks for is not', async () => {
+  const { projectId } = await queueUnderTest(ledger, 'until');
+  await receiveHints(ledger.db, projectId, 'webhook', refs('1'));
+  const earlier = sql<string>`received_at - interval '1 second'`;
+  await ledger.db.updateTable('hints').set({ received_at: earlier }).where('project_id', '=', projectId).execute();
+  const began = await ledgerClock(ledger.db);
+  await receiveHints(ledger.db, projectId, 'webhook', refs('2'));
+  await receiveHints(ledger.db, projectId, 'ann', refs('3'));
+  await receiveHints(ledger.db, projectId, 'retry', refs('4'));
+  expect(await takeHints(ledger.db, { projectId, runId: null, webhooksUntil: began })).toBe(3);
+  expect(await takeHints(ledger.db, { projectId, runId: null, webhooksUntil: began })).toBe(0);
+  expect(await takeHints(ledger.db, { projectId, runId: null })).toBe(1);
 });

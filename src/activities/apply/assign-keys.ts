@@ -30,7 +30,7 @@ export async function assignKeys(
   }
   const assignments = await deps.ledger.reserve(claims.filter((claim) => claim.wanted.length > 0));
   const byRef = new Map(assignments.map((assignment) => [refKey(assignment.ref), assignment]));
-  const holders = assignments.flatMap((assignment) => assignment.contested.map((c) => c.holder));
+  const holders = assignments.flatMap(rivalsOf);
   const pending =
     holders.length === 0 ? new Map<string, readonly RecordRef[]>() : await deps.ledger.pendingAmong(holders);
   const batch = new Set(works.map((work) => refKey(work.claim.ref)));
@@ -41,8 +41,13 @@ export async function assignKeys(
     work.keys = assignment.keys;
     const [first] = assignment.collisions;
     if (first !== undefined && work.record?.targetId == null) await collide(deps, target, claim, first, call);
+    work.rivals = rivalsOf(assignment).map((ref) => ({ ref, isPending: pending.has(refKey(ref)) }));
     if (work.settlement === null) contest(work, assignment, pending, batch);
   }
+}
+
+function rivalsOf({ contested, outdoneBy }: KeyAssignment): readonly RecordRef[] {
+  return [...contested.map(({ holder }) => holder), ...outdoneBy];
 }
 
 function firstWishes(wanted: readonly WantedKey[]): AssignedKeys {

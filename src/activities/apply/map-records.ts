@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { stableJson } from '../../canonical/stable-json.ts';
 import type { MapContext, Mapped, MappedPart, TargetEntity } from '../../connectors/target.ts';
+import { wantRead } from '../../domain/change.ts';
+import type { RecordRef } from '../../domain/entity.ts';
 import type { Json } from '../../domain/json.ts';
 import { leftOut } from '../../domain/record-filter.ts';
+import { WAITS_FOR_KEY } from '../../ledger/queue/waits.ts';
 import { finished, settle } from './settle.ts';
-import { type BatchTarget, payloadOf, type Work } from './work.ts';
+import { type BatchTarget, gaveUp, payloadOf, type Work } from './work.ts';
 
 /** Hash of a desired form: equal hash, nothing to write (P3). */
 export function desiredHash(desired: Json): string {
@@ -19,6 +22,23 @@ function emptied(work: Work, parts: readonly MappedPart[]): readonly MappedPart[
     .map((part) => ({ part, desired: null }));
 }
 
+/**
+ * Nothing can be made of it, and another record of ours has a key that it wants: that one may be gone at the source and nobody knew
+ * (an account that was closed and opened anew with the same e-mail address). So it is read again before the record is given up.
+ */
+function asksRivals(work: Work): boolean {
+  const { rivals, claim } = work;
+  const asked = claim.stateReason === WAITS_FOR_KEY;
+  const open = asked ? rivals.filter(({ isPending }) => isPending) : rivals;
+  if (open.length === 0 || gaveUp(work)) return false;
+  if (!asked)
+    for (const { ref, isPending } of open) if (!isPending) work.learnt.arrivals.push(wantRead(plain(ref), 'reference'));
+  settle(work, { to: 'waiting', on: open.map(({ ref }) => plain(ref)), reason: WAITS_FOR_KEY }, null);
+  return true;
+}
+
+const plain = ({ entity, sourceId }: RecordRef): RecordRef => ({ entity, sourceId });
+
 function mapRecord(entity: TargetEntity, work: Work, context: MapContext): Mapped {
   const { ref } = work.claim;
   const { canonical } = payloadOf(work);
@@ -32,7 +52,8 @@ export function mapRecords({ entity, mapContext }: BatchTarget, works: readonly 
     const mapped = mapRecord(entity, work, mapContext(work));
     switch (mapped.outcome) {
       case 'refuse':
-        settle(work, { to: 'dead', reason: mapped.reason, remedy: mapped.remedy }, 'dead letter');
+        if (!asksRivals(work))
+          settle(work, { to: 'dead', reason: mapped.reason, remedy: mapped.remedy }, 'dead letter');
         break;
       case 'skip':
         settle(work, { to: 'done' }, 'ignored', {

@@ -85,6 +85,8 @@ export interface Work {
   /** Where links inside its texts lead to within the shop, and those of them that do not lead there yet. */
   links: readonly string[];
   openLinks: readonly OpenLink[];
+  /** Records of ours that hold a key which it would rather have, and whether they are about to change. */
+  rivals: readonly { readonly ref: Claim['ref']; readonly isPending: boolean }[];
   /** Hard references that are not at the target: it is mapped without them, unless it waits. */
   unmet: readonly Claim['ref'][];
   /** Soft references that are not at the target yet: the record waits for them after its core is written (P9). */
@@ -118,6 +120,7 @@ export function startWork(claim: Claim, context: ApplyContext, key: string, owne
     former: new Map(),
     owned,
     overwrites: false,
+    rivals: [],
     unmet: [],
     softWaits: [],
     links: [],
