@@ -17,6 +17,7 @@ const NAMESPACE = 'storeferry';
 /** The whole service as its users start it, on free ports in a folder of its own, with an empty target. */
 export interface BenchStack {
   readonly api: ApiClient;
+  readonly apiUrl: string;
   readonly shopUrl: string;
   readonly storeUrl: string;
   /** Name of the project that is measured. */
@@ -81,6 +82,7 @@ async function startStack({ extent, seed, workers = 1 }: StackWish): Promise<Ben
   const project = () => `bench-${number}`;
   return {
     api: client,
+    apiUrl: `http://127.0.0.1:${api}`,
     shopUrl: `http://127.0.0.1:${shop}`,
     storeUrl,
     get project() {

@@ -22,6 +22,8 @@ export interface RecentFlags {
   readonly extents: readonly Extent[];
   /** Changes per second that the lag is measured at. */
   readonly rates: readonly number[];
+  /** Whether the lag is measured with webhooks too. */
+  readonly hooks: boolean;
   readonly json: boolean;
 }
 
@@ -55,6 +57,7 @@ export function benchFlags(argv: readonly string[]): BenchFlags {
       scenario,
       extents: baselines(quick, sizeIn(values.size)),
       rates: quick ? [20] : [1, 10, 20],
+      hooks: !quick,
       json: values.json === true,
     };
   }

@@ -103,9 +103,11 @@ function retryRate(facts: RunFacts, { retryRate: limit }: StopLimits): Broken | 
 }
 
 function noProgress(facts: RunFacts, { noProgressMs }: StopLimits): Broken | null {
-  const { nowMs, sinceMs, settled, ready, heldUpByStores } = facts;
+  const { nowMs, sinceMs, settled, queue, ready, heldUpByStores } = facts;
   if (ready === 0 || heldUpByStores || nowMs - sinceMs < noProgressMs) return null;
   if (settled.some(({ atMs, value }) => value > 0 && atMs > nowMs - noProgressMs)) return null;
+  // A run that follows a quiet shop had nothing to do until a moment ago.
+  if (queue.some(({ atMs, value }) => value === 0 && atMs > nowMs - noProgressMs)) return null;
   return { rule: 'no-progress', message: `nothing was settled for ${span(noProgressMs)} while ${ready} changes wait` };
 }
 

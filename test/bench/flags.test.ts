@@ -76,6 +76,7 @@ test('the cost of changes is measured on baselines of several sizes, their lag a
     [1, 10, 20],
   ]);
   expect([recent('--quick').extents.map(({ name }) => name), recent('--quick').rates]).toEqual([['S', 'Q2'], [20]]);
+  expect([recent().hooks, recent('--quick').hooks]).toEqual([true, false]);
   expect(recent('--size', 'M').extents.map(({ name }) => name)).toEqual(['S', 'M']);
   expect(recent('--size', 'S', '--json')).toMatchObject({ extents: [{ name: 'S' }], json: true });
   expect(() => recent('--latency', '20')).toThrow(UsageError);

@@ -44,3 +44,26 @@ test('the table has a line for each size and each rate', () => {
   expect(table).toContain('20 changes/s  p50 2 s, p95 4 s, max 5 s');
   expect(table).toContain('duplicates 0, lost 0 (seed 5)');
 });
+
+test('the table tells webhooks from polls, and what was not measured is left out', () => {
+  const lag = { p50: 1, p95: 2, max: 3 };
+  const terms = { changes: 100, seed: 5, lagSize: 'S', lagForSeconds: 60 };
+  const polls = { cost: {}, lagSeconds: { 1: lag }, duplicates: 0, lost: 0, terms };
+  expect(recentTable(polls)).not.toContain('webhooks');
+  const both = {
+    ...polls,
+    hookedLagSeconds: { 10: lag },
+    arrivalLagSeconds: { 10: lag },
+    delivery: { mean: 0.2, max: 0.4 },
+  };
+  expect(recentTable(both).split('\n').slice(1)).toEqual([
+    'lag by polls, 60 s on S',
+    '   1 changes/s  p50 1 s, p95 2 s, max 3 s',
+    'lag by webhooks, 60 s on S',
+    '  10 changes/s  p50 1 s, p95 2 s, max 3 s',
+    'lag by webhooks, from their arrival, 60 s on S',
+    '  10 changes/s  p50 1 s, p95 2 s, max 3 s',
+    'webhooks on their way: mean 0.2 s, max 0.4 s',
+    'duplicates 0, lost 0 (seed 5)',
+  ]);
+});

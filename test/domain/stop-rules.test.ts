@@ -56,6 +56,13 @@ describe('progress', () => {
     expect(broken({ ...still, ready: 0 })).toEqual([]);
     expect(broken({ ...still, sinceMs: NOW - 9 * MINUTE })).toEqual([]);
   });
+
+  it('is not missed when the first change of a quiet night has just come', () => {
+    const quiet = { atMs: NOW - MINUTE, value: 0 };
+    expect(broken({ ...still, ready: 1, queue: [quiet] })).toEqual([]);
+    expect(broken({ ...still, ready: 1, queue: [{ ...quiet, value: 3 }] })).toEqual(['no-progress']);
+    expect(broken({ ...still, ready: 1, queue: [{ ...quiet, atMs: NOW - 11 * MINUTE }] })).toEqual(['no-progress']);
+  });
 });
 
 describe('a queue', () => {

@@ -29,7 +29,7 @@ const change = z.strictObject({
 
 /**
  * `POST /__admin/cron` sends what is due and answers when all of it was answered. `POST /__admin/webhooks` sets the odds
- * (store/webhook-rows.ts), `GET` shows them with what waits and what became of the rest.
+ * (store/webhook-rows.ts), `GET` shows them with what waits and what became of the rest, `GET /__admin/webhooks/sent` what was sent.
  */
 export function addWebhookRoutes(
   app: FastifyInstance,
@@ -48,6 +48,7 @@ export function addWebhookRoutes(
   app.addHook('preClose', async () => cron.close());
   app.post(`${adminPrefix}/cron`, async () => ({ delivered: await cron.run() }));
   app.get(path, async () => describe());
+  app.get(`${path}/sent`, async () => ({ sent: shop.hooks.sent }));
   app.post(path, async (request, reply) => {
     const asked = parsed(change, request.body, reply);
     if (!asked) return reply;

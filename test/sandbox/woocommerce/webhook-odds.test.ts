@@ -41,6 +41,8 @@ test('as measured: at the next run, none lost, none twice, in the order of event
   await cron(shop);
   expect(to.got.map(({ body }) => Number((JSON.parse(body) as Row)['id']))).toEqual(ids);
   expect((await look(shop)).counts).toMatchObject({ queued: 5, collapsed: 0, lost: 0, delivered: 5, failed: 0 });
+  const { sent } = (await shop.admin('GET', '/webhooks/sent')).body as { sent: Row[] };
+  expect(sent.map(({ topic, resourceId }) => [topic, resourceId])).toEqual(ids.map((id) => ['customer.created', id]));
 });
 
 test('late ones wait for their time by the shop’s clock, and show the state of then', async () => {

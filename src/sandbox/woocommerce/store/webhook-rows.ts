@@ -64,14 +64,23 @@ export interface HookCounts {
   delay: { sumMs: number; mostMs: number };
 }
 
+/** One delivery that left; epoch milliseconds of the machine's clock, whatever the shop's says. */
+export interface Sent {
+  topic: string;
+  resourceId: number;
+  atMs: number;
+}
+
 /** The webhooks' odds and counts: gone with the process, as the odds of faults are. */
 export interface HookState {
   odds: HookOdds;
   chance: Random;
   counts: HookCounts;
+  /** The latest, oldest first. */
+  sent: Sent[];
 }
 
 export function createHookState(seed: number): HookState {
   const counts = { queued: 0, collapsed: 0, lost: 0, delivered: 0, failed: 0, delay: { sumMs: 0, mostMs: 0 } };
-  return { odds: structuredClone(measuredOdds), chance: createRandom(seed), counts };
+  return { odds: structuredClone(measuredOdds), chance: createRandom(seed), counts, sent: [] };
 }

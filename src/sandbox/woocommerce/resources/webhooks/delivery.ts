@@ -44,6 +44,7 @@ export async function deliver(
   if (hook?.status !== 'active') return undefined;
   const body = phpJson(payloadOf(waiting.topic, waiting.resourceId));
   count(shop, waiting);
+  note(shop, waiting);
   const status = await post(hook.deliveryUrl, body, headersOf(shop, hook, waiting, body), signal);
   // A shop that closes knows nothing of the answer: that is no failure of the receiver.
   if (signal.aborted) return undefined;
@@ -57,6 +58,13 @@ function count({ clock, hooks: { counts } }: Shop, { sinceMs }: WaitingDelivery)
   counts.delivered += 1;
   counts.delay.sumMs += delay;
   counts.delay.mostMs = Math.max(counts.delay.mostMs, delay);
+}
+
+const KEPT = 20_000;
+
+function note({ hooks: { sent } }: Shop, { topic, resourceId }: WaitingDelivery): void {
+  sent.push({ topic, resourceId, atMs: Date.now() });
+  if (sent.length > KEPT) sent.splice(0, sent.length - KEPT);
 }
 
 /** Any success starts the count anew; a failure is followed by another ping, and nothing is sent again. */

@@ -1,0 +1,112 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { checkStores } from '../src/sandbox/checker/check-stores.ts';
+import { fetchState } from '../src/sandbox/shared/state-lines.ts';
+import { atMost } from './bare/client.ts';
+import type { BenchStack } from './bench-stack.ts';
+import { ended } from './product-run.ts';
+import { type DeliveryDelay, lagFigure, type LagFigure, spread } from './recent-report.ts';
+import { rounded } from './report.ts';
+import { ask } from './sandbox-admin.ts';
+import { type Happened, liveOn } from './shop-life.ts';
+
+/** Records whose history is asked for, evenly over the time: the API answers 1,200 requests a minute (docs/errors.md). */
+const SAMPLE = 600;
+/** Requests for histories at once, when all is over. */
+const AT_ONCE = 20;
+const LOOK_MS = 100;
+/** With webhooks polls are rare, so that it is they that are measured. */
+const HOOKED_POLL_SECONDS = 60;
+/** The shop's cron sends what waits this often; a real one each minute, or when somebody visits. */
+const CRON_EVERY_MS = 100;
+
+interface LagWish {
+  /** Changes per second. */
+  readonly rate: number;
+  readonly forSeconds: number;
+  readonly seed: number;
+  /** Webhooks tell of them; else polls alone find them. */
+  readonly hooked: boolean;
+}
+
+interface LagFound {
+  readonly lag: LagFigure;
+  /** From a delivery's arrival at our door, of those records that webhooks tell of. */
+  readonly arrival?: LagFigure;
+  readonly delivery?: DeliveryDelay;
+  readonly duplicates: number;
+  readonly lost: number;
+}
+
+/** A continuous sync follows the shop while it lives on, and is finished when it is quiet. */
+export async function lagAt(stack: BenchStack, project: string, wish: LagWish): Promise<LagFound> {
+  const { rate, forSeconds, seed, hooked } = wish;
+  if (hooked) await hookUp(stack, project);
+  const { run } = await stack.api.startRun(project, { kind: 'continuous' });
+  while (!['follow', 'parked'].includes((await stack.api.status(project)).run?.step ?? '')) await pause(LOOK_MS);
+  const made = await liveOn(stack.shopUrl, { events: rate * forSeconds, seed, perSecond: rate });
+  await stack.api.command(project, 'finish');
+  const { state, endedReason } = await ended(stack, run);
+  if (state !== 'completed') throw new Error(`expected ${run} to complete, got ${state}: ${endedReason}`);
+  const arrived = await arrivalsOf(stack, project, spread(made, SAMPLE));
+  const lag = lagFigure(arrived.map(({ happened, atMs }) => (atMs - happened.atMs) / 1_000));
+  const [source, target] = await Promise.all([fetchState(stack.shopUrl), fetchState(stack.storeUrl)]);
+  const { doubled, lost } = checkStores({ source, target });
+  const wrong = { duplicates: doubled.length, lost: lost.length };
+  return hooked ? { lag, ...(await fromOurDoor(stack, arrived)), ...wrong } : { lag, ...wrong };
+}
+
+async function hookUp({ api, apiUrl, shopUrl }: BenchStack, project: string): Promise<void> {
+  await api.options(project, { pollSeconds: HOOKED_POLL_SECONDS });
+  await api.registerHooks(project, apiUrl);
+  await ask(shopUrl, 'webhooks', 'POST', { cronEveryMs: CRON_EVERY_MS, lateMs: { from: 0, to: 0 }, lostRate: 0 });
+}
+
+interface Arrived {
+  readonly happened: Happened;
+  /** When the ledger had it at the target, epoch milliseconds: after the target's reply. */
+  readonly atMs: number;
+}
+interface History {
+  readonly history: readonly { readonly at: string; readonly event: string }[];
+}
+
+function arrivalsOf({ api }: BenchStack, project: string, made: readonly Happened[]): Promise<Arrived[]> {
+  const inTurn = atMost(AT_ONCE);
+  return Promise.all(
+    made.map(async (happened) => {
+      const { entity, sourceId } = happened.ref;
+      const { history } = (await inTurn(() => api.record(project, entity, sourceId))) as History;
+      const created = history.find(({ event }) => event === 'created');
+      if (created === undefined) throw new Error(`expected ${entity} ${sourceId} at the target when all is quiet`);
+      return { happened, atMs: Date.parse(created.at) };
+    }),
+  );
+}
+
+interface Sent {
+  readonly topic: string;
+  readonly resourceId: number;
+  readonly atMs: number;
+}
+
+/** The first delivery that told of each record; one that a poll had found before is left out. */
+async function fromOurDoor({ shopUrl }: BenchStack, arrived: readonly Arrived[]) {
+  const { sent } = (await ask(shopUrl, 'webhooks/sent')) as { sent: readonly Sent[] };
+  const first = new Map<string, number>();
+  for (const { topic, resourceId, atMs } of sent) {
+    const key = `${topic.split('.')[0]} ${resourceId}`;
+    if (!first.has(key)) first.set(key, atMs);
+  }
+  const told = arrived.flatMap(({ happened: { ref, atMs: madeMs }, atMs }) => {
+    const doorMs = first.get(`${ref.entity} ${ref.sourceId}`);
+    return doorMs === undefined || doorMs > atMs
+      ? []
+      : [{ lag: (atMs - doorMs) / 1_000, delay: (doorMs - madeMs) / 1_000 }];
+  });
+  const delays = told.map(({ delay }) => delay);
+  const mean = delays.reduce((sum, delay) => sum + delay, 0) / delays.length;
+  return {
+    arrival: lagFigure(told.map(({ lag }) => lag)),
+    delivery: { mean: rounded(mean, 2), max: rounded(Math.max(...delays), 2) },
+  };
+}
