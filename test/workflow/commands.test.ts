@@ -122,7 +122,7 @@ it.each([
     { by: 'ops' },
   ],
   ['a recent run is not allowed in phase draft', 'startRun', { by: 'ops', kind: 'recent' }],
-  ['startRun.kind must be one of full, demo, recent, resync', 'startRun', { by: 'ops', kind: 'half' }],
+  ['startRun.kind must be one of full, demo, recent, resync, continuous', 'startRun', { by: 'ops', kind: 'half' }],
   ['startRun.by must say who gives the command in 1 to 100 characters', 'startRun', { kind: 'full' }],
   ['pause.reason must be a text of at most 500 characters', 'pause', { by: 'ops', reason: 'x'.repeat(501) }],
   ['pause.attention must be true or false', 'pause', { by: 'ops', attention: 'yes' }],
