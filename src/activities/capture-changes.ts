@@ -1,6 +1,6 @@
 import { followsSource } from '../domain/phases.ts';
 import type { MovedEntity } from '../domain/record.ts';
-import { nextReadNumber } from '../ledger/project-ledger.ts';
+import { nextReadNumber } from '../ledger/read-clock.ts';
 import { advanceWatermark, capturedUntil } from '../ledger/watermarks.ts';
 import { heldStamps } from '../ledger/records/held-stamps.ts';
 import { fetchUnknown } from './queue-fetches.ts';

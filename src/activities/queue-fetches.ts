@@ -1,7 +1,7 @@
 import { wantRead } from '../domain/change.ts';
 import { ALL_GUARDS } from '../domain/guards.ts';
 import type { MovedEntity } from '../domain/record.ts';
-import { nextReadNumber } from '../ledger/project-ledger.ts';
+import { nextReadNumber } from '../ledger/read-clock.ts';
 import { enqueue } from '../ledger/queue/enqueue.ts';
 import { unknownAmong } from '../ledger/records/sweeps.ts';
 import type { RunScope } from './run-scope.ts';

@@ -12,7 +12,7 @@ import {
   slicesLeft,
 } from '../ledger/slices.ts';
 import { sampleMetrics } from '../ledger/metrics.ts';
-import { nextReadNumber } from '../ledger/project-ledger.ts';
+import { nextReadNumber } from '../ledger/read-clock.ts';
 import { projectOptions } from '../ledger/project-options.ts';
 import { outstandingChanges } from '../ledger/queue/outstanding.ts';
 import { readThisRun } from '../ledger/queue/read-this-run.ts';

@@ -98,6 +98,7 @@ function withContent(row: Change, arrival: Exclude<Arrival, { kind: 'fetch' }>):
 }
 
 function asFetch(row: Change, after: number, decides: boolean, reason: Change['reason']): Change {
-  const wanted = row.kind === 'fetch' ? Math.max(row.fetchAfter, after) : after;
+  // A read that is older than what is dropped here must not answer: it would bring back what that one found gone (P3, P7).
+  const wanted = Math.max(after, row.kind === 'fetch' ? row.fetchAfter : (row.version?.read.end ?? 0));
   return { ...row, kind: 'fetch', reason, version: null, payload: null, fetchAfter: wanted, fetchDecides: decides };
 }

@@ -4,7 +4,7 @@ import { ALL_GUARDS } from '../domain/guards.ts';
 import type { RecordRef } from '../domain/entity.ts';
 import type { Instant } from '../domain/record.ts';
 import { jsonText } from './json-text.ts';
-import { nextReadNumber } from './project-ledger.ts';
+import { nextReadNumber } from './read-clock.ts';
 import { enqueueWithin } from './queue/enqueue.ts';
 import { notifyChanges } from './queue/notify.ts';
 import { refOf } from './queue/rows.ts';

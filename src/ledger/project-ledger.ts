@@ -13,6 +13,7 @@ import { heldAmong } from './queue/behind-held.ts';
 import { giveUpOverdue, giveUpWaiting } from './queue/waits.ts';
 import { loadContext } from './records/context.ts';
 import { openDeleteGate } from './gates.ts';
+import { nextReadNumber } from './read-clock.ts';
 import { noteAudit, sentTwice } from './records/audits.ts';
 import { addressesOf, residentsOf } from './records/addresses.ts';
 import { deleteBudget, unreadReferrers } from './records/deletes.ts';
@@ -83,14 +84,6 @@ export function createProjectLedger(
       places: (paths) => placesAt(db, { projectId, targetStore }, paths),
     },
   };
-}
-
-/** The next number of the read clock: drawn before a request to the source and after its reply (P3). */
-export async function nextReadNumber(db: Kysely<LedgerTables>): Promise<number> {
-  const { rows } = await sql<{ number: number }>`SELECT nextval('read_clock')::float8 AS number`.execute(db);
-  const row = rows[0];
-  if (row === undefined) throw new Error('the read clock gave no number');
-  return row.number;
 }
 
 /** PostgreSQL's clock: leases, settle times and polls are all judged by it. */

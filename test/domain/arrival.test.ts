@@ -49,6 +49,12 @@ describe('a queue row', () => {
     expect(all(hint(10), upsert(8, 'old')).kind).toBe('fetch');
     expect(all(hint(10), upsert(11, 'new'))).toMatchObject({ kind: 'upsert', fetchAfter: 0 });
   });
+  it('that is dropped for a look at the record is not forgotten: no older read passes for that look', () => {
+    const look = all(gone(20), wantRead(ref, 'freed-key'));
+    expect(look).toMatchObject({ kind: 'fetch', fetchAfter: 21 });
+    expect(arrive(look, upsert(5, 'old')).kind).toBe('fetch');
+    expect(arrive(look, gone(22))).toMatchObject({ kind: 'delete', fetchAfter: 0 });
+  });
   it('lets the read that was asked for decide', () => {
     expect(all(upsert(1, 'a'), upsert(1, 'b'), upsert(9, 'c')).version?.decides).toBe(true);
   });

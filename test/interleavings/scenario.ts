@@ -25,6 +25,7 @@ export const TIMES = {
   requestTimeoutMs: 5_000,
   lateLimitMs: 10_000,
   editsMaxAgeMs: 10_000,
+  pollOverlapMs: 60_000,
 };
 
 /** One seeded story; returns what went wrong, null when both stores ended equal under the policies. */
@@ -107,6 +108,7 @@ class Story {
     if (this.chance(0.3)) this.target.createByMerchant('Bolt');
     this.start('copy', () => this.copy());
     this.start('life', () => this.life());
+    this.start('poll', () => this.poll());
     this.start('merchant', () => this.merchant());
     this.hire();
     this.hire();
@@ -138,6 +140,8 @@ class Story {
     // A reader that sleeps between its look and the queue brings old news.
     if (this.chance(0.05)) this.stepper.stopped.add('copy');
     if (this.chance(0.02)) this.stepper.stopped.delete('copy');
+    if (this.chance(0.05)) this.stepper.stopped.add('poll');
+    if (this.chance(0.03)) this.stepper.stopped.delete('poll');
     if (this.chance(0.02)) this.source.silent = !this.source.silent;
   }
 
@@ -195,6 +199,21 @@ class Story {
         ...page.missing.map((ref) => nominate(ref, { start, end }, this.guards)),
       ];
       await this.stepper.touch('copy', 'queue', () => this.under.ledger.enqueue(arrivals));
+    }
+  }
+
+  /** Asks what changed since it was last here, less the overlap: old news when it sleeps between its look and the queue. */
+  private async poll(): Promise<void> {
+    let watermark: number | null = null;
+    for (let round = 0; round < 3; round++) {
+      const until = this.under.clock();
+      const start = await this.stepper.touch('poll', 'start', () => this.under.ledger.readNumber());
+      await this.stepper.turn('poll', 'list what changed');
+      const records = this.source.changedSince(watermark === null ? -Infinity : watermark - TIMES.pollOverlapMs);
+      const end = await this.stepper.touch('poll', 'end', () => this.under.ledger.readNumber());
+      const arrivals = records.map((record) => upsert(record, { start, end }, 'poll'));
+      await this.stepper.touch('poll', 'queue', () => this.under.ledger.enqueue(arrivals));
+      watermark = until;
     }
   }
 

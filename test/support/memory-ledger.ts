@@ -265,7 +265,7 @@ export class MemoryLedger implements ApplyLedger {
       const wanter = { entity, sourceId };
       const row = this.rows.get(refKey(wanter));
       if (row === undefined || row.change.state === 'leased')
-        this.put({ kind: 'fetch', ref: wanter, reason: 'freed-key', after: 0 });
+        this.put({ kind: 'fetch', ref: wanter, reason: 'freed-key', after: ++this.reads });
     }
   }
 

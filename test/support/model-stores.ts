@@ -84,6 +84,13 @@ export class ModelSource {
     };
   }
 
+  /** By the shop's own stamps, which follow its clock. @param sinceMs epoch milliseconds */
+  changedSince(sinceMs: number): readonly SourceRecord[] {
+    if (this.silent) return [];
+    const ids = [...this.rows].filter(([, row]) => Date.parse(row.modifiedAt) >= sinceMs).map(([id]) => id);
+    return ids.flatMap((id) => this.record(id) ?? []);
+  }
+
   /** @param step asked before each look */
   asSource(step: (label: string) => Promise<void>): Source {
     return {
@@ -233,9 +240,10 @@ export class ModelTarget {
   private noteOverwrite(id: string, by: string): void {
     const edit = this.rows.get(id)?.byMerchant ?? null;
     if (edit === null) return;
-    // An edit that nobody could see in time may be overtaken (P8); one that was shown, or is older than that, may not.
-    if ((this.showing && edit.shown) || this.clock() - edit.at > this.windowMs)
-      this.unseenOverwrites.push(`${id} by ${by}`);
+    // An edit that nobody could see in time may be overtaken (P8); one that is older than that, or was shown, may not: but where
+    // the target wins, one that was shown and kept may, by the source's next change.
+    const isOld = this.clock() - edit.at > this.windowMs;
+    if (this.showing ? edit.shown || isOld : isOld && !edit.shown) this.unseenOverwrites.push(`${id} by ${by}`);
   }
 
   asTarget(step: (label: string) => Promise<void>, now: () => number): Target {

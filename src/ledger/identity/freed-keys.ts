@@ -1,9 +1,9 @@
 import { type QueryExecutorProvider, type RawBuilder, sql } from 'kysely';
-import { wantRead } from '../../domain/change.ts';
 import type { Entity } from '../../domain/entity.ts';
 import type { Settlement } from '../apply-ledger.ts';
-import { type EnqueueOptions, enqueueWithin } from '../queue/enqueue.ts';
-import { refArrays, refOf } from '../queue/rows.ts';
+import type { EnqueueOptions } from '../queue/enqueue.ts';
+import { lookAgain } from '../queue/look-again.ts';
+import { refArrays } from '../queue/rows.ts';
 import { lockKeys } from './reservations.ts';
 
 export interface FreedKeyOptions extends EnqueueOptions {
@@ -73,9 +73,5 @@ async function callWanters(
     LEFT JOIN changes c ON c.project_id = k.project_id AND c.entity = k.entity AND c.source_id = k.source_id
     WHERE c.id IS NULL OR c.state = 'leased'
     ORDER BY k.entity, k.source_id`.execute(transaction);
-  await enqueueWithin(
-    transaction,
-    options,
-    rows.map((row) => wantRead(refOf(row), 'freed-key')),
-  );
+  await lookAgain(transaction, options, rows, 'freed-key');
 }

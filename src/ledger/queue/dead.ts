@@ -1,10 +1,9 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
-import { wantRead } from '../../domain/change.ts';
 import type { RecordRef } from '../../domain/entity.ts';
 import type { Settlement } from '../apply-ledger.ts';
 import { jsonText } from '../json-text.ts';
-import { type EnqueueOptions, enqueueWithin } from './enqueue.ts';
-import { refOf } from './rows.ts';
+import type { EnqueueOptions } from './enqueue.ts';
+import { lookAgain } from './look-again.ts';
 
 /**
  * Keeps what retrying will not cure, with the reason in a merchant's words; a record that came right leaves the list, and whoever
@@ -53,6 +52,5 @@ export async function writeDeadLetters(
     JOIN records r ON r.project_id = f.project_id AND r.entity = f.entity AND r.source_id = f.source_id
     WHERE r.state IN ('live', 'skipped')
     ORDER BY r.entity, r.source_id`.execute(transaction);
-  const carriedWithout = rows.map((row) => wantRead(refOf(row), 'reference'));
-  await enqueueWithin(transaction, options, carriedWithout);
+  await lookAgain(transaction, options, rows, 'reference');
 }

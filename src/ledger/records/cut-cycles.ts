@@ -1,9 +1,9 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
-import { wantRead } from '../../domain/change.ts';
 import { type Entity, NESTED, type RecordRef, refKey } from '../../domain/entity.ts';
 import type { Settlement } from '../apply-ledger.ts';
-import { type EnqueueOptions, enqueueWithin } from '../queue/enqueue.ts';
-import { refArrays, refOf } from '../queue/rows.ts';
+import type { EnqueueOptions } from '../queue/enqueue.ts';
+import { lookAgain } from '../queue/look-again.ts';
+import { refArrays } from '../queue/rows.ts';
 
 /** Longest chain of parents that is followed; a real tree is far shallower. */
 export const LONGEST_CHAIN = 60;
@@ -59,9 +59,5 @@ export async function callCut(
     JOIN adjustments a ON a.project_id = ${options.projectId} AND a.entity = b.entity AND a.source_id = b.source_id
       AND a.field = b.field
     ORDER BY b.entity, b.source_id`.execute(transaction);
-  await enqueueWithin(
-    transaction,
-    options,
-    rows.map((row) => wantRead(refOf(row), 'reference')),
-  );
+  await lookAgain(transaction, options, rows, 'reference');
 }

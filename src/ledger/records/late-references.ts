@@ -1,10 +1,9 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
-import { wantRead } from '../../domain/change.ts';
 import type { RecordRef } from '../../domain/entity.ts';
 import type { Settlement } from '../apply-ledger.ts';
 import { jsonText } from '../json-text.ts';
-import { type EnqueueOptions, enqueueWithin } from '../queue/enqueue.ts';
-import { refOf } from '../queue/rows.ts';
+import type { EnqueueOptions } from '../queue/enqueue.ts';
+import { lookAgain } from '../queue/look-again.ts';
 
 /**
  * Has records looked at again that were mapped without what they refer to, and that came to the target while they were written
@@ -30,9 +29,5 @@ export async function callLate(
     JOIN records r ON r.project_id = ${options.projectId} AND r.entity = w.to_entity AND r.source_id = w.to_source_id
     WHERE r.state = 'live' AND r.target_id IS NOT NULL AND r.read_end > 0
     ORDER BY w.entity, w.source_id`.execute(transaction);
-  await enqueueWithin(
-    transaction,
-    options,
-    rows.map((row) => wantRead(refOf(row), 'reference')),
-  );
+  await lookAgain(transaction, options, rows, 'reference');
 }

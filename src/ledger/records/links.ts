@@ -1,9 +1,9 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
-import { wantRead } from '../../domain/change.ts';
 import type { RecordRef } from '../../domain/entity.ts';
 import type { Settlement } from '../apply-ledger.ts';
-import { type EnqueueOptions, enqueueWithin } from '../queue/enqueue.ts';
-import { refArrays, refOf } from '../queue/rows.ts';
+import type { EnqueueOptions } from '../queue/enqueue.ts';
+import { lookAgain } from '../queue/look-again.ts';
+import { refArrays } from '../queue/rows.ts';
 
 /** Address at the source in the form in which addresses are compared, and what the record that lives there is called by now. */
 export interface MovedAddress {
@@ -62,9 +62,5 @@ export async function callLinkers(
       RETURNING o.entity, o.source_id
     )
     SELECT DISTINCT entity, source_id FROM met ORDER BY entity, source_id`.execute(transaction);
-  await enqueueWithin(
-    transaction,
-    options,
-    rows.map((row) => wantRead(refOf(row), 'reference')),
-  );
+  await lookAgain(transaction, options, rows, 'reference');
 }
