@@ -16,6 +16,12 @@ const PER_SECOND = 20;
 /** Events of a stretch of a life that goes on until it is ended: it ends within two seconds. */
 const STRETCH = 40;
 
+/**
+ * Where a life lasts as long as the work takes, it is another on each machine: one that ends wrong is told of and played once more,
+ * so that a chance in a thousand does not stop everybody, and a fault that is there does.
+ */
+export const PLAYED_AGAIN = { retry: 1 } as const;
+
 /** `LIFE_SEED=new` draws one: how unknown faults are looked for. Else the life is the same each time. */
 export function lifeSeed(own: number): number {
   const given = process.env['LIFE_SEED'] ?? String(own);
@@ -80,6 +86,7 @@ interface Known {
 /** The checker finds nothing wrong; else what became of the first that are, and of what they refer to. */
 export async function expectEqual(stack: LiveStack, project: string): Promise<void> {
   const wrong = await wrongAfterLife(stack);
+  if (wrong.length === 0) return;
   const look = async (entity: string, sourceId: string) => {
     const known = (await stack.api.record(project, entity, sourceId).catch(() => null)) as Known | null;
     const { record, deadLetter, history } = known ?? { record: null, deadLetter: null, history: [] };
@@ -93,6 +100,8 @@ export async function expectEqual(stack: LiveStack, project: string): Promise<vo
     histories.push(...told);
     for (const to of known?.references ?? []) histories.push(...(await look(to.toEntity, to.toSourceId)).told);
   }
+  // Also where the test is played again: what one life found is to be known.
+  console.error(JSON.stringify({ wrong, histories }, null, 1));
   expect({ wrong, histories }).toEqual({ wrong: [], histories: [] });
 }
 
@@ -100,8 +109,25 @@ export async function expectEqual(stack: LiveStack, project: string): Promise<vo
 async function wrongAfterLife(stack: LiveStack): Promise<readonly Finding[]> {
   const { lost, doubled, foreign, different } = await compareWhole(stack);
   const gone = different.filter(({ entity, field, source }) => entity === 'order' && GONE.has(field) && source === '0');
-  const wrong = different.filter((one) => !differsByRight(one, gone, stack.sourceUrl));
+  const { products, customers } = await stack.admin<Record<'products' | 'customers', { id: number }[]>>(
+    'target',
+    'GET',
+    'state',
+  );
+  const there = { 'products.product_id': idsOf(products), customer_id: idsOf(customers) };
+  const wrong = different.filter((one) => !namesFormer(one, there) && !differsByRight(one, gone, stack.sourceUrl));
   return [...lost, ...doubled, ...foreign, ...wrong];
+}
+
+const idsOf = (rows: readonly { id: number }[]) => new Set(rows.map(({ id }) => String(id)));
+
+/** An order goes on naming the product or the account that it was placed with: one that went and came back is another there. */
+function namesFormer(
+  { entity, field, target }: Finding,
+  there: Readonly<Record<string, ReadonlySet<string>>>,
+): boolean {
+  const living = there[field];
+  return entity === 'order' && living !== undefined && target !== '0' && !living.has(target);
 }
 
 /** @param gone of orders, what they name that is not there any more */

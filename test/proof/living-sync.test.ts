@@ -1,6 +1,15 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LiveStack, SHORT_TIMES } from '../e2e/live-stack.ts';
-import { lifeSeed, liveFor, recent, recentUntilQuiet, WELL, whileShopLives, expectEqual } from '../e2e/lived-on.ts';
+import {
+  lifeSeed,
+  liveFor,
+  recent,
+  recentUntilQuiet,
+  PLAYED_AGAIN,
+  WELL,
+  whileShopLives,
+  expectEqual,
+} from '../e2e/lived-on.ts';
 
 const SEED = lifeSeed(90_417);
 /** A life in which no account takes the address of another before its orders are carried: those stay orders of a guest. */
@@ -23,7 +32,7 @@ async function endsEqual(said: string): Promise<void> {
   await expectEqual(stack, PROJECT);
 }
 
-describe(`recent runs of a shop that lives on at 20 changes a second (LIFE_SEED=${SEED})`, () => {
+describe(`recent runs of a shop that lives on at 20 changes a second (LIFE_SEED=${SEED})`, PLAYED_AGAIN, () => {
   it('lose nothing when each process in turn is killed with SIGKILL', async () => {
     await copied(60, 38);
     // So that a run lasts long enough to be hit, and what is hit is in the middle of a write.
