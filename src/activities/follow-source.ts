@@ -39,17 +39,16 @@ export async function followSource(
     if (!box.sweeping && (await sweepsDue(scope)).length > 0) return end({ sweepDue: true });
     const next = polledAt + pollSeconds * 1_000;
     if (scope.signal.aborted || next >= ends) break;
-    if (await toldMeanwhile(scope, next)) continue;
+    await restUntilTold(scope, next);
   }
   return end({ parked: recordsSeen === 0 && !box.sweeping && (await park(scope.db, scope)) });
 }
 
 /** Waits until then, or until the run is told something. */
-async function toldMeanwhile(scope: RunScope, until: number): Promise<boolean> {
+async function restUntilTold(scope: RunScope, until: number): Promise<void> {
   while (scope.now() < until && !scope.signal.aborted) {
     await scope.rest(Math.min(HEARS_WITHIN_MS, until - scope.now()));
     const { paused, finishing } = await followingOf(scope.db, scope.runId);
-    if (paused || finishing) return true;
+    if (paused || finishing) return;
   }
-  return false;
 }

@@ -95,7 +95,7 @@ export function createActivities(deps: ActivityDeps): Activities {
         true,
       ),
     matchTarget: (ref) => within(ref, 'match target', matchTarget),
-    planSlices: ({ pass, ...ref }) => within(ref, 'plan', (scope) => planSlices(scope, pass)),
+    planSlices: (plan) => within(refOf(plan), 'plan', (scope) => planSlices(scope, plan.pass)),
     readSlices: (box) => within(refOf(box), 'copy', (scope) => readSlices(scope, box)),
     captureChanges: (ref) =>
       within(ref, 'capture', async (scope) => {

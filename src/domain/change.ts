@@ -1,4 +1,4 @@
-import type { RecordRef } from './entity.ts';
+import { plainRef, type RecordRef } from './entity.ts';
 import type { SourceRecord } from './record.ts';
 import type { SourceVersion } from './source-version.ts';
 
@@ -46,8 +46,7 @@ export type Arrival =
 
 /** A reason to read a record, by a read that starts after `after`; 0: any will do. */
 export function wantRead(ref: RecordRef, reason: ChangeReason, after = 0): Extract<Arrival, { kind: 'fetch' }> {
-  const { entity, sourceId } = ref;
-  return { kind: 'fetch', ref: { entity, sourceId }, reason, after };
+  return { kind: 'fetch', ref: plainRef(ref), reason, after };
 }
 
 export type ChangeState = 'ready' | 'leased' | 'parked' | 'waiting' | 'held';

@@ -38,6 +38,11 @@ export interface RecordRef {
   readonly sourceId: string;
 }
 
+/** Its name alone, of something that says more about it. */
+export function plainRef({ entity, sourceId }: RecordRef): RecordRef {
+  return { entity, sourceId };
+}
+
 export function refKey(ref: RecordRef): string {
   return `${ref.entity}:${ref.sourceId}`;
 }

@@ -18,8 +18,10 @@ export const RUN_KINDS = ['full', 'demo', 'recent', 'resync', 'continuous'] as c
 export type RunKind = (typeof RUN_KINDS)[number];
 
 /** Runs that bring over what changed since the baseline, once or for as long as they go on (design §5). */
+export const FOLLOWING_KINDS: readonly RunKind[] = ['recent', 'continuous'];
+
 export function followsSource(kind: RunKind): boolean {
-  return kind === 'recent' || kind === 'continuous';
+  return FOLLOWING_KINDS.includes(kind);
 }
 
 export const COMMANDS = ['startRun', 'pause', 'resume', 'cancel', 'approve', 'setRate', 'finish'] as const;

@@ -1,5 +1,6 @@
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import type { Entity } from '../domain/entity.ts';
+import { FOLLOWING_KINDS } from '../domain/phases.ts';
 import type { Instant } from '../domain/record.ts';
 import { appendDecision } from './decisions.ts';
 import type { LedgerTables } from './tables.ts';
@@ -17,7 +18,7 @@ interface OfRun {
 export async function zoneReadUnder(db: QueryExecutorProvider, projectId: number): Promise<string | null> {
   const { rows } = await sql<{ zone: string }>`
     SELECT source_zone AS zone FROM runs
-    WHERE project_id = ${projectId} AND kind IN ('full', 'recent', 'continuous') AND state = 'completed' AND source_zone IS NOT NULL
+    WHERE project_id = ${projectId} AND (kind = 'full' OR kind = ANY (${FOLLOWING_KINDS}::text[])) AND state = 'completed' AND source_zone IS NOT NULL
     ORDER BY id DESC LIMIT 1`.execute(db);
   return rows[0]?.zone ?? null;
 }

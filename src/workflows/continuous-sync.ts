@@ -5,7 +5,7 @@ import { wakeSignal } from './contract.ts';
 import type { FullMigrationInput } from './contract.ts';
 import { copy } from './copy.ts';
 import { follow } from './follow.ts';
-import { assess, captureChanges, planSlices } from './prepare.ts';
+import { beginFollowing, captureChanges } from './prepare.ts';
 import { enter } from './run.ts';
 import type { Run } from './run.ts';
 
@@ -20,18 +20,7 @@ export function continuousSync(input: FullMigrationInput): Promise<RunReport> {
 
 async function steps(run: Run): Promise<'finished' | 'continue'> {
   setHandler(wakeSignal, () => void (run.woken = true), { description: 'There is something to do' });
-  if (run.step === 'assess') {
-    await assess(run);
-    enter(run, 'plan');
-  }
-  if (run.step === 'plan') {
-    await planSlices(run);
-    enter(run, 'capture');
-  }
-  if (run.step === 'capture') {
-    await captureChanges(run);
-    enter(run, 'follow');
-  }
+  await beginFollowing(run, 'follow');
   if (run.step === 'follow') {
     if ((await follow(run)) === 'continue') return 'continue';
     run.passes = run.pass;

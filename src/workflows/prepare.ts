@@ -1,8 +1,25 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { FAILURE_TYPES } from './contract.ts';
-import { untilDone } from './run.ts';
+import type { RunStep } from './contract.ts';
+import { enter, untilDone } from './run.ts';
 import type { Run } from './run.ts';
 import { preparingActivities } from './stages.ts';
+
+/** How every run begins that follows its source: a look at both stores, the sweeps that are due, a first poll. */
+export async function beginFollowing(run: Run, next: RunStep): Promise<void> {
+  if (run.step === 'assess') {
+    await assess(run);
+    enter(run, 'plan');
+  }
+  if (run.step === 'plan') {
+    await planSlices(run);
+    enter(run, 'capture');
+  }
+  if (run.step === 'capture') {
+    await captureChanges(run);
+    enter(run, next);
+  }
+}
 
 /** Looks at both stores; what stops the run ends it before its first write. */
 export async function assess(run: Run): Promise<void> {

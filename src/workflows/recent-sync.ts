@@ -2,8 +2,7 @@ import { carryOut } from './carry-out.ts';
 import type { RunReport } from './carry-out.ts';
 import type { FullMigrationInput } from './contract.ts';
 import { copy } from './copy.ts';
-import { assess, captureChanges, planSlices } from './prepare.ts';
-import { enter } from './run.ts';
+import { beginFollowing } from './prepare.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -15,17 +14,6 @@ export function recentSync(input: FullMigrationInput): Promise<RunReport> {
 }
 
 async function steps(run: Run): Promise<'finished' | 'continue'> {
-  if (run.step === 'assess') {
-    await assess(run);
-    enter(run, 'plan');
-  }
-  if (run.step === 'plan') {
-    await planSlices(run);
-    enter(run, 'capture');
-  }
-  if (run.step === 'capture') {
-    await captureChanges(run);
-    enter(run, 'copy');
-  }
+  await beginFollowing(run, 'copy');
   return copy(run);
 }

@@ -117,8 +117,8 @@ function differingParts(work: Work, present: PresentState): readonly string[] {
 }
 
 /** What belongs to the target is nobody's edit. */
-function same({ owned }: Work, part: string, base: Json, there: Json): boolean {
-  return stableJson(withoutOwned(owned, part, base)) === stableJson(withoutOwned(owned, part, there));
+function same(work: Work, part: string, base: Json, there: Json): boolean {
+  return stableJson(shown(work, part, base)) === stableJson(shown(work, part, there));
 }
 
 function meet(deps: ApplyDeps, work: Work, present: PresentState | null): void {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stableJson } from '../../canonical/stable-json.ts';
 import type { MapContext, Mapped, MappedPart, TargetEntity } from '../../connectors/target.ts';
 import { wantRead } from '../../domain/change.ts';
-import type { RecordRef } from '../../domain/entity.ts';
+import { plainRef } from '../../domain/entity.ts';
 import type { Json } from '../../domain/json.ts';
 import { leftOut } from '../../domain/record-filter.ts';
 import { WAITS_FOR_KEY } from '../../ledger/queue/waits.ts';
@@ -32,12 +32,10 @@ function asksRivals(work: Work): boolean {
   const open = asked ? rivals.filter(({ isPending }) => isPending) : rivals;
   if (open.length === 0 || gaveUp(work)) return false;
   if (!asked)
-    for (const { ref, isPending } of open) if (!isPending) work.learnt.arrivals.push(wantRead(plain(ref), 'reference'));
-  settle(work, { to: 'waiting', on: open.map(({ ref }) => plain(ref)), reason: WAITS_FOR_KEY }, null);
+    for (const { ref, isPending } of open) if (!isPending) work.learnt.arrivals.push(wantRead(ref, 'reference'));
+  settle(work, { to: 'waiting', on: open.map(({ ref }) => plainRef(ref)), reason: WAITS_FOR_KEY }, null);
   return true;
 }
-
-const plain = ({ entity, sourceId }: RecordRef): RecordRef => ({ entity, sourceId });
 
 function mapRecord(entity: TargetEntity, work: Work, context: MapContext): Mapped {
   const { ref } = work.claim;

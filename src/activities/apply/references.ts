@@ -1,5 +1,5 @@
 import { wantRead } from '../../domain/change.ts';
-import { type RecordRef, refKey } from '../../domain/entity.ts';
+import { plainRef, refKey } from '../../domain/entity.ts';
 import type { Reference } from '../../domain/record.ts';
 import type { ApplyContext, ReferenceStatus } from '../../ledger/apply-ledger.ts';
 import { settle } from './settle.ts';
@@ -14,14 +14,14 @@ export function meetReferences(context: ApplyContext, works: readonly Work[]): v
   for (const work of works) {
     work.unmet = payloadOf(work)
       .references.filter((to) => to.kind === 'hard' && context.references.get(refKey(to))?.status !== 'live')
-      .map(plain);
+      .map(plainRef);
     if (gaveUp(work)) continue;
     const unmet = payloadOf(work).references.filter((reference) =>
       isUnmet(work, reference, context.references.get(refKey(reference))),
     );
     const cut = context.cyclic.has(refKey(work.claim.ref)) ? work.claim.ref.entity : null;
     const hard = unmet.filter((reference) => reference.kind === 'hard' && reference.entity !== cut);
-    work.softWaits = unmet.filter((reference) => reference.kind === 'soft').map(plain);
+    work.softWaits = unmet.filter((reference) => reference.kind === 'soft').map(plainRef);
     if (hard.length === 0) continue;
     for (const reference of hard) {
       if (context.references.get(refKey(reference))?.status === 'pending') continue;
@@ -31,7 +31,7 @@ export function meetReferences(context: ApplyContext, works: readonly Work[]): v
       work,
       {
         to: 'waiting',
-        on: hard.map(plain),
+        on: hard.map(plainRef),
         reason: `waits for ${hard
           .map((r) => refKey(r))
           .slice(0, 3)
@@ -46,8 +46,4 @@ function isUnmet(work: Work, { kind }: Reference, status: ReferenceStatus | unde
   if (status === undefined || status.status === 'pending' || status.status === 'unknown') return true;
   // Left out before this record was read: that it is referred to may be the reason not to leave it out any more.
   return status.status === 'skipped' && kind === 'hard' && status.readEnd < versionOf(work).read.start;
-}
-
-function plain(ref: RecordRef): RecordRef {
-  return { entity: ref.entity, sourceId: ref.sourceId };
 }

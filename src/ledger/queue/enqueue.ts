@@ -3,6 +3,7 @@ import { arrive } from '../../domain/arrival.ts';
 import type { Arrival, Change } from '../../domain/change.ts';
 import { refKey } from '../../domain/entity.ts';
 import type { Guards } from '../../domain/guards.ts';
+import { FOLLOWING_KINDS } from '../../domain/phases.ts';
 import { jsonText } from '../json-text.ts';
 import type { LedgerTables } from '../tables.ts';
 import { wholeTransaction } from '../whole-transaction.ts';
@@ -120,7 +121,7 @@ async function writeRows(
       RETURNING entity, source_id
     ), seen AS (
       INSERT INTO run_records (run_id, entity, source_id)
-      SELECT r.id, i.entity, i.source_id FROM incoming i JOIN runs r ON r.id = ${options.runId}::bigint AND r.kind IN ('recent', 'continuous')
+      SELECT r.id, i.entity, i.source_id FROM incoming i JOIN runs r ON r.id = ${options.runId}::bigint AND r.kind = ANY (${FOLLOWING_KINDS}::text[])
       ON CONFLICT DO NOTHING
     )
     SELECT * FROM updated UNION ALL SELECT * FROM inserted`.execute(transaction);

@@ -1,5 +1,6 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { Entity } from '../../domain/entity.ts';
+import { FOLLOWING_KINDS } from '../../domain/phases.ts';
 import { jsonText } from '../json-text.ts';
 
 /** A record that a page held and nobody could make sense of. */
@@ -33,6 +34,6 @@ export async function noteUnreadable(
     INSERT INTO run_records (run_id, entity, source_id, word)
     SELECT r.id, u.entity, u."sourceId", 'dead letter'
     FROM jsonb_to_recordset(${jsonText(unreadable)}::jsonb) AS u (entity text, "sourceId" text)
-    JOIN runs r ON r.id = ${options.runId} AND r.kind IN ('recent', 'continuous')
+    JOIN runs r ON r.id = ${options.runId} AND r.kind = ANY (${FOLLOWING_KINDS}::text[])
     ON CONFLICT (run_id, entity, source_id) DO UPDATE SET word = excluded.word`.execute(transaction);
 }
