@@ -1,5 +1,7 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import { type Entity, entityRank } from '../domain/entity.ts';
+import { groupBy } from '../domain/group-by.ts';
+import type { QueueGroup } from './queue/queue-groups.ts';
 
 /** How far an entity is behind (design §1). Ages in seconds. */
 export interface EntityLag {
@@ -14,21 +16,35 @@ export interface EntityLag {
   readonly sweepSeconds: number | null;
 }
 
-const FIGURES = sql`coalesce(c.entity, w.entity) AS entity, coalesce(c.changes, 0)::integer AS changes,
-  extract(epoch FROM clock_timestamp() - c.oldest)::float8 AS "oldestChangeSeconds",
-  extract(epoch FROM clock_timestamp() - w.captured_at)::float8 AS "captureSeconds",
+const AGES = sql`extract(epoch FROM clock_timestamp() - w.captured_at)::float8 AS "captureSeconds",
   extract(epoch FROM clock_timestamp() - w.swept_at)::float8 AS "sweepSeconds"`;
 
-/** The entities that capture was started for, or that have changes waiting; in copy order. */
-export async function entityLags(db: QueryExecutorProvider, projectId: number): Promise<readonly EntityLag[]> {
-  const { rows } = await sql<EntityLag>`
-    SELECT ${FIGURES}
-    FROM (SELECT entity, count(*) AS changes, min(first_seen_at) AS oldest FROM changes
-      WHERE project_id = ${projectId} GROUP BY entity) c
-    FULL JOIN (SELECT entity, captured_at, swept_at FROM watermarks WHERE project_id = ${projectId}) w ON w.entity = c.entity`.execute(
-    db,
-  );
-  return rows.toSorted((a, b) => entityRank(a.entity) - entityRank(b.entity));
+/**
+ * The entities that capture was started for, or that have changes waiting; in copy order.
+ *
+ * @param queue all of the project's queue (`queueGroups`)
+ */
+export async function entityLags(
+  db: QueryExecutorProvider,
+  projectId: number,
+  queue: readonly QueueGroup[],
+): Promise<readonly EntityLag[]> {
+  const { rows } = await sql<Pick<EntityLag, 'entity' | 'captureSeconds' | 'sweepSeconds'>>`
+    SELECT w.entity, ${AGES} FROM watermarks w WHERE w.project_id = ${projectId}`.execute(db);
+  const ages = new Map(rows.map((row) => [row.entity, row]));
+  const queued = groupBy(queue, ({ entity }) => entity);
+  return [...new Set([...ages.keys(), ...queued.keys()])]
+    .sort((a, b) => entityRank(a) - entityRank(b))
+    .map((entity) => {
+      const groups = queued.get(entity) ?? [];
+      return {
+        entity,
+        changes: groups.reduce((sum, { count }) => sum + count, 0),
+        oldestChangeSeconds: groups.length === 0 ? null : Math.max(...groups.map(({ oldest }) => oldest)),
+        captureSeconds: ages.get(entity)?.captureSeconds ?? null,
+        sweepSeconds: ages.get(entity)?.sweepSeconds ?? null,
+      };
+    });
 }
 
 /** Of all projects that are not deleted, named by their slugs. */
@@ -36,7 +52,8 @@ export async function allEntityLags(
   db: QueryExecutorProvider,
 ): Promise<readonly (EntityLag & { readonly project: string })[]> {
   const { rows } = await sql<EntityLag & { readonly project: string }>`
-    SELECT p.slug AS project, ${FIGURES}
+    SELECT p.slug AS project, coalesce(c.entity, w.entity) AS entity, coalesce(c.changes, 0)::integer AS changes,
+      extract(epoch FROM clock_timestamp() - c.oldest)::float8 AS "oldestChangeSeconds", ${AGES}
     FROM (SELECT project_id, entity, count(*) AS changes, min(first_seen_at) AS oldest FROM changes
       GROUP BY project_id, entity) c
     FULL JOIN watermarks w ON w.project_id = c.project_id AND w.entity = c.entity

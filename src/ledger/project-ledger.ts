@@ -21,7 +21,8 @@ import { noteForeignEdits, pollChain } from './records/foreign-edits.ts';
 import { movedTo } from './records/links.ts';
 import { placesAt } from './records/places.ts';
 import { stockOf } from './records/stock.ts';
-import { intend, resolveIntents } from './records/intents.ts';
+import { intend, resolving } from './records/intents.ts';
+import { sideBySide } from './side-by-side.ts';
 import type { LedgerTables } from './tables.ts';
 
 export interface ProjectLedgerOptions {
@@ -51,7 +52,7 @@ export function createProjectLedger(
     pairedAmong: (entity, targetIds) => pairedAmong(db, targetStore, entity, targetIds),
     pendingAmong: (refs) => pendingAmong(db, projectId, refs),
     intend: (intents) => intend(db, projectId, targetStore, intents, guards.epoch),
-    dropIntents: (dropped) => resolveIntents(db, dropped),
+    dropIntents: (dropped) => sideBySide(db, [resolving(dropped)]),
     commit: (settlements) => commitSettlements(db, scope, settlements),
     enqueue: (arrivals) => enqueue(db, scope, arrivals),
     readNumber: () => nextReadNumber(db),

@@ -1,5 +1,7 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import { type Entity, entityRank } from '../domain/entity.ts';
+import { groupBy } from '../domain/group-by.ts';
+import type { QueueGroup } from './queue/queue-groups.ts';
 import { STILL_WAITS, storesOf } from './project-stores.ts';
 import { ADJUSTED } from './records/accounts.ts';
 
@@ -31,41 +33,46 @@ export interface RunStatus {
   readonly waits: readonly { readonly reason: string; readonly count: number }[];
 }
 
-export async function runStatus(db: QueryExecutorProvider, projectId: number, runId: number): Promise<RunStatus> {
-  const [slices, counts, queue, waits] = await Promise.all([
+/** @param queue all of the project's queue (`queueGroups`) */
+export async function runStatus(
+  db: QueryExecutorProvider,
+  projectId: number,
+  runId: number,
+  queue: readonly QueueGroup[],
+): Promise<RunStatus> {
+  const [slices, counts, causes] = await Promise.all([
     sliceCounts(db, runId),
     settledCounts(db, runId),
-    queueCounts(db, projectId),
-    waitReasons(db, projectId),
+    requestWaits(db, projectId),
   ]);
-  const names = new Set<Entity>([...slices.keys(), ...counts.keys(), ...queue.keys()]);
+  const queued = groupBy(queue, ({ entity }) => entity);
+  const names = new Set<Entity>([...slices.keys(), ...counts.keys(), ...queued.keys()]);
   const entities = [...names]
     .sort((a, b) => entityRank(a) - entityRank(b))
     .map((entity) =>
-      entityStatus(entity, slices.get(entity), counts.get(entity) ?? new Map(), queue.get(entity) ?? new Map()),
+      entityStatus(entity, slices.get(entity), counts.get(entity) ?? new Map(), queued.get(entity) ?? []),
     );
-  const rows = [...queue.values()].flatMap((states) => [...states.values()]);
   return {
     entities,
-    queueDepth: rows.reduce((sum, row) => sum + row.count, 0),
-    oldestSeconds: rows.length === 0 ? null : Math.max(...rows.map((row) => row.oldest)),
-    waits,
+    queueDepth: sumOf(queue),
+    oldestSeconds: queue.length === 0 ? null : Math.max(...queue.map(({ oldest }) => oldest)),
+    waits: [...changeWaits(queue), ...causes],
   };
 }
 
 type Counts = ReadonlyMap<string, number>;
-type Queue = ReadonlyMap<string, { readonly count: number; readonly oldest: number }>;
+const sumOf = (groups: readonly QueueGroup[]): number => groups.reduce((sum, { count }) => sum + count, 0);
 
 function entityStatus(
   entity: Entity,
   slice: { planned: number; read: number } | undefined,
   words: Counts,
-  queue: Queue,
+  queue: readonly QueueGroup[],
 ): EntityStatus {
   const word = (name: string) => words.get(name) ?? 0;
-  const queued = (state: string) => queue.get(state)?.count ?? 0;
+  const queued = (name: string) => sumOf(queue.filter(({ state }) => state === name));
   const settled = [...words].reduce((sum, [name, count]) => (name === ADJUSTED ? sum : sum + count), 0);
-  const inQueue = [...queue.values()].reduce((sum, row) => sum + row.count, 0);
+  const inQueue = sumOf(queue);
   return {
     entity,
     planned: slice?.planned ?? settled + inQueue,
@@ -108,29 +115,25 @@ export async function settledWords(db: QueryExecutorProvider, runId: number): Pr
   return words;
 }
 
-async function queueCounts(db: QueryExecutorProvider, projectId: number) {
-  const { rows } = await sql<{ entity: Entity; state: string; count: number; oldest: number }>`
-    SELECT entity, state, count(*)::integer AS count,
-      extract(epoch FROM clock_timestamp() - min(first_seen_at))::float8 AS oldest
-    FROM changes WHERE project_id = ${projectId} GROUP BY entity, state`.execute(db);
-  const byEntity = new Map<Entity, Map<string, { count: number; oldest: number }>>();
-  for (const row of rows) {
-    byEntity.set(
-      row.entity,
-      (byEntity.get(row.entity) ?? new Map<string, { count: number; oldest: number }>()).set(row.state, row),
-    );
-  }
-  return byEntity;
+const MOST_REASONS = 5;
+
+/** What changes wait for, most first. */
+function changeWaits(queue: readonly QueueGroup[]): RunStatus['waits'] {
+  const reasons = groupBy(
+    queue.filter(({ reason }) => reason !== null),
+    ({ reason }) => reason ?? '',
+  );
+  return [...reasons]
+    .map(([reason, groups]) => ({ reason, count: sumOf(groups) }))
+    .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
+    .slice(0, MOST_REASONS);
 }
 
-async function waitReasons(db: QueryExecutorProvider, projectId: number) {
+/** What requests to the two stores wait for (P12). */
+async function requestWaits(db: QueryExecutorProvider, projectId: number) {
   const { rows } = await sql<{ reason: string; count: number }>`
-    (SELECT state_reason AS reason, count(*)::integer AS count FROM changes
-     WHERE project_id = ${projectId} AND state_reason IS NOT NULL
-     GROUP BY state_reason ORDER BY count(*) DESC, state_reason LIMIT 5)
-    UNION ALL
-    (SELECT q.cause, sum(q.waiting)::integer FROM quota_waits q
-     WHERE ${STILL_WAITS} AND q.store IN (SELECT store FROM (${storesOf(projectId)}) s)
-     GROUP BY q.cause ORDER BY sum(q.waiting) DESC, q.cause)`.execute(db);
+    SELECT q.cause AS reason, sum(q.waiting)::integer AS count FROM quota_waits q
+    WHERE ${STILL_WAITS} AND q.store IN (SELECT store FROM (${storesOf(projectId)}) s)
+    GROUP BY q.cause ORDER BY sum(q.waiting) DESC, q.cause`.execute(db);
   return rows;
 }

@@ -57,6 +57,7 @@ it('says in a line how fast a run is, what is left and what holds it up', () => 
     kind: 'full',
     state: 'running',
     step: 'copy',
+    endedAt: null,
     endedReason: null,
     entities: [],
     queueDepth: 12,

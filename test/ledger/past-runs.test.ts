@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { queueGroups } from '../../src/ledger/queue/queue-groups.ts';
 import { allEntityLags, entityLags } from '../../src/ledger/lags.ts';
 import { changeHistory } from '../../src/ledger/past-runs.ts';
 import { deleteProject } from '../../src/ledger/projects.ts';
@@ -86,7 +87,7 @@ const near = (seconds: number): number => expect.closeTo(seconds, -1);
 it('tells the three lags of each entity, in copy order, and of its own project alone', async () => {
   const tea = await makeProject(ledger, 'lags');
   const gone = await makeProject(ledger, 'lags-gone');
-  expect(await entityLags(ledger.db, tea.id)).toEqual([]);
+  expect(await entityLags(ledger.db, tea.id, await queueGroups(ledger.db, tea.id))).toEqual([]);
   for (const { id } of [tea, gone]) {
     await startCapture(ledger.db, id, 'order', '2026-11-20T00:00:00.000Z');
     await queueChange(id, 'order', '1', 100);
@@ -107,7 +108,7 @@ it('tells the three lags of each entity, in copy order, and of its own project a
       sweepSeconds: near(7_200),
     },
   ];
-  expect(await entityLags(ledger.db, tea.id)).toEqual(lags);
+  expect(await entityLags(ledger.db, tea.id, await queueGroups(ledger.db, tea.id))).toEqual(lags);
   await deleteProject(ledger.db, 'lags-gone');
   const all = await allEntityLags(ledger.db);
   expect(all.filter(({ project }) => project === 'lags')).toEqual(lags.map((lag) => ({ project: 'lags', ...lag })));

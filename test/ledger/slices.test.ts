@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { queueGroups } from '../../src/ledger/queue/queue-groups.ts';
 import { listDeadLetters } from '../../src/ledger/dead-letters.ts';
 import { openRun } from '../../src/ledger/runs.ts';
 import {
@@ -64,7 +65,12 @@ it('moves rows and cursor together to the end of the slice', async () => {
   await advanceSlice(ledger.db, run.options, slice, 3, [], [gone]);
   expect(await slicesLeft(ledger.db, run.runId, 1)).toBe(0);
   expect(await listDeadLetters(ledger.db, run.projectId, { after: null, limit: 5 })).toMatchObject([gone]);
-  const { entities } = await runStatus(ledger.db, run.projectId, run.runId);
+  const { entities } = await runStatus(
+    ledger.db,
+    run.projectId,
+    run.runId,
+    await queueGroups(ledger.db, run.projectId),
+  );
   expect(entities).toMatchObject([{ entity: 'brand', planned: 3, read: 3, ready: 2, failed: 1, created: 0 }]);
 });
 

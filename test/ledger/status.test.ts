@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { queueGroups } from '../../src/ledger/queue/queue-groups.ts';
 import { createProjectLedger } from '../../src/ledger/project-ledger.ts';
 import { createQuotaGovernor } from '../../src/ledger/quota/quota-governor.ts';
 import { openRun } from '../../src/ledger/runs.ts';
@@ -29,7 +30,12 @@ async function startRun(slug: string) {
     runId,
     leaseMs: 60_000,
   });
-  return { project, runId, writer, status: () => runStatus(ledger.db, project.id, runId) };
+  return {
+    project,
+    runId,
+    writer,
+    status: async () => runStatus(ledger.db, project.id, runId, await queueGroups(ledger.db, project.id)),
+  };
 }
 
 it('says of a run that has only begun that there is nothing yet', async () => {

@@ -8,6 +8,7 @@ import { openGates } from '../../ledger/gates.ts';
 import { latestPass } from '../../ledger/passes.ts';
 import type { Project } from '../../ledger/projects.ts';
 import { captureAgeSeconds, netPerMinute, quotaUse, recordsPerMinute, storeWaits } from '../../ledger/run-progress.ts';
+import { queueGroups } from '../../ledger/queue/queue-groups.ts';
 import { latestRun, type Run } from '../../ledger/runs.ts';
 import { type EntityStatus, runStatus } from '../../ledger/status.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -63,14 +64,15 @@ export const statusRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) 
 
 /** How far the run is, how fast, and what holds it up. */
 async function progressOf(db: ApiDeps['db'], project: Project, run: Run) {
+  const queue = await queueGroups(db, project.id);
   const [found, quota, waits, captureSeconds, gates, pass, lags] = await Promise.all([
-    runStatus(db, project.id, run.id),
+    runStatus(db, project.id, run.id, queue),
     quotaUse(db, project.id),
     storeWaits(db, project.id),
     captureAgeSeconds(db, project.id),
     openGates(db, project.id),
     latestPass(db, run.id),
-    entityLags(db, project.id),
+    entityLags(db, project.id, queue),
   ]);
   const sum = (count: (entity: EntityStatus) => number) => found.entities.reduce((total, row) => total + count(row), 0);
   const settled = sum(settledOf);

@@ -50,6 +50,8 @@ export interface ProjectStatus {
     readonly kind: string;
     readonly state: string;
     readonly step: string;
+    /** ISO 8601; null while it runs. */
+    readonly endedAt: string | null;
     readonly endedReason: string | null;
     readonly entities: readonly EntityProgress[];
     readonly queueDepth: number;

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { ZodType } from 'zod';
 import { failureOfReply, failureOfTransport } from './failure-mapping.ts';
 import type { Attempt, Classify } from './failure-mapping.ts';
@@ -124,8 +124,10 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
         signal: spec.signal,
       });
       endedAt = performance.now();
-      // Before the reply is looked into: the slot is free for the next, and reading a large body takes time.
+      // Before the reply is looked into: the slot is free for the next, which goes out in this turn of the event loop, and
+      // reading a large body takes time.
       await giveBack(reply);
+      await nextTurn();
       return usable(attempt, spec, reply, options);
     } catch (error) {
       if (spec.signal.aborted && !(spec.write && sent)) throw spec.signal.reason;

@@ -7,15 +7,15 @@ import { callCut, movedInTree } from '../records/cut-cycles.ts';
 import { forgetInside, freeForgotten } from '../records/inside.ts';
 import { callLate } from '../records/late-references.ts';
 import { callLinkers } from '../records/links.ts';
-import { markUncertain, resolveIntents } from '../records/intents.ts';
+import { markingUncertain, resolving } from '../records/intents.ts';
 import { freeKeys } from '../identity/freed-keys.ts';
 import { writeProgress } from '../records/progress.ts';
 import type { LedgerTables } from '../tables.ts';
 import { wholeTransaction } from '../whole-transaction.ts';
 import { writeDeadLetters } from './dead.ts';
 import { enqueueWithin } from './enqueue.ts';
-import { carryDecisions, finishRows } from './finish.ts';
-import { lockWaits, settleWaits } from './waits.ts';
+import { carryDecisions, finishing } from './finish.ts';
+import { leavingWaits, lockWaits, settleWaits } from './waits.ts';
 
 export interface CommitOptions {
   readonly projectId: number;
@@ -50,17 +50,13 @@ export async function commitSettlements(
       options.guards.generation && generations.get(claim.id)?.generation !== claim.change.generation;
 
     const moved = await movedInTree(transaction, options, ours);
-    await writeProgress(transaction, options, ours);
+    await writeProgress(transaction, options, ours, [
+      resolving(ours.flatMap((settlement) => settlement.resolved)),
+      markingUncertain(ours.flatMap((settlement) => settlement.uncertain)),
+      leavingWaits(options.projectId, ours),
+      ...finishing(ours, movedOn),
+    ]);
     await forgetInside(transaction, options, ours);
-    await resolveIntents(
-      transaction,
-      ours.flatMap((settlement) => settlement.resolved),
-    );
-    await markUncertain(
-      transaction,
-      ours.flatMap((settlement) => settlement.uncertain),
-    );
-    await finishRows(transaction, ours, movedOn);
     await freeForgotten(transaction, options, ours);
     await writeDeadLetters(
       transaction,

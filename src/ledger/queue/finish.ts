@@ -2,43 +2,38 @@ import { type QueryExecutorProvider, sql } from 'kysely';
 import { refKey } from '../../domain/entity.ts';
 import type { Settlement } from '../apply-ledger.ts';
 import { jsonText } from '../json-text.ts';
+import type { Writing } from '../side-by-side.ts';
 
 /** Takes each row out of the queue or puts it where its disposition says; a row that moved on is ready again (P4). */
-export async function finishRows(
-  transaction: QueryExecutorProvider,
+export function finishing(
   settlements: readonly Settlement[],
   movedOn: (settlement: Settlement) => boolean,
-): Promise<void> {
+): readonly Writing[] {
   const leaves = (settlement: Settlement) =>
     !movedOn(settlement) && (settlement.disposition.to === 'done' || settlement.disposition.to === 'dead');
-  await remove(transaction, settlements.filter(leaves));
-  await putBack(
-    transaction,
-    settlements.filter((settlement) => !leaves(settlement)),
-    movedOn,
-  );
+  return [
+    removing(settlements.filter(leaves)),
+    puttingBack(
+      settlements.filter((settlement) => !leaves(settlement)),
+      movedOn,
+    ),
+  ];
 }
 
-async function remove(transaction: QueryExecutorProvider, settlements: readonly Settlement[]): Promise<void> {
-  if (settlements.length === 0) return;
-  await sql`DELETE FROM changes WHERE id = ANY (${settlements.map(({ claim }) => claim.id)}::bigint[])`.execute(
-    transaction,
-  );
+function removing(settlements: readonly Settlement[]): Writing {
+  if (settlements.length === 0) return null;
+  return sql`DELETE FROM changes WHERE id = ANY (${settlements.map(({ claim }) => claim.id)}::bigint[])`;
 }
 
-async function putBack(
-  transaction: QueryExecutorProvider,
-  settlements: readonly Settlement[],
-  movedOn: (settlement: Settlement) => boolean,
-): Promise<void> {
-  if (settlements.length === 0) return;
+function puttingBack(settlements: readonly Settlement[], movedOn: (settlement: Settlement) => boolean): Writing {
+  if (settlements.length === 0) return null;
   const rows = settlements.map((settlement) => ({
     id: settlement.claim.id,
     ...place(settlement, movedOn(settlement)),
     // Until the change is settled or held anew: a decision is about what was shown, not about what comes later (P8).
     keeps_decision: settlement.disposition.to === 'parked' || settlement.disposition.to === 'waiting',
   }));
-  await sql`
+  return sql`
     UPDATE changes c SET
       state = p.state, state_reason = p.reason, evidence = p.evidence, recheck = false,
       decision = CASE WHEN p.keeps_decision THEN c.decision END,
@@ -47,7 +42,7 @@ async function putBack(
       lease_until = NULL, lease_owner = NULL,
       not_before = CASE WHEN p.after_ms > 0 THEN clock_timestamp() + p.after_ms * interval '1 millisecond' END
     FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS p (id bigint, state text, reason text, after_ms float8, evidence jsonb, keeps_decision boolean)
-    WHERE c.id = p.id`.execute(transaction);
+    WHERE c.id = p.id`;
 }
 
 function place({ disposition }: Settlement, moved: boolean) {

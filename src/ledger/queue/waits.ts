@@ -1,6 +1,7 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { RecordRef } from '../../domain/entity.ts';
 import type { Settlement } from '../apply-ledger.ts';
+import type { Writing } from '../side-by-side.ts';
 import { refArrays } from './rows.ts';
 
 /** Reason of a wait for another record's change to give up a key (P6). */
@@ -29,17 +30,21 @@ export async function lockWaits(
   await sql`SELECT ${lock}(${WAITS_LOCK}::integer, ${projectId}::integer)`.execute(transaction);
 }
 
+/** Whatever these records waited for: they have been looked at. */
+export function leavingWaits(projectId: number, settlements: readonly Settlement[]): Writing {
+  const { entities, sourceIds } = refArrays(settlements.map(({ claim }) => claim.ref));
+  return sql`
+    DELETE FROM change_waits w USING unnest(${entities}::text[], ${sourceIds}::text[]) AS r (entity, source_id)
+    WHERE w.project_id = ${projectId} AND w.entity = r.entity AND w.source_id = r.source_id`;
+}
+
+/** After the rows left their waits (`leavingWaits`): who waits again, and who waited for these records. */
 export async function settleWaits(
   transaction: QueryExecutorProvider,
   projectId: number,
   settlements: readonly Settlement[],
   movedOn: (settlement: Settlement) => boolean,
 ): Promise<void> {
-  await leave(
-    transaction,
-    projectId,
-    settlements.map(({ claim }) => claim.ref),
-  );
   await enter(
     transaction,
     projectId,
@@ -54,13 +59,6 @@ export async function settleWaits(
       )
       .map(({ claim }) => claim.ref),
   );
-}
-
-async function leave(transaction: QueryExecutorProvider, projectId: number, refs: readonly RecordRef[]): Promise<void> {
-  const { entities, sourceIds } = refArrays(refs);
-  await sql`
-    DELETE FROM change_waits w USING unnest(${entities}::text[], ${sourceIds}::text[]) AS r (entity, source_id)
-    WHERE w.project_id = ${projectId} AND w.entity = r.entity AND w.source_id = r.source_id`.execute(transaction);
 }
 
 /** Notes the waits, then looks at what is waited for: if that is settled by now, the change is ready at once. */

@@ -3,6 +3,7 @@ import { type RecordRef, refKey } from '../../domain/entity.ts';
 import type { IntentAim, NewIntent, OpenIntent } from '../apply-ledger.ts';
 import { jsonText } from '../json-text.ts';
 import { refArrays } from '../queue/rows.ts';
+import type { Writing } from '../side-by-side.ts';
 import { Together } from '../together.ts';
 
 /** Key of an intent in the map that `intend` returns. */
@@ -131,21 +132,18 @@ export async function openIntents(
 }
 
 /** Resolves intents with their outcomes; what was sent is forgotten then, so that personal data does not stay in two places. */
-export async function resolveIntents(
-  db: QueryExecutorProvider,
-  resolved: readonly { readonly intentId: number; readonly outcome: string }[],
-): Promise<void> {
-  if (resolved.length === 0) return;
-  await sql`
+export function resolving(resolved: readonly { readonly intentId: number; readonly outcome: string }[]): Writing {
+  if (resolved.length === 0) return null;
+  return sql`
     UPDATE intents i SET resolved_at = clock_timestamp(), outcome = r.outcome, aim = NULL
     FROM unnest(${resolved.map((r) => r.intentId)}::bigint[], ${resolved.map((r) => r.outcome)}::text[]) AS r (id, outcome)
-    WHERE i.id = r.id AND i.resolved_at IS NULL`.execute(db);
+    WHERE i.id = r.id AND i.resolved_at IS NULL`;
 }
 
-/** The reply is known to be lost now: the request left before this moment, so the settle time counts from here. */
-export async function markUncertain(db: QueryExecutorProvider, intentIds: readonly number[]): Promise<void> {
-  if (intentIds.length === 0) return;
-  await sql`
+/** The replies are known to be lost now: the requests left before this moment, so the settle time counts from here. */
+export function markingUncertain(intentIds: readonly number[]): Writing {
+  if (intentIds.length === 0) return null;
+  return sql`
     UPDATE intents SET look_ups = look_ups + 1, sent_until = least(sent_until, clock_timestamp())
-    WHERE id = ANY (${intentIds}::bigint[]) AND resolved_at IS NULL`.execute(db);
+    WHERE id = ANY (${intentIds}::bigint[]) AND resolved_at IS NULL`;
 }

@@ -2,6 +2,7 @@ import { type QueryExecutorProvider, type RawBuilder, sql } from 'kysely';
 import type { RecordRef } from '../../domain/entity.ts';
 import type { RecordProgress, Settlement } from '../apply-ledger.ts';
 import { jsonText } from '../json-text.ts';
+import { sideBySide, type Writing } from '../side-by-side.ts';
 
 interface Written {
   readonly ref: RecordRef;
@@ -13,35 +14,42 @@ export interface ProgressOptions {
   readonly runId: number | null;
 }
 
-/** Stores what writes taught about records: one statement per table for the whole batch. */
+/**
+ * Stores what writes taught about records, in two round trips for the whole batch: what is replaced goes first. `beside` are
+ * writes to other tables that go along.
+ */
 export async function writeProgress(
   transaction: QueryExecutorProvider,
   options: ProgressOptions,
   settlements: readonly Settlement[],
+  beside: readonly Writing[] = [],
 ): Promise<void> {
   const written = settlements.flatMap(({ claim, progress }) =>
     progress === null ? [] : [{ ref: claim.ref, progress }],
   );
-  if (written.length === 0) return;
-  await upsertRecords(transaction, options, written);
-  await forgetParts(
-    transaction,
-    options,
-    written.filter(({ progress }) => progress.state === 'tombstone' || progress.state === 'left').map(key),
-  );
-  await upsertParts(transaction, options, written);
-  await pairChildren(transaction, options, written);
-  await appendHistory(transaction, options, written);
-  await replaceFindings(transaction, options, written);
+  if (written.length === 0) return sideBySide(transaction, beside);
+  const children = childRows(written);
+  const findings = findingsOf(written);
+  await sideBySide(transaction, [
+    upsertRecords(options, written),
+    forgetParts(options, written),
+    partChildren(options, children),
+    ...findings.map(({ table, rows }) => forgetFindings(options, table, rows.replaced)),
+    ...beside,
+  ]);
+  await sideBySide(transaction, [
+    clearForeign(options, written),
+    upsertParts(options, written),
+    pairChildren(options, children),
+    appendHistory(options, written),
+    ...findings.map((list) => insertFindings(options, list)),
+    insertUrls(options, written),
+  ]);
 }
 
 const key = ({ ref }: Written) => ({ entity: ref.entity, source_id: ref.sourceId });
 
-async function upsertRecords(
-  transaction: QueryExecutorProvider,
-  options: ProgressOptions,
-  written: readonly Written[],
-): Promise<void> {
+function upsertRecords(options: ProgressOptions, written: readonly Written[]): Writing {
   const rows = written.map((item) => ({
     ...key(item),
     target_id: item.progress.targetId,
@@ -54,12 +62,11 @@ async function upsertRecords(
     hash_version: item.progress.version.hashVersion,
     target_modified_at: item.progress.targetModifiedAt,
     unchecked: item.progress.unchecked,
-    clears_foreign: item.progress.clearsForeignState,
   }));
-  await sql`
+  return sql`
     INSERT INTO records AS r (project_id, target_store, run_id, entity, source_id, target_id, state, adopted, read_start, read_end,
       modified_at, content_hash, hash_version, target_modified_at, unchecked)
-    SELECT ${options.projectId}, ${options.targetStore}, ${options.runId}::bigint, w.entity, w.source_id, w.target_id, w.state,
+    SELECT ${options.projectId}::bigint, ${options.targetStore}, ${options.runId}::bigint, w.entity, w.source_id, w.target_id, w.state,
       w.adopted, w.read_start, w.read_end, w.modified_at, w.content_hash, w.hash_version, w.target_modified_at, w.unchecked
     FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS w (entity text, source_id text, target_id text, state text,
       adopted boolean, read_start bigint, read_end bigint, modified_at timestamptz, content_hash text, hash_version smallint,
@@ -69,32 +76,22 @@ async function upsertRecords(
       read_start = excluded.read_start, read_end = excluded.read_end, modified_at = excluded.modified_at,
       content_hash = excluded.content_hash, hash_version = excluded.hash_version,
       target_modified_at = coalesce(excluded.target_modified_at, r.target_modified_at),
-      unchecked = excluded.unchecked, applied_at = clock_timestamp(), run_id = coalesce(excluded.run_id, r.run_id)`.execute(
-    transaction,
-  );
-  const cleared = rows.filter((row) => row.clears_foreign);
-  if (cleared.length === 0) return;
-  await sql`
-    UPDATE records r SET foreign_state = NULL ${among(options, cleared)} AND r.foreign_state IS NOT NULL`.execute(
-    transaction,
-  );
+      unchecked = excluded.unchecked, applied_at = clock_timestamp(), run_id = coalesce(excluded.run_id, r.run_id)`;
+}
+
+function clearForeign(options: ProgressOptions, written: readonly Written[]): Writing {
+  const cleared = written.filter(({ progress }) => progress.clearsForeignState).map(key);
+  if (cleared.length === 0) return null;
+  return sql`UPDATE records r SET foreign_state = NULL ${among(options, cleared)} AND r.foreign_state IS NOT NULL`;
 }
 
 /** A record that comes back, or is left deleted, is not at the target: nothing of its former life counts as written. */
-async function forgetParts(
-  transaction: QueryExecutorProvider,
-  options: ProgressOptions,
-  refs: readonly { entity: string; source_id: string }[],
-): Promise<void> {
-  if (refs.length === 0) return;
-  await sql`DELETE FROM parts r ${matching(options, refs)}`.execute(transaction);
+function forgetParts(options: ProgressOptions, written: readonly Written[]): Writing {
+  const gone = written.filter(({ progress }) => progress.state === 'tombstone' || progress.state === 'left').map(key);
+  return gone.length === 0 ? null : sql`DELETE FROM parts r ${matching(options, gone)}`;
 }
 
-async function upsertParts(
-  transaction: QueryExecutorProvider,
-  options: ProgressOptions,
-  written: readonly Written[],
-): Promise<void> {
+function upsertParts(options: ProgressOptions, written: readonly Written[]): Writing {
   const rows = written.flatMap((item) =>
     item.progress.parts.map((part) => ({
       ...key(item),
@@ -106,21 +103,18 @@ async function upsertParts(
       reason: part.reason,
     })),
   );
-  if (rows.length === 0) return;
-  await sql`
+  if (rows.length === 0) return null;
+  return sql`
     INSERT INTO parts (project_id, entity, source_id, part, desired, desired_hash, base, state, reason)
-    SELECT ${options.projectId}, w.* FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS w (
+    SELECT ${options.projectId}::bigint, w.* FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS w (
       entity text, source_id text, part text, desired jsonb, desired_hash text, base jsonb, state text, reason text)
     ON CONFLICT (project_id, entity, source_id, part) DO UPDATE SET
       desired = excluded.desired, desired_hash = excluded.desired_hash, base = excluded.base, state = excluded.state,
-      reason = excluded.reason, updated_at = clock_timestamp()`.execute(transaction);
+      reason = excluded.reason, updated_at = clock_timestamp()`;
 }
 
-async function pairChildren(
-  transaction: QueryExecutorProvider,
-  options: ProgressOptions,
-  written: readonly Written[],
-): Promise<void> {
+/** Pairs of children; an empty target id: no pair any more. */
+function childRows(written: readonly Written[]) {
   const rows = written.flatMap((item) =>
     item.progress.children.map((child) => ({
       ...key(item),
@@ -129,58 +123,52 @@ async function pairChildren(
       target_id: child.targetId,
     })),
   );
-  const parted = rows.filter((row) => row.target_id === '');
-  const paired = rows.filter((row) => row.target_id !== '');
-  if (parted.length > 0) {
-    await sql`
-      DELETE FROM children c
-      USING jsonb_to_recordset(${jsonText(parted)}::jsonb) AS w (entity text, source_id text, kind text, child text)
-      WHERE c.project_id = ${options.projectId} AND c.entity = w.entity AND c.source_id = w.source_id AND c.kind = w.kind
-        AND c.child_source_id = w.child`.execute(transaction);
-  }
-  if (paired.length === 0) return;
-  await sql`
-    INSERT INTO children (project_id, entity, source_id, kind, child_source_id, target_id)
-    SELECT DISTINCT ON (w.entity, w.source_id, w.kind, w.child) ${options.projectId}, w.* FROM jsonb_to_recordset(${jsonText(paired)}::jsonb)
-      AS w (entity text, source_id text, kind text, child text, target_id text)
-    ON CONFLICT (project_id, entity, source_id, kind, child_source_id) DO UPDATE SET target_id = excluded.target_id`.execute(
-    transaction,
-  );
+  return {
+    parted: rows.filter((row) => row.target_id === ''),
+    paired: rows.filter((row) => row.target_id !== ''),
+  };
+}
+type ChildRows = ReturnType<typeof childRows>;
+
+function partChildren({ projectId }: ProgressOptions, { parted }: ChildRows): Writing {
+  if (parted.length === 0) return null;
+  return sql`
+    DELETE FROM children c
+    USING jsonb_to_recordset(${jsonText(parted)}::jsonb) AS w (entity text, source_id text, kind text, child text)
+    WHERE c.project_id = ${projectId} AND c.entity = w.entity AND c.source_id = w.source_id AND c.kind = w.kind
+      AND c.child_source_id = w.child`;
 }
 
-async function appendHistory(
-  transaction: QueryExecutorProvider,
-  options: ProgressOptions,
-  written: readonly Written[],
-): Promise<void> {
+function pairChildren({ projectId }: ProgressOptions, { paired }: ChildRows): Writing {
+  if (paired.length === 0) return null;
+  return sql`
+    INSERT INTO children (project_id, entity, source_id, kind, child_source_id, target_id)
+    SELECT DISTINCT ON (w.entity, w.source_id, w.kind, w.child) ${projectId}::bigint, w.* FROM jsonb_to_recordset(${jsonText(paired)}::jsonb)
+      AS w (entity text, source_id text, kind text, child text, target_id text)
+    ON CONFLICT (project_id, entity, source_id, kind, child_source_id) DO UPDATE SET target_id = excluded.target_id`;
+}
+
+function appendHistory(options: ProgressOptions, written: readonly Written[]): Writing {
   const rows = written
     .filter((item) => item.progress.event !== 'unchanged')
     .map((item) => ({ ...key(item), event: item.progress.event, detail: item.progress.detail }));
-  if (rows.length === 0) return;
-  await sql`
+  if (rows.length === 0) return null;
+  return sql`
     INSERT INTO record_history (project_id, run_id, entity, source_id, event, detail)
-    SELECT ${options.projectId}, ${options.runId}::bigint, w.* FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS w (
-      entity text, source_id text, event text, detail jsonb)`.execute(transaction);
+    SELECT ${options.projectId}::bigint, ${options.runId}::bigint, w.* FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS w (
+      entity text, source_id text, event text, detail jsonb)`;
 }
 
-/** Adjustments, reports and references of a record are those of its last mapping; URLs only ever grow (P11). */
-async function replaceFindings(
-  transaction: QueryExecutorProvider,
-  options: ProgressOptions,
-  written: readonly Written[],
-): Promise<void> {
-  const lists = [
+/** Adjustments, reports and references of a record are those of its last mapping. */
+function findingsOf(written: readonly Written[]) {
+  return [
     {
       table: 'adjustments',
       columns: 'key, field, before, after, why',
       rows: of(written, ({ adjustments }) => adjustments),
     },
     { table: 'report_items', columns: 'key, field, sample', rows: of(written, ({ reports }) => reports) },
-    {
-      table: 'open_links',
-      columns: 'key, address',
-      rows: of(written, ({ openLinks }) => openLinks),
-    },
+    { table: 'open_links', columns: 'key, address', rows: of(written, ({ openLinks }) => openLinks) },
     {
       table: 'record_references',
       columns: 'field, kind, to_entity, to_source_id',
@@ -191,27 +179,38 @@ async function replaceFindings(
       ),
     },
   ];
-  for (const list of lists) {
-    if (list.rows.replaced.length > 0) {
-      await sql`DELETE FROM ${sql.table(list.table)} r ${matching(options, list.rows.replaced)}`.execute(transaction);
-    }
-    if (list.rows.items.length > 0) {
-      const columns = sql.raw(list.columns);
-      await sql`
-        INSERT INTO ${sql.table(list.table)} (project_id, entity, source_id, ${columns})
-        SELECT ${options.projectId}, entity, source_id, ${columns}
-        FROM jsonb_populate_recordset(NULL::${sql.table(list.table)}, ${jsonText(list.rows.items)}::jsonb)
-        ON CONFLICT DO NOTHING`.execute(transaction);
-    }
-  }
+}
+
+function forgetFindings(
+  options: ProgressOptions,
+  table: string,
+  replaced: readonly { entity: string; source_id: string }[],
+): Writing {
+  return replaced.length === 0 ? null : sql`DELETE FROM ${sql.table(table)} r ${matching(options, replaced)}`;
+}
+
+function insertFindings(
+  { projectId }: ProgressOptions,
+  { table, columns, rows: { items } }: ReturnType<typeof findingsOf>[number],
+): Writing {
+  if (items.length === 0) return null;
+  return sql`
+    INSERT INTO ${sql.table(table)} (project_id, entity, source_id, ${sql.raw(columns)})
+    SELECT ${projectId}::bigint, entity, source_id, ${sql.raw(columns)}
+    FROM jsonb_populate_recordset(NULL::${sql.table(table)}, ${jsonText(items)}::jsonb)
+    ON CONFLICT DO NOTHING`;
+}
+
+/** URLs only ever grow (P11). */
+function insertUrls({ projectId }: ProgressOptions, written: readonly Written[]): Writing {
   const urls = written.flatMap((item) =>
     item.progress.urls.map((url) => ({ ...key(item), path: url.path, key: url.key })),
   );
-  if (urls.length === 0) return;
-  await sql`
+  if (urls.length === 0) return null;
+  return sql`
     INSERT INTO urls (project_id, entity, source_id, path, key)
-    SELECT ${options.projectId}, w.* FROM jsonb_to_recordset(${jsonText(urls)}::jsonb) AS w (entity text, source_id text, path text, key text)
-    ON CONFLICT DO NOTHING`.execute(transaction);
+    SELECT ${projectId}::bigint, w.* FROM jsonb_to_recordset(${jsonText(urls)}::jsonb) AS w (entity text, source_id text, path text, key text)
+    ON CONFLICT DO NOTHING`;
 }
 
 function of(written: readonly Written[], list: (progress: RecordProgress) => readonly object[] | null) {
