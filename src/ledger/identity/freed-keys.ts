@@ -25,17 +25,22 @@ export async function freeKeys(
   const live = heldBy(options, arrived, (state) => state === 'live');
   const gone = heldBy(options, arrived, (state) => state !== 'live');
   const { rows } = await sql<{ frees: boolean }>`
-    SELECT EXISTS (SELECT FROM key_reservations k WHERE ${live} AND k.releasing)
-      OR EXISTS (SELECT FROM key_reservations k WHERE ${gone}) AS frees`.execute(transaction);
-  if (rows[0]?.frees === true) {
-    // From here to the commit nobody takes a second-best key for want of one of these: he finds it free, or we find him.
-    await lockKeys(transaction, options.targetStore);
-    const freed = await sql<FreedKey>`
-      DELETE FROM key_reservations k WHERE ${live} AND k.releasing OR ${gone} RETURNING kind, scope, key`.execute(
-      transaction,
-    );
-    await callWanters(transaction, options, freed.rows);
-  }
+    WITH freeing AS (
+      SELECT EXISTS (SELECT FROM key_reservations k WHERE ${live} AND k.releasing)
+        OR EXISTS (SELECT FROM key_reservations k WHERE ${gone}) AS frees
+    ), kept AS (
+      -- Not before the lock where one is needed: who holds it may be waiting for these rows.
+      UPDATE key_reservations k SET settled = true WHERE ${live} AND NOT k.settled AND NOT (SELECT frees FROM freeing)
+    )
+    SELECT frees FROM freeing`.execute(transaction);
+  if (rows[0]?.frees !== true) return;
+  // From here to the commit nobody takes a second-best key for want of one of these: he finds it free, or we find him.
+  await lockKeys(transaction, options.targetStore);
+  const freed = await sql<FreedKey>`
+    DELETE FROM key_reservations k WHERE ${live} AND k.releasing OR ${gone} RETURNING kind, scope, key`.execute(
+    transaction,
+  );
+  await callWanters(transaction, options, freed.rows);
   await sql`UPDATE key_reservations k SET settled = true WHERE ${live} AND NOT k.settled`.execute(transaction);
 }
 

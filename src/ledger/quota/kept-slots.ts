@@ -1,7 +1,7 @@
 import type { HeldSlot } from './held-slot.ts';
 
 /** An idle slot is kept this long for the next request. */
-const IDLE_MS = 20;
+const IDLE_MS = 60;
 
 /** Slots of this process that nothing is sent on at the moment; each leaves by itself when nobody takes it soon. */
 export class KeptSlots {

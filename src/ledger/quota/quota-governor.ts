@@ -15,7 +15,7 @@ export interface QuotaOptions {
   readonly concurrency?: number;
   /**
    * How long requests of this process may follow each other on a slot before the ledger is asked again, milliseconds; 0: it
-   * is asked for each. What another worker learnt or waits for, and new rates, are heeded after this time. @defaultValue 200
+   * is asked for each. What another worker learnt or waits for, and new rates, are heeded after this time. @defaultValue 500
    */
   readonly keepMs?: number;
 }
@@ -29,7 +29,7 @@ const WINDOW_LOOK_MS = 2_000;
  * Shares a store's quota among all workers through PostgreSQL: tokens of one rate window, slots as leases, a reserve for the
  * merchant. Without the ledger nothing is sent: a failing query fails the request. What is waited for is in `quota_waits`.
  */
-export function createQuotaGovernor({ db, reservePercent = 10, concurrency = 4, keepMs = 200 }: QuotaOptions) {
+export function createQuotaGovernor({ db, reservePercent = 10, concurrency = 4, keepMs = 500 }: QuotaOptions) {
   const lines = new WaitingLines();
   const here = new SlotsHere();
   const naps = new Naps<Asking, HeldSlot | Answer>(async (late) => {
