@@ -6,6 +6,7 @@ import { heldStamps } from '../ledger/records/held-stamps.ts';
 import { fetchUnknown } from './queue-fetches.ts';
 import type { CaptureResult } from './activity-types.ts';
 import { nominate, upsert } from './apply/fetch-changes.ts';
+import { inLanes } from './apply/lanes.ts';
 import type { RunScope } from './run-scope.ts';
 
 /**
@@ -23,10 +24,12 @@ const STAMP_SETTLES_MS = 5_000;
  */
 export async function captureChanges(scope: RunScope): Promise<CaptureResult> {
   let recordsSeen = 0;
-  for (const { entity, modifiedFilter } of scope.source.entities) {
-    if (!scope.entities.includes(entity)) continue;
-    recordsSeen += await (modifiedFilter ? captureEntity(scope, entity) : captureNewest(scope, entity));
-  }
+  const asked = scope.source.entities.filter(({ entity }) => scope.entities.includes(entity));
+  // Each has a watermark of its own: none waits for another's pages.
+  await inLanes(asked, scope.settings.concurrency, async ({ entity, modifiedFilter }) => {
+    const seen = await (modifiedFilter ? captureEntity(scope, entity) : captureNewest(scope, entity));
+    recordsSeen += seen;
+  });
   return { recordsSeen };
 }
 

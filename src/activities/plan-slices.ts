@@ -4,7 +4,7 @@ import type { MovedEntity } from '../domain/record.ts';
 import { followsSource } from '../domain/phases.ts';
 import { passAt, passSizes } from '../domain/run-options.ts';
 import { mayNotRead } from '../connectors/http/failures.ts';
-import type { ScannedKeys } from '../connectors/source.ts';
+import type { ScannedKeys, ScanPage } from '../connectors/source.ts';
 import { appendDecision } from '../ledger/decisions.ts';
 import { reserveKeys } from '../ledger/identity/reservations.ts';
 import { notePlaces } from '../ledger/records/places.ts';
@@ -109,6 +109,18 @@ async function planReadable(
   }
 }
 
+/** The pages of a scan; the next is fetched while one is being stored. */
+async function* scannedPages({ source, signal }: RunScope, entity: MovedEntity): AsyncGenerator<ScanPage> {
+  let coming: Promise<ScanPage> | null = source.scanKeys(entity, null, signal);
+  while (coming !== null) {
+    const page: ScanPage = await coming;
+    coming = page.next === null ? null : source.scanKeys(entity, page.next, signal);
+    // Who stops before the next page does not hear of its fault; who goes on does.
+    coming?.catch(() => undefined);
+    yield page;
+  }
+}
+
 interface Reason {
   /** The wish that the entity be read as a whole; null: nobody's. */
   readonly asked: number | null;
@@ -126,8 +138,7 @@ async function planEntity(
   const cutter = cutSlices(scope, entity, { ...already, listedOnly, pass });
   const newest: string[] = [];
   const busy: string[] = [];
-  for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
-    const page = await scope.source.scanKeys(entity, cursor, scope.signal);
+  for await (const page of scannedPages(scope, entity)) {
     await reserveKeys(scope.db, scope.projectId, scope.targetStore, scannedClaims(scope, entity, page.keys));
     const fresh = page.keys.filter(({ sourceId }) => !already.ids.has(sourceId));
     if (scope.run.kind === 'demo') keepNewest(newest, fresh.map(idOf), scope.run.options.perEntity);
@@ -137,7 +148,6 @@ async function planEntity(
       await cutter.take(fresh.filter((keys) => !isBusy(keys)).map(idOf));
     }
     scope.heartbeat(`planned ${cutter.planned().records} of ${entity}`);
-    cursor = page.next;
   }
   // A demo that was planned before is not planned again with what is newer by now.
   if (already.ids.size === 0) await cutter.take(newest);

@@ -49,6 +49,7 @@ async function follow(slug: string, entity: MovedEntity, kind: RunKind = 'recent
     run: { kind },
     entities: [entity],
     source,
+    settings: { concurrency: 2 },
     sourceProfile: { clockSkewMs: 0 },
     signal: new AbortController().signal,
     heartbeat: () => undefined,

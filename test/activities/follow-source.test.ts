@@ -43,6 +43,7 @@ async function following(slug: string, sweptBefore = true) {
     entities: ['product'],
     scannedEntities: ['product'],
     source,
+    settings: { concurrency: 2 },
     sourceProfile: { clockSkewMs: 0 },
     now: () => performance.now(),
     rest: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)),
