@@ -6,6 +6,7 @@ import {
   advanceSlice,
   claimSlice,
   handBackSlice,
+  lastPass,
   nextSliceLeaseMs,
   type Slice,
   SliceLost,
@@ -23,6 +24,7 @@ import { type CopyBox, outstandingOf } from './apply-changes.ts';
 import { nominate, upsert } from './apply/fetch-changes.ts';
 import { startOf } from './review-pass.ts';
 import type { RunScope } from './run-scope.ts';
+import { wantedReferences } from './wanted-references.ts';
 
 /**
  * Copies slices into the change queue until the time box ends, nothing is left or the project is paused. The cursor is in the
@@ -51,7 +53,11 @@ export async function readSlices(scope: RunScope, box: CopyBox): Promise<ReadRes
       claimSlice(scope.db, { runId: scope.runId, pass }, scope.entities, scope.settings.leaseMs);
     const slice = await claim(box.pass);
     if (slice !== null) {
-      recordsRead += await readSlice(scope, slice, { ahead: false, goesOn: async () => scope.now() < ends });
+      recordsRead += await readSlice(scope, slice, {
+        pass: box.pass,
+        ahead: false,
+        goesOn: async () => scope.now() < ends,
+      });
       continue;
     }
     const leaseMs = await nextSliceLeaseMs(scope.db, scope.runId, box.pass);
@@ -62,7 +68,7 @@ export async function readSlices(scope: RunScope, box: CopyBox): Promise<ReadRes
     const next = mayReadAhead && (await isStillWritten()) ? await claim(box.pass + 1) : null;
     if (next === null) break;
     const goesOn = async () => scope.now() < ends && (await isStillWritten());
-    recordsRead += await readSlice(scope, next, { ahead: true, goesOn });
+    recordsRead += await readSlice(scope, next, { pass: box.pass + 1, ahead: true, goesOn });
   }
   return endOfBox(false);
 }
@@ -79,6 +85,7 @@ async function isQueueFull({ db, projectId }: RunScope): Promise<boolean> {
 }
 
 interface Reading {
+  readonly pass: number;
   /** Of the pass that comes next. */
   readonly ahead: boolean;
   /** Asked before each page. */
@@ -86,14 +93,15 @@ interface Reading {
 }
 
 /** Reads on in one slice; hands it back in the middle when it may not go on (its cursor says where). */
-async function readSlice(scope: RunScope, slice: Slice, { ahead, goesOn }: Reading): Promise<number> {
+async function readSlice(scope: RunScope, slice: Slice, { pass, ahead, goesOn }: Reading): Promise<number> {
   const { rates } = await projectOptions(scope.db, scope.projectId);
   const pageSize = pageSizeOf(scope.source, slice.entity, rates.batchSize);
+  const isPartial = await bringsOnlySome(scope, pass);
   let at = slice.readCount;
   try {
     while (at < slice.sourceIds.length && !scope.signal.aborted && (await goesOn()) && !(await scope.isPaused())) {
       if (at > slice.readCount && (await isQueueFull(scope))) break;
-      at = await readPage(scope, slice, { at, pageSize, ahead });
+      at = await readPage(scope, slice, { at, pageSize, ahead, isPartial });
       scope.heartbeat(`${slice.entity} slice ${slice.ordinal}: ${at} of ${slice.sourceIds.length}`);
     }
     if (at < slice.sourceIds.length) await handBackSlice(scope.db, slice);
@@ -110,9 +118,15 @@ interface Page {
   readonly at: number;
   readonly pageSize: number;
   readonly ahead: boolean;
+  /** Not everything is read in this pass: what its records refer to may not come by itself. */
+  readonly isPartial: boolean;
 }
 
-async function readPage(scope: RunScope, slice: Slice, { at, pageSize, ahead }: Page): Promise<number> {
+async function bringsOnlySome({ db, run, runId }: RunScope, pass: number): Promise<boolean> {
+  return run.kind === 'demo' || (!followsSource(run.kind) && pass < (await lastPass(db, runId)));
+}
+
+async function readPage(scope: RunScope, slice: Slice, { at, pageSize, ahead, isPartial }: Page): Promise<number> {
   const options = { projectId: scope.projectId, runId: scope.runId, leaseMs: scope.settings.leaseMs, ahead };
   const { ids, end: readUpTo } = await nextIds(scope, slice, at, pageSize);
   if (ids.length === 0) {
@@ -128,6 +142,7 @@ async function readPage(scope: RunScope, slice: Slice, { at, pageSize, ahead }: 
   const arrivals = [
     ...news.map((record) => upsert(record, read, REASONS[scope.run.kind])),
     ...page.missing.map((ref) => nominate(ref, read)),
+    ...(isPartial ? await wantedReferences(scope, moved) : []),
   ];
   await advanceSlice(scope.db, options, slice, readUpTo, arrivals, page.unreadable);
   return readUpTo;

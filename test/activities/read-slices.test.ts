@@ -5,6 +5,7 @@ import { readSlices } from '../../src/activities/read-slices.ts';
 import { startOf } from '../../src/activities/review-pass.ts';
 import type { RunScope } from '../../src/activities/run-scope.ts';
 import { DEFAULT_MAPPING } from '../../src/domain/mapping.ts';
+import type { Reference } from '../../src/domain/record.ts';
 import { DEFAULT_RUN_OPTIONS, type RunOptions } from '../../src/domain/run-options.ts';
 import { readyChanges } from '../../src/ledger/run-facts.ts';
 import { openRun } from '../../src/ledger/runs.ts';
@@ -31,7 +32,12 @@ async function runOn(slug: string, options: Partial<RunOptions> = { autoApprove:
   const run = await openRun(ledger.db, opened);
   if (run === null) throw new Error('a run is open already');
   await planSlices(ledger.db, run.id, [slice(1, '1', '2'), slice(2, '3', '4', '5'), slice(3, '6')]);
-  const source = { now: 0, asked: [] as string[], onRead: async () => {} };
+  const source = {
+    now: 0,
+    asked: [] as string[],
+    references: {} as Readonly<Record<string, readonly Reference[]>>,
+    onRead: async () => {},
+  };
   const scope = {
     db: ledger.db,
     projectId,
@@ -44,7 +50,8 @@ async function runOn(slug: string, options: Partial<RunOptions> = { autoApprove:
       readByIds: async (_: string, ids: readonly string[]) => {
         await source.onRead();
         source.asked.push(...ids);
-        return { records: ids.map((id) => brand(id).payload), unreadable: [], missing: [] };
+        const records = ids.map((id) => ({ ...brand(id).payload, references: source.references[id] ?? [] }));
+        return { records, unreadable: [], missing: [] };
       },
     },
     entities: ['brand'],
@@ -160,4 +167,25 @@ it('hands a slice back in the middle when its box ends, so that the next need no
   ]);
   source.onRead = async () => {};
   expect(await read(3)).toMatchObject({ recordsRead: 2, slicesLeft: 0 });
+});
+
+it('asks for what the records of a part of the shop refer to with their page, but for what is known by then', async () => {
+  const { scope, source, read, projectId } = await runOn('referring');
+  const refersTo = (...ids: string[]) =>
+    ids.map((sourceId) => ({ entity: 'brand', sourceId, kind: 'hard', field: 'like' }) as const);
+  source.references = { '1': refersTo('2', '5', '77'), '6': refersTo('78') };
+  await read(1);
+  const queued = async () => {
+    const { rows } = await sql<{ kind: string; id: string }>`
+      SELECT kind, source_id AS id FROM changes WHERE project_id = ${projectId} AND source_id IN ('2', '5', '77', '78')
+      ORDER BY source_id`.execute(ledger.db);
+    return rows.map(({ kind, id }) => `${kind} ${id}`);
+  };
+  // Read by now are 2, which came with the page, and 5, which the next pass brings: each replaces the wish.
+  expect(await queued()).toEqual(['upsert 2', 'upsert 5', 'fetch 77']);
+  // The last pass brings whatever there is.
+  await startOf(scope, 3);
+  await read(3);
+  expect(source.asked).toContain('6');
+  expect(await queued()).toEqual(['upsert 2', 'upsert 5', 'fetch 77']);
 });
