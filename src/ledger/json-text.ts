@@ -3,11 +3,14 @@
  * are replaced here, in one place, so that a record with broken text is stored and never crashes a batch.
  */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'string' ? storable(item) : item));
+  const text = JSON.stringify(value);
+  // Both are written as escapes, and hardly any text has one: only then each value is looked at.
+  return ESCAPED.test(text) ? JSON.stringify(value, (_key, item: unknown) => storable(item)) : text;
 }
 
+const ESCAPED = /\\u(?:0000|d[89a-f])/;
 const UNSTORABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-function storable(text: string): string {
-  return text.replace(UNSTORABLE, '\ufffd');
+function storable(item: unknown): unknown {
+  return typeof item === 'string' ? item.replace(UNSTORABLE, '\ufffd') : item;
 }

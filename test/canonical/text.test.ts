@@ -105,4 +105,22 @@ describe('stable JSON', () => {
     expect(stableJson({ b: [{ y: 1, x: 2 }], a: null })).toBe(stableJson({ a: null, b: [{ x: 2, y: 1 }] }));
     expect(stableJson([2, 1])).not.toBe(stableJson([1, 2]));
   });
+
+  test('is JSON of the same value, whatever the value holds', () => {
+    const odd = {
+      b: [undefined, null, -0, Number.NaN, 1e21, true],
+      a: undefined,
+      at: new Date(0),
+      'ä"\n': '\u2028\ud800',
+      '10': {},
+      '9': [],
+      ...(JSON.parse('{"__proto__":{"z":1,"y":2}}') as object),
+    };
+    expect(JSON.parse(stableJson(odd))).toEqual(JSON.parse(JSON.stringify(odd)));
+    expect(stableJson(odd)).toBe(
+      '{"9":[],"10":{},"__proto__":{"y":2,"z":1},"at":"1970-01-01T00:00:00.000Z",' +
+        '"b":[null,null,0,null,1e+21,true],"ä\\"\\n":"\u2028\\ud800"}',
+    );
+    expect(stableJson(undefined)).toBe('null');
+  });
 });
