@@ -11,7 +11,7 @@ import { inLanes } from './lanes.ts';
 import { heedForeignEdits } from './foreign-edits.ts';
 import { settle } from './settle.ts';
 import { type ApplyDeps, type BatchTarget, open, versionOf, type Work } from './work.ts';
-import { send } from './write-records.ts';
+import { sendAll } from './send.ts';
 
 /** Confirmed ends of records (P7): behind the brake, after their children have moved, by policy, never what we only adopted. */
 export async function deleteRecords(
@@ -101,7 +101,7 @@ async function deleteBatch(
       children: work.record?.children ?? [],
     };
   });
-  await send(deps, target, part, works, items, call, (work, outcome) => {
+  await sendAll(deps, target, { part, requests: [{ works, items }], width: 1 }, call, (work, outcome) => {
     switch (outcome.outcome) {
       case 'written':
         bury(work, 'deleted', 'deleted');
