@@ -23,5 +23,5 @@ export async function wantedReferences(scope: RunScope, records: readonly Source
 }
 
 function isReadById({ entities, source }: RunScope, entity: Entity): entity is MovedEntity {
-  return entities.includes(entity as MovedEntity) && source.entities.some((row) => row.entity === entity);
+  return entities.includes(entity) && source.entities.some((row) => row.entity === entity);
 }

@@ -169,10 +169,11 @@ it('hands a slice back in the middle when its box ends, so that the next need no
   expect(await read(3)).toMatchObject({ recordsRead: 2, slicesLeft: 0 });
 });
 
+const refersTo = (...ids: string[]) =>
+  ids.map((sourceId) => ({ entity: 'brand', sourceId, kind: 'hard', field: 'like' }) as const);
+
 it('asks for what the records of a part of the shop refer to with their page, but for what is known by then', async () => {
   const { scope, source, read, projectId } = await runOn('referring');
-  const refersTo = (...ids: string[]) =>
-    ids.map((sourceId) => ({ entity: 'brand', sourceId, kind: 'hard', field: 'like' }) as const);
   source.references = { '1': refersTo('2', '5', '77'), '6': refersTo('78') };
   await read(1);
   const queued = async () => {

@@ -23,13 +23,14 @@ const requestFor = (work: Work): WriteRequest => {
   return { works: [work], items: [{ ...item, bundle: {} } as unknown as WriteItem] };
 };
 
+const ids = (items: readonly { readonly ref: { readonly sourceId: string } }[]) =>
+  items.map(({ ref }) => ref.sourceId).join(' ');
+
 /** Requests for brands 1 to `count`; what happened stands in `seen`, in order. */
 function scene(count: number) {
   const seen: string[] = [];
   const works = Array.from({ length: count }, (_, at) => workFor(String(at + 1)));
   const state = { failsAt: '', notingFails: false, lost: '' };
-  const ids = (items: readonly { readonly ref: { readonly sourceId: string } }[]) =>
-    items.map(({ ref }) => ref.sourceId).join(' ');
   const deps = {
     ledger: {
       intend: async (intents: readonly NewIntent[]) => {
