@@ -88,7 +88,7 @@ function isUnlisted(work: Work, chainFrom: Instant | null): boolean {
     work.record?.unchecked === true ||
     work.claim.change.looksAtTarget ||
     chainFrom === null ||
-    (work.record?.appliedAt ?? '') < chainFrom
+    (work.record?.appliedAt ?? '') <= chainFrom
   );
 }
 
