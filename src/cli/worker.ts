@@ -8,6 +8,7 @@ import { createAlertPoster } from '../connectors/http/alert-post.ts';
 import { createChangeListener } from '../ledger/change-listener.ts';
 import { openLedger } from '../ledger/database.ts';
 import { assertSearchAttributes } from '../stack/temporal-namespace.ts';
+import { Migrations } from '../temporal/migrations.ts';
 import { openTemporalClient } from '../temporal/client.ts';
 import { loadConnectionProfile } from '../temporal/profile.ts';
 import { connectWorker, installTemporalRuntime } from '../worker/connection.ts';
@@ -67,8 +68,14 @@ const openWorker: OpenService = async (settings, log) => {
     wake: ({ project, run }) => temporal.client.workflow.getHandle(runWorkflowId(project, run)).signal(wakeSignal),
     warn: (said, err) => log.warn({ err }, said),
   });
+  const migrations = new Migrations({
+    client: temporal.client,
+    queuePrefix: settings.worker.taskQueuePrefix,
+    timings: timingsOf(settings),
+  });
   const alerts = startAlertWatch({
     db: ledger.db,
+    tell: (project, open) => migrations.tellAlerts(project, open),
     sealingKey,
     poster: createAlertPoster({ allowPrivate: settings.network.allowPrivate }, ALERT_TIMEOUT_MS),
     log,

@@ -140,5 +140,16 @@ export const DELIVERY_LIVES_MS = 24 * 3_600_000;
 
 /** Until an alert is sent again. @param attempts made so far, from 1 */
 export function deliveryRetryMs(attempts: number): number {
-  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 30));
+  return retryMs(attempts, LONGEST_RETRY_MS);
+}
+
+const LONGEST_TELL_RETRY_MS = 60_000;
+
+/** Until a project's workflow is told of its alerts again: one that is not there is looked for ever more seldom. */
+export function tellRetryMs(attempts: number, why: 'no-workflow' | 'failed'): number {
+  return retryMs(attempts, why === 'failed' ? LONGEST_TELL_RETRY_MS : LONGEST_RETRY_MS);
+}
+
+function retryMs(attempts: number, longestMs: number): number {
+  return Math.min(longestMs, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 30));
 }

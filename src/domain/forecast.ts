@@ -1,40 +1,28 @@
-import { ENTITIES, type Entity } from './entity.ts';
-import { priceOf, type Weights } from './points.ts';
+import {
+  type ChangeModel,
+  changeModel,
+  type Counts,
+  type ForeseenRun,
+  type Limits,
+  type PastRun,
+} from './change-model.ts';
+import type { Entity } from './entity.ts';
 
-/** A recent run that was completed, and the time of the source's life that it made up for. */
-export interface PastRun {
-  /** Hours of changes that it carried. */
-  readonly hours: number;
-  /** Distinct records that it saw. */
-  readonly records: Readonly<Partial<Record<Entity, number>>>;
-  readonly seconds: number;
-  /** To both stores; null: not known any more. */
-  readonly requests: number | null;
-}
 export interface ForecastInput {
   readonly past: readonly PastRun[];
   /** Hours of changes that nobody has carried yet. */
   readonly hoursSinceLast: number;
   /** In the queue now: carried over into the next run. */
-  readonly waiting: Readonly<Partial<Record<Entity, number>>>;
+  readonly waiting: Counts;
   /** Hours from now to the next run, from that to the one after it ...; null: one run, after the usual time. */
   readonly gapsHours: readonly number[] | null;
 }
 
-export interface ForecastRun {
+export interface ForecastRun extends ForeseenRun {
   /** Hours from now. */
   readonly inHours: number;
   /** Hours of changes that it will carry. */
   readonly coversHours: number;
-  readonly records: number;
-  readonly entities: ReturnType<typeof priceOf>['entities'];
-  readonly points: number;
-  /** Points that one run may move; null: no limit. */
-  readonly limit: number | null;
-  readonly withinLimit: boolean;
-  readonly seconds: number;
-  /** null: no run of the past tells. */
-  readonly requests: number | null;
 }
 export interface Forecast {
   readonly basis: {
@@ -49,8 +37,6 @@ export interface Forecast {
   readonly runs: readonly ForecastRun[];
 }
 
-/** Less of a record than this is of the arithmetic, not of the shop. */
-const NOISE = 0.001;
 const FAIR_RUNS = 3;
 const FAIR_HOURS = 24;
 
@@ -58,45 +44,36 @@ const FAIR_HOURS = 24;
  * What the next recent runs will take, from the rate of change seen so far. A record that changes twice between two runs is
  * carried once, so longer gaps than those seen come out too high rather than too low.
  */
-export function forecastOf(
-  { past, hoursSinceLast, waiting, gapsHours }: ForecastInput,
-  limits: { readonly weights: Weights; readonly pointsLimit: number | null },
-): Forecast {
-  const seen = past.filter(({ hours }) => hours > 0);
-  const hours = seen.reduce((sum, run) => sum + run.hours, 0);
-  const totals = ENTITIES.map((entity) => ({
-    entity,
-    records: seen.reduce((sum, run) => sum + (run.records[entity] ?? 0), 0),
-  }));
-  const records = totals.reduce((sum, row) => sum + row.records, 0);
-  const basis = { runs: seen.length, hours: rounded(hours), records, ...confidenceOf(seen.length, hours) };
-  if (seen.length === 0) return { basis, perHour: [], runs: [] };
-  const rates = new Map(totals.map((row) => [row.entity, row.records / hours]));
-  const seconds = costOf(seen.map((run) => ({ size: sizeOf(run.records), cost: run.seconds })));
-  const asked = seen.flatMap((run) =>
-    run.requests === null ? [] : [{ size: sizeOf(run.records), cost: run.requests }],
-  );
-  const requests = asked.length === 0 ? null : costOf(asked);
-  const gaps = gapsHours ?? [Math.max(0, median(seen.map((run) => run.hours)) - hoursSinceLast)];
+export function forecastOf({ past, hoursSinceLast, waiting, gapsHours }: ForecastInput, limits: Limits): Forecast {
+  const model = changeModel(past, limits);
+  if (model === null) return { basis: basisOf(null), perHour: [], runs: [] };
+  const gaps = gapsHours ?? [
+    Math.max(0, median(past.map((run) => run.hours).filter((hours) => hours > 0)) - hoursSinceLast),
+  ];
   let inHours = 0;
   const runs = gaps.map((gap, place) => {
     inHours += gap;
     const coversHours = place === 0 ? gap + hoursSinceLast : gap;
-    const counts = countsOf(rates, coversHours, place === 0 ? waiting : {});
-    const size = sizeOf(counts);
-    return {
-      inHours: rounded(inHours),
-      coversHours: rounded(coversHours),
-      records: size,
-      ...priceOf(counts, limits),
-      seconds: Math.ceil(seconds(size)),
-      requests: requests === null ? null : Math.ceil(requests(size)),
-    };
+    const changed = model.countsOf(0, coversHours);
+    const counts = place === 0 ? together(changed, waiting) : changed;
+    return { inHours: rounded(inHours), coversHours: rounded(coversHours), ...model.runOf(counts, null) };
   });
-  const perHour = totals
+  const perHour = model.totals
     .filter((row) => row.records > 0)
-    .map(({ entity }) => ({ entity, records: rounded(rates.get(entity) ?? 0) }));
-  return { basis, perHour, runs };
+    .map((row) => ({ entity: row.entity, records: rounded(row.perHour) }));
+  return { basis: basisOf(model), perHour, runs };
+}
+
+function basisOf(model: ChangeModel | null): Forecast['basis'] {
+  const { runs = 0, hours = 0, totals = [] } = model ?? {};
+  const records = totals.reduce((sum, row) => sum + row.records, 0);
+  return { runs, hours: rounded(hours), records, ...confidenceOf(runs, hours) };
+}
+
+export function together(one: Counts, other: Counts): Counts {
+  const sums: Partial<Record<Entity, number>> = { ...one };
+  for (const [entity, count] of Object.entries(other) as [Entity, number][]) sums[entity] = (sums[entity] ?? 0) + count;
+  return sums;
 }
 
 function confidenceOf(runs: number, hours: number): Pick<Forecast['basis'], 'confidence' | 'says'> {
@@ -114,49 +91,12 @@ function confidenceOf(runs: number, hours: number): Pick<Forecast['basis'], 'con
   };
 }
 
-function countsOf(
-  rates: ReadonlyMap<Entity, number>,
-  hours: number,
-  waiting: Readonly<Partial<Record<Entity, number>>>,
-): Partial<Record<Entity, number>> {
-  const counts: Partial<Record<Entity, number>> = {};
-  for (const entity of ENTITIES) {
-    const count = Math.max(0, Math.ceil((rates.get(entity) ?? 0) * hours - NOISE)) + (waiting[entity] ?? 0);
-    if (count > 0) counts[entity] = count;
-  }
-  return counts;
-}
-
-interface Cost {
-  readonly size: number;
-  readonly cost: number;
-}
-
-/** A fixed part and a part for each record, neither below nothing, nearest to what was seen (least squares). */
-function costOf(seen: readonly Cost[]): (size: number) => number {
-  const mean = (of: (one: Cost) => number) => seen.reduce((sum, one) => sum + of(one), 0) / seen.length;
-  const [size, cost] = [mean((one) => one.size), mean((one) => one.cost)];
-  const spread = mean((one) => (one.size - size) ** 2);
-  // Runs of one size say nothing of the fixed part: a larger one costs in proportion, a smaller one as much.
-  if (spread === 0) return (next) => (size === 0 ? cost : cost * Math.max(1, next / size));
-  const slope = mean((one) => (one.size - size) * (one.cost - cost)) / spread;
-  if (slope <= 0) return () => cost;
-  const fixed = cost - slope * size;
-  if (fixed >= 0) return (next) => fixed + slope * next;
-  const each = mean((one) => one.size * one.cost) / mean((one) => one.size ** 2);
-  return (next) => each * next;
-}
-
-function sizeOf(records: Readonly<Partial<Record<Entity, number>>>): number {
-  return Object.values(records).reduce((sum, count) => sum + count, 0);
-}
-
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
 
-function rounded(value: number): number {
+export function rounded(value: number): number {
   return Number(value.toFixed(2));
 }

@@ -1,3 +1,4 @@
+import type { OpenAlerts } from './open-alerts.ts';
 import type { Phase, RunKind } from './phases.ts';
 
 /** A project as the ledger knows it: with this its workflow begins, should a command have to start it. */
@@ -6,6 +7,8 @@ export interface KnownProject {
   readonly phase: Phase;
   readonly paused: boolean;
   readonly attention: string | null;
+  /** null: none was ever opened. */
+  readonly alerts: OpenAlerts | null;
   readonly activeRun: { readonly name: string; readonly kind: RunKind } | null;
   /** A full run has completed once. */
   readonly hasBaseline: boolean;

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { KnownProject } from '../domain/known-project.ts';
+import { openAlerts } from './alerts/standings.ts';
 import type { Project } from './projects.ts';
 import { activeRun, hasBaseline } from './runs.ts';
 import type { LedgerTables } from './tables.ts';
@@ -12,6 +13,7 @@ export async function knownProject(db: Kysely<LedgerTables>, project: Project): 
     phase: project.phase,
     paused: project.pausedAt !== null,
     attention: project.attention,
+    alerts: await openAlerts(db, project.id),
     activeRun: active === null ? null : { name: active.name, kind: active.kind },
     hasBaseline: await hasBaseline(db, project.id),
   };

@@ -1,6 +1,7 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { Entity } from '../domain/entity.ts';
-import type { ForecastInput, PastRun } from '../domain/forecast.ts';
+import type { PastRun } from '../domain/change-model.ts';
+import type { ForecastInput } from '../domain/forecast.ts';
 import { ledgerClock } from './project-ledger.ts';
 
 /** Runs of longer ago say little about the shop of today. */
@@ -8,15 +9,16 @@ const LOOKED_AT = 30;
 
 interface RunRow {
   readonly id: number;
-  readonly kind: 'full' | 'recent';
+  readonly kind: 'full' | 'recent' | 'continuous';
   readonly started: number;
   readonly ended: number;
   readonly requests: number | null;
+  readonly sweep: boolean;
 }
 
 /**
- * What a forecast rests on. A recent run carries what changed since the one before it began, or since the full run ended, whose
- * own capture covers it to its end; what failed or was cancelled is made up for by the next that is completed.
+ * What a forecast rests on. A recent run carries what changed since the one before it began, or since a full or continuous run ended,
+ * whose own capture covers it to its end; what failed or was cancelled is made up for by the next that is completed.
  */
 export async function changeHistory(
   db: QueryExecutorProvider,
@@ -36,6 +38,7 @@ export async function changeHistory(
       records: records.get(run.id) ?? {},
       seconds: run.ended - run.started,
       requests: run.requests,
+      sweep: run.sweep,
     });
   }
   const last = runs.at(-1);
@@ -48,17 +51,18 @@ export async function changeHistory(
 }
 
 function coveredUntil({ kind, started, ended }: RunRow): number {
-  return kind === 'full' ? ended : started;
+  return kind === 'recent' ? started : ended;
 }
 
 /** Oldest first. Requests are those that were sampled while the run was open; samples are not kept for ever. */
 async function completedRuns(db: QueryExecutorProvider, projectId: number): Promise<readonly RunRow[]> {
   const { rows } = await sql<RunRow>`
     SELECT r.id, r.kind, extract(epoch FROM r.started_at)::float8 AS started, extract(epoch FROM r.ended_at)::float8 AS ended,
+      coalesce((r.options ->> 'sweep')::boolean, false) AS sweep,
       (SELECT sum(s.value) FROM metric_samples s WHERE s.project_id = r.project_id
         AND s.name IN ('source_requests', 'target_requests') AND s.at BETWEEN r.started_at AND r.ended_at) AS requests
     FROM runs r
-    WHERE r.project_id = ${projectId} AND r.state = 'completed' AND r.kind IN ('full', 'recent')
+    WHERE r.project_id = ${projectId} AND r.state = 'completed' AND r.kind IN ('full', 'recent', 'continuous')
     ORDER BY r.id DESC LIMIT ${LOOKED_AT}`.execute(db);
   return rows.toReversed();
 }

@@ -178,6 +178,7 @@ export const FORGOTTEN = [
   'intents',
   'gate_tokens',
   'alert_deliveries',
+  'alert_standings',
   'alert_targets',
   'alerts',
   'project_hooks',

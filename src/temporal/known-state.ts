@@ -15,6 +15,7 @@ export function stateFromLedger(known: KnownProject): MigrationState {
     before: remembers ? ground : null,
     paused: known.paused,
     attention: known.attention,
+    ...(known.alerts === null ? {} : { alerts: known.alerts }),
     run: known.activeRun?.name ?? null,
     runKind: known.activeRun?.kind ?? null,
   };

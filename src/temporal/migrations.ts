@@ -10,6 +10,7 @@ import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Phase, RunKind } from '../domain/phases.ts';
 import {
+  alertsSignal,
   COMMAND_REFUSED,
   COMMAND_UPDATES,
   DEFAULT_LANES,
@@ -30,6 +31,7 @@ import type {
 } from '../workflows/contract.ts';
 import { stateFromLedger } from './known-state.ts';
 import type { KnownProject } from '../domain/known-project.ts';
+import { type OpenAlerts, wantsPerson } from '../domain/open-alerts.ts';
 
 export interface MigrationsOptions {
   readonly client: Client;
@@ -91,6 +93,19 @@ export class Migrations {
     }
   }
 
+  /** Tells the project's workflow which alerts are open. False: there is none, which begins by what the ledger knows then. */
+  async tellAlerts(project: string, open: OpenAlerts): Promise<boolean> {
+    const { client, answerWithinMs = ANSWER_WITHIN_MS } = this.options;
+    try {
+      const handle = client.workflow.getHandle(migrationWorkflowId(project));
+      await client.withDeadline(Date.now() + answerWithinMs, () => handle.signal(alertsSignal, open));
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  }
+
   /** Ends the workflow of a project that is no more; one that has none is no matter. */
   async end(project: string): Promise<void> {
     try {
@@ -134,7 +149,7 @@ export class Migrations {
       typedSearchAttributes: [
         { key: SEARCH_ATTRIBUTES.project, value: known.slug },
         { key: SEARCH_ATTRIBUTES.phase, value: state.phase },
-        { key: SEARCH_ATTRIBUTES.attention, value: state.attention !== null },
+        { key: SEARCH_ATTRIBUTES.attention, value: wantsPerson(state) },
       ],
     });
   }

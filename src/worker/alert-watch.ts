@@ -5,12 +5,16 @@ import type { AlertPoster } from '../connectors/http/alert-post.ts';
 import { openReceiver } from '../ledger/alerts/alert-target.ts';
 import { judgeProject, watchedProjects } from '../ledger/alerts/judge-projects.ts';
 import { claimDelivery, type Delivery, settleDelivery } from '../ledger/alerts/outbox.ts';
+import { claimUntold, noteTold, openAlerts, tellLater, type Untold } from '../ledger/alerts/standings.ts';
+import type { OpenAlerts } from '../domain/open-alerts.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
 
 export interface AlertWatchDeps {
   readonly db: Kysely<LedgerTables>;
   readonly sealingKey: Buffer;
   readonly poster: AlertPoster;
+  /** Tells the project's workflow; false: it has none. */
+  readonly tell: (project: string, open: OpenAlerts) => Promise<boolean>;
   readonly log: Logger;
 }
 
@@ -22,13 +26,14 @@ const LANES = 4;
 const LEASE_MS = 60_000;
 
 /**
- * Judges projects and sends what is in the outbox, in every worker process and beside its activities: none of them ever waits
+ * Judges projects, sends what is in the outbox, and tells projects' workflows, in every worker process and beside its activities: none of them ever waits
  * for it. Rows decide who does what, so any number of processes may.
  */
 export function startAlertWatch(deps: AlertWatchDeps): { close(): Promise<void> } {
   const stop = new AbortController();
   const lanes = [
     repeat(deps, JUDGE_EVERY_MS, stop.signal, () => judgeProjects(deps)),
+    repeat(deps, SEND_EVERY_MS, stop.signal, () => tellDue(deps, stop.signal)),
     ...Array.from({ length: LANES }, () => repeat(deps, SEND_EVERY_MS, stop.signal, () => sendDue(deps, stop.signal))),
   ];
   return {
@@ -63,6 +68,27 @@ export async function judgeProjects({ db, log }: AlertWatchDeps, quietMs?: numbe
       else log.info(told, `alert is over: ${message}`);
     }
   }
+}
+
+/** Tells workflows until none is due: each at least once of every change, as a worker may die between the two. */
+export async function tellDue({ db, tell, log }: AlertWatchDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const untold = await claimUntold(db, LEASE_MS);
+    if (untold === null) return;
+    try {
+      await tellOf(db, tell, untold);
+    } catch (err) {
+      log.warn({ err, project: untold.slug }, 'the workflow of a project was not told of its alerts: told again later');
+      await tellLater(db, untold, 'failed');
+    }
+  }
+}
+
+async function tellOf(db: AlertWatchDeps['db'], tell: AlertWatchDeps['tell'], untold: Untold): Promise<void> {
+  const open = await openAlerts(db, untold.projectId);
+  if (open === null) return;
+  if (await tell(untold.slug, open)) await noteTold(db, untold.projectId, open.version);
+  else await tellLater(db, untold, 'no-workflow');
 }
 
 /** Sends until nothing is due. */

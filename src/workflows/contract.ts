@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Activities } from '../activities/activity-types.ts';
+import type { OpenAlerts } from '../domain/open-alerts.ts';
 import type { Command, Phase, RunKind } from '../domain/phases.ts';
 import type { RateChanges } from '../domain/rates.ts';
 import type { RunOptions } from '../domain/run-options.ts';
@@ -157,6 +158,8 @@ export interface GateWaits {
   /** The gate that was told before. */
   readonly before: string | null;
 }
+/** From a worker to a project: which of its alerts are open; one that is older than what was told before changes nothing. */
+export const alertsSignal = defineSignal<[OpenAlerts]>('alerts');
 /** From the project to a child run: how it stands from now on. */
 export const steerSignal = defineSignal<[Steer]>('steer');
 export interface Steer {
@@ -211,6 +214,8 @@ export interface MigrationState {
   readonly runKind: RunKind | null;
   /** Why a person must look; null when nobody has to. */
   readonly attention: string | null;
+  /** Which alerts are open, as the project was told last; absent: it was told of none. */
+  readonly alerts?: OpenAlerts;
   /** One line about the last command, for people. */
   readonly lastAnswer: string | null;
 }

@@ -8,8 +8,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { waitsForApproval } from '../domain/gate-words.ts';
+import { toldLast } from '../domain/open-alerts.ts';
 import { takeCommands } from './commands.ts';
-import { gateWaitsSignal, runSettledSignal } from './contract.ts';
+import { alertsSignal, gateWaitsSignal, runSettledSignal } from './contract.ts';
 import type { GateWaits, MigrationInput } from './contract.ts';
 import { lookSoon, openDesk } from './desk.ts';
 import type { Desk } from './desk.ts';
@@ -35,6 +36,16 @@ export async function migration(input: MigrationInput): Promise<void> {
       desk.stirred = true;
     },
     { description: 'From a run of the project: a gate waits for a person, or no more' },
+  );
+  setHandler(
+    alertsSignal,
+    (told) => {
+      const alerts = toldLast(desk.state.alerts, told);
+      if (alerts === undefined || alerts === desk.state.alerts) return;
+      desk.state = { ...desk.state, alerts };
+      desk.stirred = true;
+    },
+    { description: 'From a worker that looks for alerts: { version, names } of those that are open' },
   );
   try {
     await attend(desk);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { forecastInWords } from '../../src/cli/client/forecast-in-words.ts';
 import { inWords } from '../../src/cli/client/in-words.ts';
 import { type ApiUnderTest, apiUnderTest, projectBody } from './api-under-test.ts';
@@ -86,4 +86,110 @@ it('refuses what is no plan, and says what one looks like', async () => {
     expect(body.detail).toContain('24,24,168');
   }
   expect((await forecast('none')).status).toBe(404);
+});
+
+const AT = '/v1/projects/tea/schedules';
+const plan = (name: string, form: object) => api.call('PUT', `${AT}/${name}`, form);
+async function planned(query = '') {
+  const { status, body } = await forecast('tea', query);
+  expect(status).toBe(200);
+  return body;
+}
+/** Whole minutes, as a ladder has them. */
+const minuteIn = (hours: number) => `${at(hours).slice(0, 16)}:00.000Z`;
+
+describe('with schedules', () => {
+  beforeAll(() => api.call('PATCH', '/v1/projects/tea/options', { pointsLimit: null }));
+  afterEach(async () => {
+    api.outside.schedules.problem = null;
+    const { body } = await api.call('GET', AT);
+    for (const { name } of body.schedules) await api.call('DELETE', `${AT}/${name}`);
+    await api.call('PATCH', '/v1/projects/tea/options', { pointsLimit: null, license: null });
+  });
+
+  it('plans nothing where there are none', async () => {
+    expect((await planned()).planned).toBeNull();
+    expect((await forecast('wine')).body.planned).toBeNull();
+  });
+
+  it('foresees what the schedules will fire, each of the next and the sums of all', async () => {
+    const goLiveAt = minuteIn(48);
+    await plan('go-live', { ladder: { goLiveAt, hoursBefore: 6 } });
+    const body = await planned();
+    expect(body.runs).toHaveLength(10);
+    expect(body.runs[0].inHours).toBeCloseTo(42, 1);
+    expect(body.runs[1].coversHours).toBeCloseTo(0.25, 2);
+    const { planned: found } = body;
+    expect(found).toMatchObject({ goLiveAt, ends: 'final-sweep', suffices: true });
+    expect(found.until).toBe(new Date(Date.parse(goLiveAt) + 14 * 24 * 3_600_000).toISOString());
+    expect(found.steps.map((step: { step: string; runs: number }) => [step.step, step.runs])).toEqual([
+      ['before-go-live', 25],
+      ['after-go-live', 2],
+      ['final-sweep', 1],
+    ]);
+    // A day of changes before the ladder was made, and two until it goes live.
+    expect(found.untilGoLive.points).toBeGreaterThanOrEqual(143);
+    expect(found.untilGoLive.points).toBeLessThanOrEqual(146);
+    expect(found.says).toEqual([expect.stringContaining('no run so far was asked to read everything')]);
+  });
+
+  it('keeps to the times that are named, beside the plan', async () => {
+    await plan('often', { every: '1h', until: at(10.5) });
+    const { runs, planned: found } = await planned('?gaps=24');
+    expect(runs.map((run: { inHours: number }) => run.inHours)).toEqual([24]);
+    expect(found.steps).toMatchObject([{ schedule: 'often', step: 'interval' }]);
+    expect([10, 11]).toContain(found.steps[0].firings);
+  });
+
+  it('says that license and points do not suffice, and prints it whole', async () => {
+    await plan('go-live', { ladder: { goLiveAt: minuteIn(48), hoursBefore: 6 } });
+    const license = { from: null, until: at(72 + 24) };
+    await api.call('PATCH', '/v1/projects/tea/options', { pointsLimit: 60, license });
+    const body = await planned();
+    expect(body.planned).toMatchObject({ suffices: false, steps: [{ aboveLimit: 1 }, { unlicensed: 1 }, { runs: 0 }] });
+    const [short, points] = body.planned.says;
+    expect(short).toContain('the license does not suffice');
+    expect(short).toContain('the final sweep of go-live');
+    expect(points).toContain('the points do not suffice: one run may move 60, and 1 of 26 planned runs');
+    const said = inWords(forecastInWords(body));
+    expect(said).toContain(short);
+    expect(said).toContain(points);
+    expect(said).toMatch(/go-live +before-go-live .* 25 +25 /);
+    expect(said).toMatch(/all +until go-live/);
+    expect(said).toMatch(/all +planned/);
+  });
+
+  it('leaves out what is paused or lost, and says so; when Temporal is silent it plans all the same', async () => {
+    for (const name of ['a', 'b', 'c']) await plan(name, { every: '1d', until: at(72) });
+    await api.call('POST', `${AT}/a/pause`, {});
+    api.outside.schedules.kept.delete('tea/b');
+    const { planned: found } = await planned();
+    expect(found.steps.map((step: { schedule: string }) => step.schedule)).toEqual(['c']);
+    expect(found.says).toEqual(['schedule a is paused: it is not in the plan', expect.stringContaining('schedule b')]);
+    api.outside.schedules.problem = Object.assign(new Error('14 UNAVAILABLE'), {
+      code: 14,
+      details: 'away',
+      metadata: {},
+    });
+    const silent = await planned();
+    expect(silent.planned.steps).toHaveLength(3);
+    expect(silent.planned.says).toContain('Temporal gave no answer: schedules that are paused are in the plan');
+  });
+
+  it('says where firings start nothing as the project stands', async () => {
+    await api.call('PUT', '/v1/projects/wine/schedules/often', { every: '1d' });
+    await sql`UPDATE projects SET paused_at = now(), pause_reason = 'sale' WHERE slug = 'wine'`.execute(api.ledger.db);
+    await sql
+      .raw(
+        `INSERT INTO runs (project_id, kind, number, state, mapping_version, mapping_fingerprint)
+         SELECT id, 'continuous', 7, 'running', 1, 'f' FROM projects WHERE slug = 'wine'`,
+      )
+      .execute(api.ledger.db);
+    const { body } = await forecast('wine');
+    expect(body).toMatchObject({ runs: [], planned: { ends: 'horizon', total: { runs: 30, records: null } } });
+    const said = body.planned.says.join('\n');
+    for (const part of ['no full run was completed', 'the project is paused', 'continuous-7 follows the source'])
+      expect(said).toContain(part);
+    expect(inWords(forecastInWords(body))).toMatch(/often +interval .* 30 +30 +- +-/);
+  });
 });

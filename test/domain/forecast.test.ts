@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ForecastInput, forecastOf, type PastRun } from '../../src/domain/forecast.ts';
+import type { PastRun } from '../../src/domain/change-model.ts';
+import { type ForecastInput, forecastOf } from '../../src/domain/forecast.ts';
 import { DEFAULT_WEIGHTS } from '../../src/domain/points.ts';
 
 const limits = { weights: DEFAULT_WEIGHTS, pointsLimit: null };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { compareStores } from './compare-stores.ts';
+import { wantedInTemporal } from './histories.ts';
 import { LiveStack } from './live-stack.ts';
 import { unsoldProducts } from './unsold-products.ts';
 
@@ -46,8 +47,17 @@ it('is one run: nothing else starts beside it, and it goes on after a pause', as
   await stack.api.startRun('shop', { kind: 'continuous' });
   await expect(stack.api.startRun('shop', { kind: 'recent' })).rejects.toMatchObject({ problem: { status: 409 } });
   const [, second] = await unsoldProducts(stack);
+  await stack.api.options('shop', { alerts: { lagSeconds: 1 } });
   await stack.api.command('shop', 'pause');
   await stack.atSource('PUT', `/products/${second?.id}`, { regular_price: '77.75' });
+  await stack.api.capture('shop', 'product', [String(second?.id)]);
+  // The pause asks for nobody; what waits behind it is told of, in Temporal too.
+  await eventually(async () => {
+    const { found, page } = await wantedInTemporal(stack, 'shop');
+    expect(found).toEqual(['migration-shop']);
+    expect(page).toContain('**Needs a person:** open alerts: lag-above-limit (storeferry alerts shop)');
+  });
+  expect((await stack.api.status('shop')).attention).toBeNull();
   await stack.api.command('shop', 'resume');
   await eventually(async () => expect(await priceAtTarget(second?.name ?? '')).toBe(77.75));
   await stack.api.command('shop', 'finish');

@@ -21,6 +21,22 @@ export async function everythingInTemporal(stack: LiveStack, project: string): P
   }
 }
 
+/** Workflows that an operator finds in Temporal UI by the filter on attention, and what the project's page says there. */
+export async function wantedInTemporal(stack: LiveStack, project: string) {
+  const connection = await Connection.connect({ address: `127.0.0.1:${stack.folder.ports.temporal}` });
+  try {
+    const { workflow } = new Client({ connection, namespace: 'storeferry' });
+    const found: string[] = [];
+    for await (const { workflowId } of workflow.list({ query: 'StoreferryAttention = true' })) found.push(workflowId);
+    const page = await workflow
+      .getHandle(`migration-${project}`)
+      .query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+    return { found, page: page.currentDetails ?? '' };
+  } finally {
+    await connection.close();
+  }
+}
+
 /** Payloads are bytes; what they say is JSON text. */
 function readable(event: unknown): string {
   return JSON.stringify(event, (_name, value: unknown) => {

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { claimUntold, openAlerts } from '../../src/ledger/alerts/standings.ts';
 import { type LedgerConnection, openLedger } from '../../src/ledger/database.ts';
 import { LedgerSchemaError, migrateLedger } from '../../src/ledger/migrate.ts';
+import { makeProject } from './ledger-under-test.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
@@ -52,4 +54,23 @@ it('refuses a database whose migrations were other ones', async () => {
   const refused = migrateLedger(ledger.db);
   await expect(refused).rejects.toThrow(LedgerSchemaError);
   await expect(refused).rejects.toThrow(/0001_ledger\.sql .* expected checksum [0-9a-f]{12}, found feedfeedfeed\./);
+});
+
+it('has the workflows told of alerts that were open when this became known', async () => {
+  await migrateLedger(ledger.db);
+  for (const [slug, cleared] of [
+    ['open', null],
+    ['over', new Date()],
+  ] as const) {
+    const { id } = await makeProject(ledger, slug);
+    await sql`INSERT INTO alerts (project_id, kind, message, evidence, cleared_at)
+      VALUES (${id}, 'no-progress', 'nothing moves', '{}', ${cleared}::timestamptz)`.execute(ledger.db);
+  }
+  await sql`DROP TABLE alert_standings`.execute(ledger.db);
+  await sql`DELETE FROM schema_migrations WHERE name = '0029_alert_standings.sql'`.execute(ledger.db);
+  expect(await migrateLedger(ledger.db)).toEqual(['0029_alert_standings.sql']);
+  const untold = await claimUntold(ledger.db, 60_000);
+  expect(untold?.slug).toBe('open');
+  expect((await openAlerts(ledger.db, untold?.projectId ?? 0))?.names).toEqual(['no-progress']);
+  expect(await claimUntold(ledger.db, 60_000)).toBeNull();
 });

@@ -24,7 +24,13 @@ const queueChange = (projectId: number, entity: string, id: string, secondsAgo: 
 /** A run that began and ended so many hours ago. */
 async function pastRun(
   projectId: number,
-  [kind, number, from, to, state]: readonly ['full' | 'recent' | 'resync', number, number, number, string],
+  [kind, number, from, to, state]: readonly [
+    'full' | 'recent' | 'resync' | 'continuous',
+    number,
+    number,
+    number,
+    string,
+  ],
 ): Promise<number> {
   const { rows } = await sql<{ id: number }>`
     INSERT INTO runs (project_id, kind, number, state, mapping_version, mapping_fingerprint, started_at, ended_at)
@@ -57,6 +63,7 @@ it('tells of each completed recent run what it carried, of how many hours, in wh
   const failed = await pastRun(id, ['recent', 2, 30, 29, 'failed']);
   await pastRun(id, ['resync', 1, 25, 24, 'completed']);
   const second = await pastRun(id, ['recent', 3, 10, 9.5, 'completed']);
+  await sql`UPDATE runs SET options = '{"sweep": true}' WHERE id = ${first}`.execute(ledger.db);
   await saw(first, 'product', 3);
   await saw(first, 'order', 20);
   await saw(failed, 'order', 99);
@@ -76,10 +83,26 @@ it('tells of each completed recent run what it carried, of how many hours, in wh
       records: { product: 3, order: 20 },
       seconds: expect.closeTo(3_600, 0),
       requests: 37,
+      sweep: true,
     },
-    { hours: expect.closeTo(30, 2), records: { order: 60 }, seconds: expect.closeTo(1_800, 0), requests: null },
+    {
+      hours: expect.closeTo(30, 2),
+      records: { order: 60 },
+      seconds: expect.closeTo(1_800, 0),
+      requests: null,
+      sweep: false,
+    },
   ]);
   expect(found.hoursSinceLast).toBeCloseTo(10, 2);
+});
+
+it('counts from the end of a continuous run, which carries what changes while it lasts', async () => {
+  const { id } = await makeProject(ledger, 'followed');
+  await pastRun(id, ['full', 1, 60, 50, 'completed']);
+  await pastRun(id, ['continuous', 1, 40, 10, 'completed']);
+  expect(await changeHistory(ledger.db, id)).toMatchObject({ past: [], hoursSinceLast: expect.closeTo(10, 2) });
+  await pastRun(id, ['recent', 2, 4, 3, 'completed']);
+  expect((await changeHistory(ledger.db, id)).past).toMatchObject([{ hours: expect.closeTo(6, 2) }]);
 });
 
 const near = (seconds: number): number => expect.closeTo(seconds, -1);

@@ -111,6 +111,7 @@ it('knows how a project stands, as a command to its workflow needs it', async ()
     phase: 'draft',
     paused: false,
     attention: null,
+    alerts: null,
     activeRun: null,
     hasBaseline: false,
   });

@@ -48,6 +48,7 @@ it('keeps a history for every way that a run and a project can go', () => {
         'continued',
         'cancelled',
         'passes',
+        'alerts',
       ].map((name) => `migration-${name}`),
       ...['completed', 'skipped'].map((name) => `scheduled-run-${name}`),
       'continuous-sync',

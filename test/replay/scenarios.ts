@@ -21,6 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'passes, a gate, a broken rule, a rate', play: inPasses },
   { name: 'a schedule', play: bySchedule },
   { name: 'a continuous run', play: continuous },
+  { name: 'alerts', play: alerts },
 ];
 
 async function fullRun(bench: Bench) {
@@ -59,6 +60,22 @@ async function continuous(bench: Bench) {
   await project.give('finish', { by: 'recorder' });
   await until(() => project.facts.runs.get('continuous-2')?.state === 'completed');
   return { 'continuous-sync': project.run('continuous-2') };
+}
+
+/** Alerts open before and during a pause, and close: before its end, and after it. */
+async function alerts(bench: Bench) {
+  const project = bench.project({ slug: 'recorded-alerts' });
+  const stand = { version: 1, names: ['lag-above-limit'] };
+  await project.give('resume', { by: 'recorder' });
+  await project.tell(stand);
+  await project.give('pause', { by: 'recorder', reason: 'a look around', attention: true });
+  await project.tell({ version: 2, names: [...stand.names, 'no-progress'] });
+  await project.tell(stand);
+  await project.give('resume', { by: 'recorder' });
+  await project.tell({ version: 3, names: [] });
+  await project.give('startRun', { by: 'recorder', kind: 'full' });
+  await until(() => project.facts.phase === 'syncing');
+  return { 'migration-alerts': project.parent };
 }
 
 async function inPasses(bench: Bench) {

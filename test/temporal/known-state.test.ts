@@ -8,6 +8,7 @@ const known = (given: Partial<KnownProject> = {}): KnownProject => ({
   phase: 'draft',
   paused: false,
   attention: null,
+  alerts: null,
   activeRun: null,
   hasBaseline: false,
   ...given,
@@ -39,4 +40,10 @@ it.each([
   ['verified', true, 'verified', null],
 ] as const)('reads %s without an active run (baseline: %s) as %s after %s', (phase, hasBaseline, now, before) => {
   expect(stateFromLedger(known({ phase, hasBaseline }))).toMatchObject({ phase: now, before, run: null });
+});
+
+it('takes over which alerts are open, beside what else needs a person', () => {
+  const alerts = { version: 4, names: ['lag-above-limit'] };
+  expect(stateFromLedger(known({ alerts }))).toEqual({ ...FIRST_STATE, alerts });
+  expect(stateFromLedger(known({ alerts, attention: 'keys' }))).toMatchObject({ alerts, attention: 'keys' });
 });

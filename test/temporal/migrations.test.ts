@@ -17,7 +17,16 @@ function profileAt(address: string) {
 
 function project(given: Partial<KnownProject> = {}): KnownProject {
   const slug = `p-${randomUUID().slice(0, 8)}`;
-  return { slug, phase: 'draft', paused: false, attention: null, activeRun: null, hasBaseline: false, ...given };
+  return {
+    slug,
+    phase: 'draft',
+    paused: false,
+    attention: null,
+    alerts: null,
+    activeRun: null,
+    hasBaseline: false,
+    ...given,
+  };
 }
 
 it('says that nobody answered when no worker is up, and leaves the command to the worker that comes', async () => {

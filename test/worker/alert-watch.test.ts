@@ -5,11 +5,13 @@ import { Writable } from 'node:stream';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { OpenAlerts } from '../../src/domain/open-alerts.ts';
 import { createAlertPoster } from '../../src/connectors/http/alert-post.ts';
 import { putAlertTarget } from '../../src/ledger/alerts/alert-target.ts';
 import { undelivered } from '../../src/ledger/alerts/outbox.ts';
+import { claimUntold } from '../../src/ledger/alerts/standings.ts';
 import { markRejected } from '../../src/ledger/connections.ts';
-import { judgeProjects, sendDue, startAlertWatch } from '../../src/worker/alert-watch.ts';
+import { judgeProjects, sendDue, startAlertWatch, tellDue } from '../../src/worker/alert-watch.ts';
 import { connectSource, type LedgerUnderTest, makeProject, openTestLedger } from '../ledger/ledger-under-test.ts';
 
 const KEY = Buffer.alloc(32, 3);
@@ -28,6 +30,8 @@ const received: Received[] = [];
 /** What the receiver answers, one after the other; `null`: nothing at all. When they are used up: 204. */
 const answers: (number | null)[] = [];
 const lines: string[] = [];
+/** What projects' workflows were told. */
+const told: { project: string; open: OpenAlerts }[] = [];
 const log = pino(
   {},
   new Writable({
@@ -53,8 +57,9 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/alerts`;
 });
 afterEach(async () => {
-  for (const list of [received, answers, lines]) list.length = 0;
+  for (const list of [received, answers, lines, told]) list.length = 0;
   await sql`DELETE FROM alert_deliveries`.execute(ledger.db);
+  await sql`DELETE FROM alert_standings`.execute(ledger.db);
 });
 afterAll(async () => {
   server.closeAllConnections();
@@ -70,9 +75,14 @@ async function rejected(slug: string, address = url) {
   await markRejected(ledger.db, project.id, 'source');
   return project;
 }
-const watch = (given: { allowPrivate?: boolean; sealingKey?: Buffer } = {}) => {
-  const { allowPrivate = true, sealingKey = KEY } = given;
-  return { db: ledger.db, sealingKey, log, poster: createAlertPoster({ allowPrivate }, TIMEOUT_MS) };
+type Tell = (project: string, open: OpenAlerts) => Promise<boolean>;
+const hear: Tell = async (project, open) => {
+  told.push({ project, open });
+  return true;
+};
+const watch = (given: { allowPrivate?: boolean; sealingKey?: Buffer; tell?: Tell } = {}) => {
+  const { allowPrivate = true, sealingKey = KEY, tell = hear } = given;
+  return { db: ledger.db, sealingKey, log, tell, poster: createAlertPoster({ allowPrivate }, TIMEOUT_MS) };
 };
 const send = (deps = watch()) => sendDue(deps, new AbortController().signal);
 const makeDue = () =>
@@ -188,8 +198,75 @@ it('runs beside the work of a process, several at once, and ends when told to', 
   const watches = [startAlertWatch(watch()), startAlertWatch(watch())];
   try {
     await expect.poll(() => received.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(named, { timeout: 10_000 }).toEqual(['looping: credentials-rejected source']);
   } finally {
     await Promise.all(watches.map((one) => one.close()));
   }
   expect(JSON.parse(received[0]?.body ?? '')).toMatchObject({ project: 'looping' });
+});
+
+const tell = (deps = watch()) => tellDue(deps, new AbortController().signal);
+const makeTellable = () => sql`UPDATE alert_standings SET next_at = clock_timestamp()`.execute(ledger.db);
+const named = () => told.map(({ project, open }) => `${project}: ${open.names.join(', ') || 'none'}`);
+
+it("tells a project's workflow which alerts are open, with every opening and clearing once, whoever saw it", async () => {
+  const project = await rejected('heard');
+  await Promise.all([judgeProjects(watch()), judgeProjects(watch())]);
+  await Promise.all([tell(), tell(), tell()]);
+  expect(named()).toEqual(['heard: credentials-rejected source']);
+  await judgeProjects(watch());
+  await tell();
+  expect(told).toHaveLength(1);
+  await connectSource(ledger, project);
+  await judgeProjects(watch(), 0);
+  await tell();
+  expect(named()).toEqual(['heard: credentials-rejected source', 'heard: none']);
+  expect(told[1]?.open.version).toBeGreaterThan(told[0]?.open.version ?? Infinity);
+});
+
+it('tells again what a worker that died had noted, or had taken upon itself to tell', async () => {
+  await rejected('survived');
+  await judgeProjects(watch());
+  await claimUntold(ledger.db, 60_000);
+  await tell();
+  expect(told).toEqual([]);
+  await makeTellable();
+  await tell();
+  expect(named()).toEqual(['survived: credentials-rejected source']);
+});
+
+it('tells at once of what came while a worker was telling, and that worker does not pass for having told it', async () => {
+  const project = await rejected('meanwhile');
+  await judgeProjects(watch());
+  const slow: Tell = async (slug, open) => {
+    if (told.length === 0) {
+      await connectSource(ledger, project);
+      await judgeProjects(watch(), 0);
+    }
+    return hear(slug, open);
+  };
+  await tell(watch({ tell: slow }));
+  expect(named()).toEqual(['meanwhile: credentials-rejected source', 'meanwhile: none']);
+});
+
+it('tries again while Temporal is away, or the project has no workflow yet', async () => {
+  await rejected('unheard');
+  await judgeProjects(watch());
+  await tell(watch({ tell: () => Promise.reject(new Error('Temporal is away')) }));
+  expect(lines.join('')).toContain('the workflow of a project was not told of its alerts');
+  await tell();
+  expect(told).toEqual([]);
+  await makeTellable();
+  await tell(watch({ tell: () => Promise.resolve(false) }));
+  await makeTellable();
+  await tell();
+  expect(named()).toEqual(['unheard: credentials-rejected source']);
+});
+
+it('leaves projects that are no more alone', async () => {
+  const project = await rejected('gone');
+  await judgeProjects(watch());
+  await sql`UPDATE projects SET deleted_at = clock_timestamp() WHERE id = ${project.id}`.execute(ledger.db);
+  await tell();
+  expect(told).toEqual([]);
 });

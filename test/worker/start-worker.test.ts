@@ -86,7 +86,15 @@ function openSite(): Site {
       return boxes.map(({ state }) => (Number(state) === STARTED ? 'STARTED' : 'SCHEDULED')).sort();
     },
     give: (command) => {
-      const known = { slug, phase: facts.phase, paused: false, attention: null, activeRun: null, hasBaseline: false };
+      const known = {
+        slug,
+        phase: facts.phase,
+        paused: false,
+        attention: null,
+        alerts: null,
+        activeRun: null,
+        hasBaseline: false,
+      };
       return migrations.command(known, command, { by: 'ops', kind: 'full' });
     },
   };

@@ -13,6 +13,7 @@ import type {
   Timings,
 } from '../../src/workflows/contract.ts';
 import type { KnownProject } from '../../src/domain/known-project.ts';
+import type { OpenAlerts } from '../../src/domain/open-alerts.ts';
 import { Migrations } from '../../src/temporal/migrations.ts';
 import { Schedules } from '../../src/temporal/schedules.ts';
 import { startWorker } from '../../src/worker/start-worker.ts';
@@ -60,6 +61,8 @@ export interface TestProject {
   run(name: string): WorkflowHandle;
   give<C extends Command>(command: C, given: CommandInputs[C], id?: string): Promise<CommandAnswer>;
   known(): KnownProject;
+  /** As a worker tells of open alerts. */
+  tell(open: OpenAlerts): Promise<boolean>;
   /** Starts the workflow with inputs that no client of ours uses. */
   start(input: Partial<MigrationInput>): Promise<void>;
 }
@@ -136,6 +139,7 @@ function openProject({ client, prefix, projects }: Around, options: ProjectOptio
     phase: facts.phase,
     paused: facts.paused,
     attention: facts.attention,
+    alerts: facts.alerts,
     activeRun: activeRunOf(facts),
     hasBaseline: [...facts.runs.values()].some(({ state }) => state === 'completed'),
   });
@@ -149,6 +153,7 @@ function openProject({ client, prefix, projects }: Around, options: ProjectOptio
     parent: client.workflow.getHandle(migrationWorkflowId(slug)),
     run,
     known,
+    tell: (open) => migrations.tellAlerts(slug, open),
     give: (command, given, id) => migrations.command(known(), command, given, id),
     start: async (input) => {
       await client.workflow.start('migration', {

@@ -15,6 +15,7 @@ import type {
   WaitingGate,
   WorkBox,
 } from '../../src/activities/activity-types.ts';
+import type { OpenAlerts } from '../../src/domain/open-alerts.ts';
 import type { Phase } from '../../src/domain/phases.ts';
 import { runName } from '../../src/workflows/contract.ts';
 import type { CommandAnswer, StartRunCommand } from '../../src/workflows/contract.ts';
@@ -33,6 +34,7 @@ export class FakeProject {
   phase: Phase = 'draft';
   paused = false;
   attention: string | null = null;
+  alerts: OpenAlerts | null = null;
   readonly runs = new Map<string, FakeRun>();
   /** The decision log. */
   readonly decisions: string[] = [];

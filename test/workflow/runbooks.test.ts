@@ -87,6 +87,48 @@ it.each(['update', 'signal'])('pause and resume by %s', async (way) => {
   expect(project.facts.paused).toBe(false);
 });
 
+/** Follows the source after a full run of 300 records, by the page's own example. */
+async function following(): Promise<void> {
+  project.facts.open('assess');
+  await project.give('startRun', { by: 'api', kind: 'full' });
+  await untilPhase(project, 'syncing');
+  project.facts.unread = 0;
+  expect(await follow('follow-update')).toMatchObject(accepted);
+}
+const FINISHED = { state: 'completed', reason: null };
+
+it.each(['finish-update', 'finish-signal'])(
+  '%s ends a continuous run when what is there is brought over',
+  async (name) => {
+    await following();
+    project.facts.changed = 40;
+    await eventually(() => expect(project.facts.settled).toBe(340));
+    expect(project.facts.runs.get('continuous-2')?.state).toBe('running');
+    project.facts.changed = 7;
+    expect((await follow(name)).code).toBe(0);
+    await eventually(() => expect(project.facts.runs.get('continuous-2')).toEqual(FINISHED));
+    expect(project.facts.settled).toBe(347);
+    expect(project.facts.decisions).toContain('finish by operations admitted');
+    await eventually(async () => expect((await follow('details')).output).toContain('**Run:** none'));
+  },
+);
+
+it('a finish may be repeated, waits for the resume of a pause, and is turned away where nothing follows', async () => {
+  expect(await follow('finish-update')).toMatchObject({
+    code: 1,
+    error: expect.stringContaining('finish is not allowed'),
+  });
+  await following();
+  await follow('pause-update');
+  project.facts.changed = 7;
+  expect(await follow('finish-update')).toMatchObject(accepted);
+  expect(await follow('finish-update')).toMatchObject(accepted);
+  expect(project.facts.runs.get('continuous-2')?.state).toBe('running');
+  await follow('resume-update');
+  await eventually(() => expect(project.facts.runs.get('continuous-2')).toEqual(FINISHED));
+  expect(project.facts.settled).toBe(307);
+});
+
 it.each(['cancel-update', 'cancel-signal'])('%s ends the active run', async (name) => {
   await project.give('startRun', { by: 'api', kind: 'full' });
   expect((await follow(name)).code).toBe(0);

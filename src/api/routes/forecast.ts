@@ -6,6 +6,7 @@ import { changeHistory } from '../../ledger/past-runs.ts';
 import { projectOptions } from '../../ledger/project-options.ts';
 import type { ApiDeps } from '../deps.ts';
 import { instant, problems, projectParams } from '../schemas.ts';
+import { plannedAnswer, plannedOf } from './planned-runs.ts';
 import { projectOf } from './project-scope.ts';
 
 const entity = z.enum(ENTITIES);
@@ -41,7 +42,7 @@ const times = z
     );
     return z.NEVER;
   });
-const plan = z
+const asked = z
   .object({ gaps: gapList, at: times })
   .refine(({ gaps, at }) => gaps === null || at === null, 'give gaps or at, not both');
 const answer = z.object({
@@ -66,32 +67,43 @@ const answer = z.object({
       requests: z.number().nullable(),
     }),
   ),
+  /** What the project's schedules will fire; null: it has none. */
+  planned: plannedAnswer.nullable(),
 });
 
 /** What the next recent runs will take, by the changes of the runs so far; no store is asked. */
-export const forecastRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) => {
+export const forecastRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db, schedules }) => {
   app.get(
     '/projects/:project/forecast',
     {
       schema: {
         tags: ['assessment'],
         params: projectParams,
-        querystring: plan,
+        querystring: asked,
         response: { 200: answer, ...problems },
       },
     },
     async (request) => {
-      const { id } = await projectOf(db, request.params.project);
-      const history = await changeHistory(db, id);
-      const found = forecastOf(
-        { ...history, gapsHours: request.query.gaps ?? request.query.at },
-        await projectOptions(db, id),
-      );
+      const project = await projectOf(db, request.params.project);
+      const history = await changeHistory(db, project.id);
+      const options = await projectOptions(db, project.id);
+      const gapsHours = request.query.gaps ?? request.query.at;
+      const found = forecastOf({ ...history, gapsHours }, options);
+      const planned = await plannedOf({ db, schedules }, project, history, options);
+      // Who names no times means those that are planned.
+      const next = gapsHours === null ? (planned?.plan.next ?? []) : [];
+      const runs = next.length === 0 ? found.runs : next;
       return {
         basis: { ...found.basis },
         perHour: found.perHour.map((row) => ({ ...row })),
-        runs: found.runs.map((run) => ({ ...run, entities: run.entities.map((row) => ({ ...row })) })),
+        runs: runs.map((run) => ({ ...run, entities: run.entities.map((row) => ({ ...row })) })),
+        planned: planned === null ? null : viewOf(planned),
       };
     },
   );
 };
+
+function viewOf({ plan, words }: NonNullable<Awaited<ReturnType<typeof plannedOf>>>) {
+  const { next: _, ...rest } = plan;
+  return { ...rest, ...words, says: [...words.says], steps: plan.steps.map((step) => ({ ...step })) };
+}

@@ -1,5 +1,6 @@
 import { type AxiosInstance, create, isAxiosError } from 'axios';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import type { ForecastView } from './forecast-view.ts';
 import { type Query, wholeList } from './whole-list.ts';
 
 /** What the API said when it did not do what was asked; `exitCode` is that of the command. */
@@ -218,20 +219,6 @@ export interface PassView {
   readonly name: string;
   readonly state: string;
   readonly note: unknown;
-}
-
-export interface ForecastView {
-  readonly basis: { readonly says: string };
-  readonly perHour: readonly object[];
-  readonly runs: readonly {
-    readonly inHours: number;
-    readonly records: number;
-    readonly points: number;
-    readonly limit: number | null;
-    readonly withinLimit: boolean;
-    readonly seconds: number;
-    readonly requests: number | null;
-  }[];
 }
 
 /** A dead letter, as far as callers look into it. */

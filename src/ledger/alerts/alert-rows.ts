@@ -2,6 +2,7 @@ import { type QueryExecutorProvider, sql } from 'kysely';
 import type { AlertKind, Judged } from '../../domain/alerts.ts';
 import type { Instant } from '../../domain/record.ts';
 import { jsonText } from '../json-text.ts';
+import { noteStanding } from './standings.ts';
 
 export interface Alert {
   readonly id: number;
@@ -32,7 +33,7 @@ const QUIET_MS = 60_000;
 
 /**
  * Opens what is raised and not open yet, notes the rest as seen again, and clears what was not seen for a while. What is told to
- * the alert's receiver goes into the outbox with it: to be called inside a transaction, one at a time per project.
+ * the alert's receiver goes into the outbox with it, and that the project's workflow is to be told: to be called inside a transaction, one at a time per project.
  */
 export async function noteAlerts(
   db: QueryExecutorProvider,
@@ -56,7 +57,9 @@ export async function noteAlerts(
     ...noted.flatMap(({ opened, ...alert }) => (opened ? [{ event: 'opened' as const, alert }] : [])),
     ...cleared.map((alert) => ({ event: 'cleared' as const, alert })),
   ];
+  if (events.length === 0) return events;
   await putInOutbox(db, { id: projectId, slug }, events);
+  await noteStanding(db, projectId);
   return events;
 }
 
@@ -65,7 +68,6 @@ async function putInOutbox(
   project: { readonly id: number; readonly slug: string },
   events: readonly AlertEvent[],
 ): Promise<void> {
-  if (events.length === 0) return;
   const rows = events.map(({ event, alert }) => ({
     alert_id: alert.id,
     event,
