@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
 import { bigCommerceCredentials } from '../src/sandbox/bigcommerce/options.ts';
 import { sandboxCredentials } from '../src/sandbox/woocommerce/options.ts';
 import type { BenchStack } from './bench-stack.ts';
+import { historyEvents } from './history-events.ts';
 import { forgetRequests, type Journal, readJournal, setLatency } from './sandbox-admin.ts';
 
 const LOOK_MS = 200;
@@ -33,7 +33,8 @@ export async function runProduct(stack: BenchStack, latencyMs: number): Promise<
     seconds,
     written: Object.fromEntries(entities) as Record<string, number>,
     failed: status.entities.reduce((sum, { failed }) => sum + failed, 0),
-    historyEvents: await historyEvents(stack),
+    // Of all workflows that the run had, those that were continued as new included.
+    historyEvents: await historyEvents(stack.temporal, `StoreferryProject = '${stack.project}'`),
     workerRssMiB: stack.peakWorkerRssMiB(),
     shop: await readJournal(stack.shopUrl),
     store: await readJournal(stack.storeUrl),
@@ -63,20 +64,5 @@ export async function ended({ api, project }: BenchStack, run: string) {
       throw new Error(`expected run ${run} to go on by itself, but it asks for a person: ${attention}`);
     if (latest?.run === run && latest.state !== 'running') return latest;
     await pause(LOOK_MS);
-  }
-}
-
-/** Of all workflows that the run had, those that were continued as new included. */
-async function historyEvents({ project, temporal: { address, namespace } }: BenchStack): Promise<number> {
-  const connection = await Connection.connect({ address });
-  try {
-    const client = new Client({ connection, namespace });
-    let events = 0;
-    for await (const { workflowId, runId } of client.workflow.list({ query: `StoreferryProject = '${project}'` })) {
-      events += (await client.workflow.getHandle(workflowId, runId).describe()).historyLength;
-    }
-    return events;
-  } finally {
-    await connection.close();
   }
 }

@@ -25,6 +25,28 @@ export async function liveOn(
   return happened(((await ask(shopUrl, 'life', 'POST', asked)) as { happened: readonly LifeEvent[] }).happened);
 }
 
+/** Too many deletes wait for a person, who is not there. */
+const TAKEN_AWAY = /\.(delete|trash|recreate)/;
+
+/** All that goes on in a shop but for deletes, so many events in each of some minutes; `between` is awaited after each. */
+export async function liveFor(
+  shopUrl: string,
+  life: { readonly minutes: number; readonly perSecond: number; readonly seed: number },
+  between: (minute: number) => Promise<void>,
+): Promise<void> {
+  const { kinds } = (await ask(shopUrl, 'life')) as { kinds: readonly string[] };
+  const asked = {
+    events: life.perSecond * 60,
+    perSecond: life.perSecond,
+    kinds: kinds.filter((kind) => !TAKEN_AWAY.test(kind)),
+  };
+  // A minute at a time: nobody waits for hours for the answer to one request.
+  for (let minute = 1; minute <= life.minutes; minute += 1) {
+    await ask(shopUrl, 'life', 'POST', minute === 1 ? { ...asked, seed: life.seed } : asked);
+    await between(minute);
+  }
+}
+
 /** What an event touched first is what it made: `order 2214`. */
 export function happened(events: readonly LifeEvent[]): readonly Happened[] {
   return events.flatMap(({ at, touched: [first = ''], refused }) => {
