@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { checkStores } from '../src/sandbox/checker/check-stores.ts';
 import { fetchState } from '../src/sandbox/shared/state-lines.ts';
 import type { BenchStack } from './bench-stack.ts';
-import { ended } from './product-run.ts';
+import { completed } from './product-run.ts';
 import { ask } from './sandbox-admin.ts';
 
 const LOOK_MS = 100;
@@ -27,12 +27,15 @@ export interface Wrong {
   readonly lost: number;
 }
 
-/** Ends the sync of a shop that is still, and says what the independent checker finds. @throws Error when it does not complete */
-export async function finishFollowing(stack: BenchStack, project: string, run: string): Promise<Wrong> {
+/** Ends the sync of a shop that is still. @throws Error when it does not complete */
+export async function finishFollowing(stack: BenchStack, project: string, run: string): Promise<void> {
   await stack.api.command(project, 'finish');
-  const { state, endedReason } = await ended(stack, run);
-  if (state !== 'completed') throw new Error(`expected ${run} to complete, got ${state}: ${endedReason}`);
-  const [source, target] = await Promise.all([fetchState(stack.shopUrl), fetchState(stack.storeUrl)]);
+  await completed(stack, run);
+}
+
+/** What the independent checker finds. */
+export async function wrongAtTarget({ shopUrl, storeUrl }: BenchStack): Promise<Wrong> {
+  const [source, target] = await Promise.all([fetchState(shopUrl), fetchState(storeUrl)]);
   const { doubled, lost } = checkStores({ source, target });
   return { duplicates: doubled.length, lost: lost.length };
 }

@@ -1,11 +1,11 @@
 import { atMost } from './bare/client.ts';
 import type { BenchStack } from './bench-stack.ts';
-import { finishFollowing, hookUp, startFollowing, type Wrong } from './following.ts';
+import { finishFollowing, hookUp, startFollowing, type Wrong, wrongAtTarget } from './following.ts';
 import type { Way } from './recent-flags.ts';
 import { type DeliveryDelay, lagFigure, type LagFigure, spread } from './recent-report.ts';
 import { rounded } from './report.ts';
 import { ask } from './sandbox-admin.ts';
-import { type Happened, liveOn } from './shop-life.ts';
+import { ANNOUNCED, type Happened, liveOn } from './shop-life.ts';
 
 /** Records whose history is asked for, evenly over the time: the API answers 1,200 requests a minute (docs/errors.md). */
 const SAMPLE = 600;
@@ -38,8 +38,10 @@ export async function lagAt(stack: BenchStack, project: string, wish: LagWish): 
     await hookUp(stack, project);
   }
   const run = await startFollowing(stack, project);
-  const made = await liveOn(stack.shopUrl, { events: rate * forSeconds, seed, perSecond: rate });
-  const wrong = await finishFollowing(stack, project, run);
+  const life = { events: rate * forSeconds, seed, perSecond: rate, ...(hooked ? { kinds: ANNOUNCED } : {}) };
+  const made = await liveOn(stack.shopUrl, life);
+  await finishFollowing(stack, project, run);
+  const wrong = await wrongAtTarget(stack);
   const arrived = await arrivalsOf(stack, project, spread(made, SAMPLE));
   const lag = lagFigure(arrived.map(({ happened, atMs }) => (atMs - happened.atMs) / 1_000));
   return hooked ? { lag, ...(await fromOurDoor(stack, arrived)), ...wrong } : { lag, ...wrong };

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { runWorkflowId } from '../src/workflows/contract.ts';
 import type { BenchStack } from './bench-stack.ts';
-import { finishFollowing, hookUp, startFollowing, type Wrong } from './following.ts';
+import { finishFollowing, hookUp, startFollowing, type Wrong, wrongAtTarget } from './following.ts';
 import { historyEvents } from './history-events.ts';
 import { type ProcessFigure, processFigure, steady } from './process-figures.ts';
 import { type ProcessSample, sampleProcess } from './processes.ts';
+import { runRecent } from './product-run.ts';
 import { rounded } from './report.ts';
 import { liveFor } from './shop-life.ts';
 
@@ -23,6 +24,8 @@ export interface LongFigure {
   readonly changesPerSecond: number;
   /** Of the run's workflow, executions that it was continued as included. */
   readonly historyEventsPerHour: number;
+  /** Records of the shop that came to the target with a sweep only: addresses of tags and archives, which no poll sees. */
+  readonly untilSweep: number;
   readonly processes: Readonly<Record<string, ProcessFigure>>;
 }
 
@@ -48,8 +51,12 @@ export async function followLong(
   const processes = Object.fromEntries(
     [...watched].map(([name, samples]) => [name, processFigure(steady(samples))] as const),
   );
-  const wrong = await finishFollowing(stack, project, run);
-  return { long: { minutes, changesPerSecond: rate, historyEventsPerHour, processes }, wrong };
+  await finishFollowing(stack, project, run);
+  const { lost: untilSweep } = await wrongAtTarget(stack);
+  // What no poll can see is brought by a run that reads everything.
+  await runRecent(stack, project, { sweep: true });
+  const wrong = await wrongAtTarget(stack);
+  return { long: { minutes, changesPerSecond: rate, historyEventsPerHour, untilSweep, processes }, wrong };
 }
 
 /** Process → its samples. One worker is `worker`; of several each has its number. */

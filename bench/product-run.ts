@@ -57,7 +57,7 @@ export async function prepareProject(stack: BenchStack, latencyMs: number): Prom
 }
 
 /** Waits for a run's end. @throws Error when it asks for a person */
-export async function ended({ api, project }: BenchStack, run: string) {
+async function ended({ api, project }: BenchStack, run: string) {
   for (;;) {
     const { run: latest, attention } = await api.status(project);
     if (attention !== null)
@@ -65,4 +65,16 @@ export async function ended({ api, project }: BenchStack, run: string) {
     if (latest?.run === run && latest.state !== 'running') return latest;
     await pause(LOOK_MS);
   }
+}
+
+/** @throws Error when it ends otherwise, or asks for a person */
+export async function completed(stack: BenchStack, run: string): Promise<void> {
+  const { state, endedReason } = await ended(stack, run);
+  if (state !== 'completed') throw new Error(`expected ${run} to complete, got ${state}: ${endedReason}`);
+}
+
+/** A recent run from start to end. */
+export async function runRecent(stack: BenchStack, project: string, options: { sweep?: boolean } = {}): Promise<void> {
+  const { run } = await stack.api.startRun(project, { kind: 'recent', ...options });
+  await completed(stack, run);
 }

@@ -106,7 +106,10 @@ const ofRate = (rate: string) => `${rate.padStart(2)} changes/s`;
 
 function longLines(long: LongFigure, followed: string): readonly string[] {
   const title = `${long.minutes} minutes at ${long.changesPerSecond} changes/s on ${followed}, steady state`;
-  return [...section(title, long.processes, ofProcess), `  ${long.historyEventsPerHour} history events per hour`];
+  return [
+    ...section(title, long.processes, ofProcess),
+    `  ${long.historyEventsPerHour} history events per hour, ${long.untilSweep} records waited for a sweep`,
+  ];
 }
 
 function ofProcess(name: string, { cpuShare, rssMiB }: ProcessFigure): string {

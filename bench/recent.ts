@@ -2,7 +2,7 @@ import { type BenchStack, onStack } from './bench-stack.ts';
 import type { Wrong } from './following.ts';
 import { lagAt } from './lag.ts';
 import { followLong, type LongFigure } from './long.ts';
-import { ended, prepareProject, RUN } from './product-run.ts';
+import { completed, prepareProject, RUN, runRecent } from './product-run.ts';
 import type { RecentFlags } from './recent-flags.ts';
 import { type CostFigure, type DeliveryDelay, inWords, type LagFigure, type RecentReport } from './recent-report.ts';
 import { rounded } from './report.ts';
@@ -87,15 +87,8 @@ function together(wrong: readonly Wrong[]): Wrong {
 async function baseline(stack: BenchStack): Promise<string> {
   const project = await prepareProject(stack, 0);
   const { run } = await stack.api.startRun(project, RUN);
-  const { state, endedReason } = await ended(stack, run);
-  if (state !== 'completed') throw new Error(`expected the baseline to complete, got ${state}: ${endedReason}`);
+  await completed(stack, run);
   return project;
-}
-
-async function recent(stack: BenchStack, project: string): Promise<void> {
-  const { run } = await stack.api.startRun(project, { kind: 'recent' });
-  const { state, endedReason } = await ended(stack, run);
-  if (state !== 'completed') throw new Error(`expected ${run} to complete, got ${state}: ${endedReason}`);
 }
 
 async function costOfChanges(stack: BenchStack, project: string): Promise<CostFigure> {
@@ -103,7 +96,7 @@ async function costOfChanges(stack: BenchStack, project: string): Promise<CostFi
   const stores = [stack.shopUrl, stack.storeUrl];
   for (const url of stores) await forgetRequests(url);
   const startedMs = performance.now();
-  await recent(stack, project);
+  await runRecent(stack, project);
   const seconds = rounded((performance.now() - startedMs) / 1_000, 1);
   const journals = await Promise.all(stores.map(readJournal));
   return { requests: journals.reduce((sum, { total }) => sum + total, 0), seconds };

@@ -2,7 +2,9 @@ import { ENTITIES, type Entity, type RecordRef } from '../src/domain/entity.ts';
 import { ask } from './sandbox-admin.ts';
 
 /** Each makes one record that nothing else touches, and bears a time: they cost the same on a shop of any size. */
-const KINDS = ['order.place', 'product.create', 'review.write'] as const;
+const KINDS = ['order.place', 'product.create', 'review.write'];
+/** Of these, what the shop has webhooks for: a review waits for the next poll. */
+export const ANNOUNCED = KINDS.slice(0, 2);
 
 /** A record that came into being, and when by the shop's clock (epoch milliseconds). */
 export interface Happened {
@@ -19,10 +21,15 @@ interface LifeEvent {
 /** So many things happen in the shop, at once or at a rate; ends when they have. */
 export async function liveOn(
   shopUrl: string,
-  { events, seed, perSecond }: { readonly events: number; readonly seed: number; readonly perSecond?: number },
+  life: {
+    readonly events: number;
+    readonly seed: number;
+    readonly perSecond?: number;
+    readonly kinds?: readonly string[];
+  },
 ): Promise<readonly Happened[]> {
-  const asked = { events, seed, kinds: KINDS, ...(perSecond === undefined ? {} : { perSecond }) };
-  return happened(((await ask(shopUrl, 'life', 'POST', asked)) as { happened: readonly LifeEvent[] }).happened);
+  const answer = await ask(shopUrl, 'life', 'POST', { kinds: KINDS, ...life });
+  return happened((answer as { happened: readonly LifeEvent[] }).happened);
 }
 
 /** Too many deletes wait for a person, who is not there. */

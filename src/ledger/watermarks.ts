@@ -33,7 +33,10 @@ export async function capturedUntil(
   return rows[0]?.captured_until ?? null;
 }
 
-/** Seconds since the source was asked what changed, of that entity that was asked for longest ago; null: one never was. */
+/**
+ * Seconds since the source was asked to the end what changed, or capture was started; of that entity of which it is longest ago.
+ * null: capture of one was never started.
+ */
 export async function secondsSinceCapture(
   db: QueryExecutorProvider,
   projectId: number,

@@ -76,6 +76,7 @@ test('the table says what a long run took, each process by itself', () => {
     minutes: 10,
     changesPerSecond: 2,
     historyEventsPerHour: 300,
+    untilSweep: 4,
     processes: { worker: { cpuShare: 0.25, rssMiB }, postgres: { cpuShare: 0.1, rssMiB } },
   };
   const terms = { changes: 100, seed: 5, followed: 'M', lagForSeconds: 60 };
@@ -83,7 +84,7 @@ test('the table says what a long run took, each process by itself', () => {
     '10 minutes at 2 changes/s on M, steady state',
     '  worker    0.25 of a core, 200 MiB to 210.5 MiB, at most 230, 3.2 MiB more per hour',
     '  postgres  0.1 of a core, 200 MiB to 210.5 MiB, at most 230, 3.2 MiB more per hour',
-    '  300 history events per hour',
+    '  300 history events per hour, 4 records waited for a sweep',
     'duplicates 0, lost 0',
     'seed 5',
   ]);
