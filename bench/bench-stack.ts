@@ -9,6 +9,7 @@ import { freePorts } from '../src/stack/free-port.ts';
 import { postgresHome } from '../src/stack/postgres-cluster.ts';
 import type { ProcessEntry } from '../src/stack/process-ledger.ts';
 import type { Extent } from './extents.ts';
+import { peakRssMiB } from './processes.ts';
 import { ask } from './sandbox-admin.ts';
 
 const PROGRAM = fileURLToPath(new URL('../bin/storeferry', import.meta.url));
@@ -27,6 +28,8 @@ export interface BenchStack {
   readonly temporal: { readonly address: string; readonly namespace: string };
   /** Highest memory that any worker process has had, MiB. */
   peakWorkerRssMiB(): number;
+  /** The service's own processes at present: `postgres`, `temporal`, `api`, `worker-1`. */
+  parts(): readonly Pick<ProcessEntry, 'name' | 'pid'>[];
   stop(): Promise<void>;
 }
 
@@ -94,7 +97,12 @@ async function startStack({ extent, seed, workers = 1 }: StackWish): Promise<Ben
       number += 1;
     },
     temporal: { address: `127.0.0.1:${temporal}`, namespace: NAMESPACE },
-    peakWorkerRssMiB: () => Math.max(...workersOf(dataFolder).map(({ pid }) => peakRssMiB(pid))),
+    peakWorkerRssMiB: () => {
+      const processes = partsOf(dataFolder).filter(({ name }) => name.startsWith('worker-'));
+      return Math.max(...processes.map(({ pid }) => peakRssMiB(pid)));
+    },
+    // The stores are nobody's service, and the supervisor does nothing but wait.
+    parts: () => partsOf(dataFolder).filter(({ name }) => !/^(sandbox-|supervisor$)/.test(name)),
     stop,
   };
 }
@@ -133,14 +141,6 @@ async function ended(service: ChildProcess): Promise<void> {
   await closed;
 }
 
-function workersOf(dataFolder: string): ProcessEntry[] {
-  const processes = JSON.parse(readFileSync(join(dataFolder, 'processes.json'), 'utf8')) as ProcessEntry[];
-  return processes.filter(({ name }) => name.startsWith('worker-'));
-}
-
-/** The kernel keeps the highest value itself: nobody has to look often enough. */
-function peakRssMiB(pid: number): number {
-  const found = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  if (found === null) throw new Error(`/proc/${pid}/status names no VmHWM: the figure needs Linux`);
-  return Math.round(Number(found[1]) / 102.4) / 10;
+function partsOf(dataFolder: string): ProcessEntry[] {
+  return JSON.parse(readFileSync(join(dataFolder, 'processes.json'), 'utf8')) as ProcessEntry[];
 }

@@ -1,9 +1,13 @@
 import { parseArgs } from 'node:util';
 import { type Extent, extentOf, isSize, QUICK_EXTENTS, type Size } from './extents.ts';
+import { LONG_RATE, type RecentFlags, recentFlags, type RecentValues } from './recent-flags.ts';
+import { UsageError } from './usage.ts';
 
 /** What figures are compared under: both sides, always. */
 export const LATENCY_MS = 20;
 export const IN_FLIGHT = 4;
+
+const OF_RECENT = ['only', 'rates', 'by', 'seconds', 'minutes', 'long-rate'] as const satisfies (keyof RecentValues)[];
 
 export interface FullFlags {
   readonly scenario: 'full';
@@ -16,31 +20,20 @@ export interface FullFlags {
   readonly quota: { readonly quota: number; readonly windowMs: number };
 }
 
-export interface RecentFlags {
-  readonly scenario: 'recent';
-  /** Baselines that the same changes are made on, the smallest first. */
-  readonly extents: readonly Extent[];
-  /** Changes per second that the lag is measured at. */
-  readonly rates: readonly number[];
-  /** Whether the lag is measured with webhooks too. */
-  readonly hooks: boolean;
-  readonly json: boolean;
-}
-
 export type BenchFlags = FullFlags | RecentFlags;
 
 export const USAGE =
   'usage: npm run -s bench -- full [--size S|M|L] [--json] [--quick] [--latency <ms>]\n' +
-  '       npm run -s bench -- recent [--size S|M|L] [--json] [--quick]\n' +
-  `  full: sizes M and L; --size: this one (and Q1, for the slope of events); --quick: Q1 and Q2\n` +
-  `  recent: sizes S, M and L; --size: S and this one; --quick: S and Q2, lag at one rate\n` +
-  `  --quick ends in under 4 minutes\n` +
-  `  --latency: other than the ${LATENCY_MS} ms that are added to every store reply, for a look of your own`;
-
-/** Wrong arguments, said to a person. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+  '       npm run -s bench -- recent [--size S|M|L] [--json] [--quick] [--only cost|lag|long]\n' +
+  '                                  [--rates <n,…>] [--by polls|webhooks] [--seconds <s>]\n' +
+  '                                  [--minutes <m>] [--long-rate <n>]\n' +
+  '  full: sizes M and L; --size: this one (and Q1, for the slope of events); --quick: Q1 and Q2\n' +
+  '  recent: cost on S, M and L; --size: on S and this one; --quick: on S and Q2, lag at one rate\n' +
+  '  --quick ends in under 4 minutes\n' +
+  `  --latency: other than the ${LATENCY_MS} ms that are added to every store reply, for a look of your own\n` +
+  '  --only: this figure alone; then --size is the shop that is followed (lag, long)\n' +
+  '  --rates: changes per second of the lag; --by: one way to hear of them; --seconds: for how long, at each rate\n' +
+  `  --minutes: follow a living shop for so long and watch the processes, at --long-rate changes per second (${LONG_RATE})`;
 
 /** @throws UsageError */
 export function benchFlags(argv: readonly string[]): BenchFlags {
@@ -53,14 +46,10 @@ export function benchFlags(argv: readonly string[]): BenchFlags {
   if (quick && values.size !== undefined) throw new UsageError('expected --quick or --size, got both');
   if (scenario === 'recent') {
     if (values.latency !== undefined) throw new UsageError('expected --latency with full only');
-    return {
-      scenario,
-      extents: baselines(quick, sizeIn(values.size)),
-      rates: quick ? [20] : [1, 10, 20],
-      hooks: !quick,
-      json: values.json === true,
-    };
+    return recentFlags(values, sizeIn(values.size));
   }
+  const foreign = OF_RECENT.find((flag) => values[flag] !== undefined);
+  if (foreign !== undefined) throw new UsageError(`expected --${foreign} with recent only`);
   return {
     scenario,
     extents: quick ? QUICK_EXTENTS : pairOf(sizeIn(values.size)),
@@ -81,6 +70,12 @@ function parsed(argv: readonly string[]) {
         json: { type: 'boolean' },
         quick: { type: 'boolean' },
         latency: { type: 'string' },
+        only: { type: 'string' },
+        rates: { type: 'string' },
+        by: { type: 'string' },
+        seconds: { type: 'string' },
+        minutes: { type: 'string' },
+        'long-rate': { type: 'string' },
       },
     });
   } catch (error) {
@@ -97,11 +92,6 @@ function sizeIn(text: string | undefined): Size | undefined {
 function pairOf(size: Size | undefined): readonly [Extent, Extent] {
   if (size === undefined) return [extentOf('M'), extentOf('L')];
   return size === 'S' ? [extentOf('S'), QUICK_EXTENTS[0]] : [QUICK_EXTENTS[0], extentOf(size)];
-}
-
-function baselines(quick: boolean, size: Size | undefined): readonly Extent[] {
-  if (quick) return [extentOf('S'), QUICK_EXTENTS[1]];
-  return [...new Set<Size>(['S', ...(size === undefined ? (['M', 'L'] as const) : [size])])].map(extentOf);
 }
 
 function latencyIn(text: string | undefined): number {

@@ -1,64 +1,50 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { checkStores } from '../src/sandbox/checker/check-stores.ts';
-import { fetchState } from '../src/sandbox/shared/state-lines.ts';
 import { atMost } from './bare/client.ts';
 import type { BenchStack } from './bench-stack.ts';
-import { ended } from './product-run.ts';
+import { finishFollowing, hookUp, startFollowing, type Wrong, wrongAtTarget } from './following.ts';
+import type { Way } from './recent-flags.ts';
 import { type DeliveryDelay, lagFigure, type LagFigure, spread } from './recent-report.ts';
 import { rounded } from './report.ts';
 import { ask } from './sandbox-admin.ts';
-import { type Happened, liveOn } from './shop-life.ts';
+import { ANNOUNCED, type Happened, liveOn } from './shop-life.ts';
 
 /** Records whose history is asked for, evenly over the time: the API answers 1,200 requests a minute (docs/errors.md). */
 const SAMPLE = 600;
 /** Requests for histories at once, when all is over. */
 const AT_ONCE = 20;
-const LOOK_MS = 100;
 /** With webhooks polls are rare, so that it is they that are measured. */
 const HOOKED_POLL_SECONDS = 60;
-/** The shop's cron sends what waits this often; a real one each minute, or when somebody visits. */
-const CRON_EVERY_MS = 100;
 
-interface LagWish {
+export interface LagWish {
   /** Changes per second. */
   readonly rate: number;
   readonly forSeconds: number;
   readonly seed: number;
-  /** Webhooks tell of them; else polls alone find them. */
-  readonly hooked: boolean;
+  readonly way: Way;
 }
 
-interface LagFound {
+export interface LagFound extends Wrong {
   readonly lag: LagFigure;
   /** From a delivery's arrival at our door, of those records that webhooks tell of. */
   readonly arrival?: LagFigure;
   readonly delivery?: DeliveryDelay;
-  readonly duplicates: number;
-  readonly lost: number;
 }
 
 /** A continuous sync follows the shop while it lives on, and is finished when it is quiet. */
 export async function lagAt(stack: BenchStack, project: string, wish: LagWish): Promise<LagFound> {
-  const { rate, forSeconds, seed, hooked } = wish;
-  if (hooked) await hookUp(stack, project);
-  const { run } = await stack.api.startRun(project, { kind: 'continuous' });
-  while (!['follow', 'parked'].includes((await stack.api.status(project)).run?.step ?? '')) await pause(LOOK_MS);
-  const made = await liveOn(stack.shopUrl, { events: rate * forSeconds, seed, perSecond: rate });
-  await stack.api.command(project, 'finish');
-  const { state, endedReason } = await ended(stack, run);
-  if (state !== 'completed') throw new Error(`expected ${run} to complete, got ${state}: ${endedReason}`);
+  const { rate, forSeconds, seed } = wish;
+  const hooked = wish.way === 'webhooks';
+  if (hooked) {
+    await stack.api.options(project, { pollSeconds: HOOKED_POLL_SECONDS });
+    await hookUp(stack, project);
+  }
+  const run = await startFollowing(stack, project);
+  const life = { events: rate * forSeconds, seed, perSecond: rate, ...(hooked ? { kinds: ANNOUNCED } : {}) };
+  const made = await liveOn(stack.shopUrl, life);
+  await finishFollowing(stack, project, run);
+  const wrong = await wrongAtTarget(stack);
   const arrived = await arrivalsOf(stack, project, spread(made, SAMPLE));
   const lag = lagFigure(arrived.map(({ happened, atMs }) => (atMs - happened.atMs) / 1_000));
-  const [source, target] = await Promise.all([fetchState(stack.shopUrl), fetchState(stack.storeUrl)]);
-  const { doubled, lost } = checkStores({ source, target });
-  const wrong = { duplicates: doubled.length, lost: lost.length };
   return hooked ? { lag, ...(await fromOurDoor(stack, arrived)), ...wrong } : { lag, ...wrong };
-}
-
-async function hookUp({ api, apiUrl, shopUrl }: BenchStack, project: string): Promise<void> {
-  await api.options(project, { pollSeconds: HOOKED_POLL_SECONDS });
-  await api.registerHooks(project, apiUrl);
-  await ask(shopUrl, 'webhooks', 'POST', { cronEveryMs: CRON_EVERY_MS, lateMs: { from: 0, to: 0 }, lostRate: 0 });
 }
 
 interface Arrived {
@@ -107,6 +93,6 @@ async function fromOurDoor({ shopUrl }: BenchStack, arrived: readonly Arrived[])
   const mean = delays.reduce((sum, delay) => sum + delay, 0) / delays.length;
   return {
     arrival: lagFigure(told.map(({ lag }) => lag)),
-    delivery: { mean: rounded(mean, 2), max: rounded(Math.max(...delays), 2) },
+    delivery: { told: told.length, of: arrived.length, mean: rounded(mean, 2), max: rounded(Math.max(...delays), 2) },
   };
 }

@@ -1,8 +1,10 @@
-import { benchFlags, type FullFlags, type RecentFlags, USAGE, UsageError } from './flags.ts';
+import { benchFlags, type FullFlags, USAGE } from './flags.ts';
 import { benchFull } from './full.ts';
 import { benchRecent } from './recent.ts';
+import type { RecentFlags } from './recent-flags.ts';
 import { recentTable } from './recent-report.ts';
 import { reportTable } from './report.ts';
+import { UsageError } from './usage.ts';
 
 /* `npm run -s bench -- full | recent`: figures on stdout, what is being done on stderr. */
 const say = (line: string): void => void process.stderr.write(`${line}\n`);

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
 import { bigCommerceCredentials } from '../src/sandbox/bigcommerce/options.ts';
 import { sandboxCredentials } from '../src/sandbox/woocommerce/options.ts';
 import type { BenchStack } from './bench-stack.ts';
+import { historyEvents } from './history-events.ts';
 import { forgetRequests, type Journal, readJournal, setLatency } from './sandbox-admin.ts';
 
 /** As a person's page would look; how long the run took is what the ledger says. */
@@ -34,7 +34,8 @@ export async function runProduct(stack: BenchStack, latencyMs: number): Promise<
     seconds,
     written: Object.fromEntries(entities) as Record<string, number>,
     failed: status.entities.reduce((sum, { failed }) => sum + failed, 0),
-    historyEvents: await historyEvents(stack),
+    // Of all workflows that the run had, those that were continued as new included.
+    historyEvents: await historyEvents(stack.temporal, `StoreferryProject = '${stack.project}'`),
     workerRssMiB: stack.peakWorkerRssMiB(),
     shop: await readJournal(stack.shopUrl),
     store: await readJournal(stack.storeUrl),
@@ -57,7 +58,7 @@ export async function prepareProject(stack: BenchStack, latencyMs: number): Prom
 }
 
 /** Waits for a run's end. @throws Error when it asks for a person */
-export async function ended({ api, project }: BenchStack, run: string) {
+async function ended({ api, project }: BenchStack, run: string) {
   for (;;) {
     const { run: latest, attention } = await api.status(project);
     if (attention !== null)
@@ -67,17 +68,22 @@ export async function ended({ api, project }: BenchStack, run: string) {
   }
 }
 
-/** Of all workflows that the run had, those that were continued as new included. */
-async function historyEvents({ project, temporal: { address, namespace } }: BenchStack): Promise<number> {
-  const connection = await Connection.connect({ address });
-  try {
-    const client = new Client({ connection, namespace });
-    let events = 0;
-    for await (const { workflowId, runId } of client.workflow.list({ query: `StoreferryProject = '${project}'` })) {
-      events += (await client.workflow.getHandle(workflowId, runId).describe()).historyLength;
-    }
-    return events;
-  } finally {
-    await connection.close();
-  }
+/**
+ * Waits for a run's end and returns when that was, milliseconds since 1970: as the ledger says, for we look seldom.
+ * @throws Error when it ends otherwise, or asks for a person
+ */
+export async function completed(stack: BenchStack, run: string): Promise<number> {
+  const { state, endedAt, endedReason } = await ended(stack, run);
+  if (state !== 'completed') throw new Error(`expected ${run} to complete, got ${state}: ${endedReason}`);
+  return Date.parse(endedAt ?? '');
+}
+
+/** A recent run from start to end; returns when it ended, milliseconds since 1970. */
+export async function runRecent(
+  stack: BenchStack,
+  project: string,
+  options: { sweep?: boolean } = {},
+): Promise<number> {
+  const { run } = await stack.api.startRun(project, { kind: 'recent', ...options });
+  return completed(stack, run);
 }

@@ -1,8 +1,9 @@
 import { type BenchStack, onStack } from './bench-stack.ts';
-import { extentOf } from './extents.ts';
-import type { RecentFlags } from './flags.ts';
-import { ended, prepareProject, RUN } from './product-run.ts';
+import type { Wrong } from './following.ts';
 import { lagAt } from './lag.ts';
+import { followLong, type LongFigure } from './long.ts';
+import { completed, prepareProject, RUN, runRecent } from './product-run.ts';
+import type { RecentFlags } from './recent-flags.ts';
 import { type CostFigure, type DeliveryDelay, inWords, type LagFigure, type RecentReport } from './recent-report.ts';
 import { rounded } from './report.ts';
 import { forgetRequests, readJournal } from './sandbox-admin.ts';
@@ -10,66 +11,84 @@ import { liveOn } from './shop-life.ts';
 
 const SEED = 5;
 const CHANGES = 100;
-/** The shop that lives on while it is followed. */
-const LAG_EXTENT = extentOf('S');
-const LAG_FOR_SECONDS = 60;
 
 type Say = (line: string) => void;
-type Lags = Record<'lagSeconds' | 'hookedLagSeconds' | 'arrivalLagSeconds', Record<string, LagFigure>>;
+type Follow = (stack: BenchStack, project: string) => Promise<Wrong>;
 
-/** What changes cost on baselines of several sizes, and how long each takes to arrive while the shop lives on. */
+/** What was found, of what was asked for. */
+interface Found {
+  readonly cost: Record<string, CostFigure>;
+  readonly lagSeconds: Record<string, LagFigure>;
+  readonly hookedLagSeconds: Record<string, LagFigure>;
+  readonly arrivalLagSeconds: Record<string, LagFigure>;
+  readonly delivery: Record<string, DeliveryDelay>;
+  long?: LongFigure;
+}
+
+/** What changes cost on baselines of several sizes, how long each takes to arrive while the shop lives on, and what that takes of the machine. */
 export async function benchRecent(flags: RecentFlags, say: Say): Promise<RecentReport> {
-  const cost: Record<string, CostFigure> = {};
-  const lags = { lagSeconds: {}, ...(flags.hooks ? { hookedLagSeconds: {}, arrivalLagSeconds: {} } : {}) } as Lags;
-  const wrong = { duplicates: 0, lost: 0 };
-  let delivery: DeliveryDelay | undefined;
-  const follow = async (stack: BenchStack, project: string, { rate, hooked }: Follow): Promise<void> => {
-    const found = await lagAt(stack, project, { rate, hooked, forSeconds: LAG_FOR_SECONDS, seed: SEED });
-    say(`${rate} changes/s for ${LAG_FOR_SECONDS} s, ${hooked ? 'webhooks' : 'polls alone'}: ${inWords(found.lag)}`);
-    lags[hooked ? 'hookedLagSeconds' : 'lagSeconds'][rate] = found.lag;
-    if (found.arrival !== undefined) lags.arrivalLagSeconds[rate] = found.arrival;
-    delivery = found.delivery ?? delivery;
-    wrong.duplicates += found.duplicates;
-    wrong.lost += found.lost;
-  };
-  const [first, ...others] = (flags.hooks ? [false, true] : [false]).flatMap((hooked) =>
-    flags.rates.map((rate) => ({ rate, hooked })),
-  );
-  for (const extent of flags.extents) {
+  const { extents, followed } = flags;
+  const found: Found = { cost: {}, lagSeconds: {}, hookedLagSeconds: {}, arrivalLagSeconds: {}, delivery: {} };
+  const wrong: Wrong[] = [];
+  const follows = followsOf(flags, found, say);
+  for (const extent of extents) {
     await onStack({ extent, seed: SEED }, async (stack) => {
       const project = await baseline(stack);
       const figure = await costOfChanges(stack, project);
       say(`${CHANGES} changes on ${extent.name}: ${figure.requests} requests, ${figure.seconds} s`);
-      cost[extent.name] = figure;
+      found.cost[extent.name] = figure;
       // One start less: the shop that is followed first is the one whose changes were just counted.
-      if (extent.name === LAG_EXTENT.name && first !== undefined) await follow(stack, project, first);
+      const first = extent.name === followed.name ? follows.shift() : undefined;
+      if (first !== undefined) wrong.push(await first(stack, project));
     });
   }
-  for (const one of others)
-    await onStack({ extent: LAG_EXTENT, seed: SEED }, async (stack) => follow(stack, await baseline(stack), one));
-  const terms = { changes: CHANGES, seed: SEED, lagSize: LAG_EXTENT.name, lagForSeconds: LAG_FOR_SECONDS };
-  return { cost, ...lags, ...(delivery === undefined ? {} : { delivery }), ...wrong, terms };
+  for (const follow of follows)
+    wrong.push(await onStack({ extent: followed, seed: SEED }, async (stack) => follow(stack, await baseline(stack))));
+  const terms = { changes: CHANGES, seed: SEED, followed: followed.name, lagForSeconds: flags.lagSeconds };
+  return { ...measured(found), ...(wrong.length === 0 ? {} : together(wrong)), terms };
 }
 
-interface Follow {
-  readonly rate: number;
-  readonly hooked: boolean;
+/** Each on a stack of its own, in turn. */
+function followsOf({ lags, lagSeconds, long }: RecentFlags, found: Found, say: Say): Follow[] {
+  const follows = lags.map(({ rate, way }): Follow => async (stack, project) => {
+    const { lag, arrival, delivery, ...wrong } = await lagAt(stack, project, {
+      rate,
+      way,
+      forSeconds: lagSeconds,
+      seed: SEED,
+    });
+    say(`${rate} changes/s for ${lagSeconds} s, ${way}: ${inWords(lag)}`);
+    found[way === 'webhooks' ? 'hookedLagSeconds' : 'lagSeconds'][rate] = lag;
+    if (arrival !== undefined) found.arrivalLagSeconds[rate] = arrival;
+    if (delivery !== undefined) found.delivery[rate] = delivery;
+    return wrong;
+  });
+  if (long === undefined) return follows;
+  return [
+    ...follows,
+    async (stack, project) => {
+      const { long: figure, wrong } = await followLong(stack, project, { ...long, seed: SEED }, say);
+      found.long = figure;
+      return wrong;
+    },
+  ];
+}
+
+/** What holds nothing was not measured: it is left out. */
+function measured(found: Found): Partial<Found> {
+  return Object.fromEntries(Object.entries(found).filter(([, figures]) => Object.keys(figures).length > 0));
+}
+
+function together(wrong: readonly Wrong[]): Wrong {
+  const sum = (key: keyof Wrong) => wrong.reduce((all, one) => all + one[key], 0);
+  return { duplicates: sum('duplicates'), lost: sum('lost') };
 }
 
 async function baseline(stack: BenchStack): Promise<string> {
   const project = await prepareProject(stack, 0);
   const { run } = await stack.api.startRun(project, RUN);
-  const { state, endedReason } = await ended(stack, run);
-  if (state !== 'completed') throw new Error(`expected the baseline to complete, got ${state}: ${endedReason}`);
+  await completed(stack, run);
   return project;
-}
-
-/** Returns when it ended, milliseconds since 1970. */
-async function recent(stack: BenchStack, project: string): Promise<number> {
-  const { run } = await stack.api.startRun(project, { kind: 'recent' });
-  const { state, endedAt, endedReason } = await ended(stack, run);
-  if (state !== 'completed') throw new Error(`expected ${run} to complete, got ${state}: ${endedReason}`);
-  return Date.parse(endedAt ?? '');
 }
 
 async function costOfChanges(stack: BenchStack, project: string): Promise<CostFigure> {
@@ -77,7 +96,7 @@ async function costOfChanges(stack: BenchStack, project: string): Promise<CostFi
   const stores = [stack.shopUrl, stack.storeUrl];
   for (const url of stores) await forgetRequests(url);
   const askedAt = Date.now();
-  const seconds = rounded(((await recent(stack, project)) - askedAt) / 1_000, 1);
+  const seconds = rounded(((await runRecent(stack, project)) - askedAt) / 1_000, 1);
   const journals = await Promise.all(stores.map(readJournal));
   return { requests: journals.reduce((sum, { total }) => sum + total, 0), seconds };
 }

@@ -50,7 +50,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     try {
       const scope = await openScope(deps, ref, attempt, readProfiles);
       projectId = scope.projectId;
-      await setRunStep(deps.db, scope.runId, step);
+      await setRunStep(deps.db, scope.runId, stepOf(scope, step));
       const result = await act(scope);
       // What was done is in the ledger; Temporal only needs to hear that the attempt was told to stop.
       if (attempt.signal.aborted) await Context.current().cancelled;
@@ -188,4 +188,9 @@ async function inspectRun(deps: ActivityDeps, ref: RunRef) {
   }
   const now = await findRun(deps, ref);
   return { state: now?.state ?? ('failed' as const), reason: now?.endedReason ?? null };
+}
+
+/** A continuous sync polls, sweeps and writes side by side: one word for all of it. */
+function stepOf({ run }: RunScope, step: string): string {
+  return run.kind === 'continuous' && step === 'copy' ? 'follow' : step;
 }

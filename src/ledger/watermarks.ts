@@ -33,6 +33,22 @@ export async function capturedUntil(
   return rows[0]?.captured_until ?? null;
 }
 
+/**
+ * Seconds since the source was asked to the end what changed, or capture was started; of that entity of which it is longest ago.
+ * null: capture of one was never started.
+ */
+export async function secondsSinceCapture(
+  db: QueryExecutorProvider,
+  projectId: number,
+  entities: readonly Entity[],
+): Promise<number | null> {
+  const { rows } = await sql<{ seconds: number | null }>`
+    SELECT CASE WHEN count(captured_at) = ${entities.length}
+      THEN extract(epoch FROM clock_timestamp() - min(captured_at))::float8 END AS seconds
+    FROM watermarks WHERE project_id = ${projectId} AND entity = ANY (${entities}::text[])`.execute(db);
+  return rows[0]?.seconds ?? null;
+}
+
 /** A page of what changed. `capturedUntil`: with it the whole window is in the queue; null: more of it follows. */
 export interface CapturedPage {
   readonly entity: Entity;

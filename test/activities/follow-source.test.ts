@@ -4,7 +4,7 @@ import type { RunScope } from '../../src/activities/run-scope.ts';
 import { finishRun, followingOf } from '../../src/ledger/following.ts';
 import { changeOptions } from '../../src/ledger/project-options.ts';
 import { setPause } from '../../src/ledger/projects.ts';
-import { noteSweep } from '../../src/ledger/records/sweeps.ts';
+import { askForSweeps, noteSweep } from '../../src/ledger/records/sweeps.ts';
 import { openRun } from '../../src/ledger/runs.ts';
 import { startCapture } from '../../src/ledger/watermarks.ts';
 import { type LedgerUnderTest, makeProject, openTestLedger } from '../ledger/ledger-under-test.ts';
@@ -68,8 +68,34 @@ it('polls at the pace of the project until its box ends, and tells what it saw',
   expect(run.state.polls).toBeLessThanOrEqual(4);
 });
 
+it('polls no oftener where a box ends before the next poll, and is busy to the end of the box', async () => {
+  const run = await following('seldom');
+  run.state.changed = () => ['7'];
+  const pace = (pollSeconds: number) => changeOptions(ledger.db, run.projectId, { pollSeconds });
+  await pace(0);
+  // What it found is in the queue, which keeps the run from being parked.
+  expect(await run.box(0)).toMatchObject({ recordsSeen: 1, parked: false });
+  await pace(60);
+  const began = performance.now();
+  for (let box = 0; box < 2; box += 1) expect(await run.box(300)).toMatchObject({ recordsSeen: 0, parked: false });
+  expect(performance.now() - began).toBeGreaterThanOrEqual(599);
+  expect(run.state.polls).toBe(1);
+  await pace(0.6);
+  expect(await run.box(300)).toMatchObject({ recordsSeen: 1 });
+  expect(run.state.polls).toBe(2);
+});
+
+it('hears of a sweep that somebody asked for, although no poll is due', async () => {
+  const run = await following('asked');
+  await changeOptions(ledger.db, run.projectId, { pollSeconds: 3_600 });
+  await askForSweeps(ledger.db, run.projectId, ['product']);
+  expect(await run.box(60_000)).toMatchObject({ sweepDue: true, parked: false });
+  expect(run.state.polls).toBe(0);
+});
+
 it('parks the run after a box in which nothing happened, not after one that found something to do', async () => {
   const run = await following('quiet');
+  await changeOptions(ledger.db, run.projectId, { pollSeconds: 0 });
   expect(await run.box(0)).toMatchObject({ recordsSeen: 0, parked: true });
   expect(await run.standing()).toMatchObject({ parked: true });
   // What was found is in the queue: nobody parks before that is settled.

@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest';
-import {
-  assertTerms,
-  benchFlags,
-  type FullFlags,
-  LATENCY_MS,
-  type RecentFlags,
-  UsageError,
-} from '../../bench/flags.ts';
+import { assertTerms, benchFlags, type FullFlags, LATENCY_MS } from '../../bench/flags.ts';
+import { UsageError } from '../../bench/usage.ts';
 
 /** Arguments of a scenario, which the first of them names. */
 const full = (...more: string[]) => benchFlags(['full', ...more]) as FullFlags;
-const recent = (...more: string[]) => benchFlags(['recent', ...more]) as RecentFlags;
 
 const names = (argv: string[]) => benchFlags(argv).extents.map(({ name }) => name);
 
@@ -55,6 +48,8 @@ test.each([
   [['full', '--latency', 'long'], 'expected --latency as whole milliseconds, at most 9999, got long'],
   [['full', '--quick', '--size', 'M'], 'expected --quick or --size, got both'],
   [['full', '--fast'], '--fast'],
+  [['full', '--only', 'lag'], 'expected --only with recent only'],
+  [['full', '--minutes', '3'], 'expected --minutes with recent only'],
 ])('%j is refused: %s', (argv, message) => {
   expect(() => benchFlags(argv)).toThrow(UsageError);
   expect(() => benchFlags(argv)).toThrow(message);
@@ -68,16 +63,4 @@ test('figures under other terms than were asked for are refused', () => {
   expect(() => assertTerms({ latencyMs: 20, inFlight: 8 }, { latencyMs: 20 })).toThrow(
     'expected at most 4 requests in flight at a store, got 8',
   );
-});
-
-test('the cost of changes is measured on baselines of several sizes, their lag at several rates', () => {
-  expect([recent().extents.map(({ name }) => name), recent().rates]).toEqual([
-    ['S', 'M', 'L'],
-    [1, 10, 20],
-  ]);
-  expect([recent('--quick').extents.map(({ name }) => name), recent('--quick').rates]).toEqual([['S', 'Q2'], [20]]);
-  expect([recent().hooks, recent('--quick').hooks]).toEqual([true, false]);
-  expect(recent('--size', 'M').extents.map(({ name }) => name)).toEqual(['S', 'M']);
-  expect(recent('--size', 'S', '--json')).toMatchObject({ extents: [{ name: 'S' }], json: true });
-  expect(() => recent('--latency', '20')).toThrow(UsageError);
 });

@@ -25,6 +25,8 @@ it('brings over what changes while it follows, without another word, and closes 
   const [first] = await unsoldProducts(stack);
   await stack.atSource('PUT', `/products/${first?.id}`, { regular_price: '321.50' });
   await eventually(async () => expect(await priceAtTarget(first?.name ?? '')).toBe(321.5));
+  // It sweeps, polls and writes side by side, and is at one thing all the same.
+  expect(['follow', 'parked']).toContain((await stack.api.status('shop')).run?.step);
   await stack.until('shop', 'it is parked', (status) => status.run?.step === 'parked');
   // Parked, it hears of a capture at once.
   await stack.atSource('PUT', `/products/${first?.id}`, { regular_price: '123.25' });

@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openRun } from '../../src/ledger/runs.ts';
-import { advanceWatermark, capturedUntil, startCapture } from '../../src/ledger/watermarks.ts';
+import { advanceWatermark, capturedUntil, secondsSinceCapture, startCapture } from '../../src/ledger/watermarks.ts';
 import { type LedgerUnderTest, openTestLedger } from './ledger-under-test.ts';
 import { brand, queueUnderTest } from './queue-under-test.ts';
 
@@ -20,6 +21,7 @@ async function captured(slug: string) {
   await startCapture(ledger.db, projectId, 'brand', AT(10));
   return {
     queue,
+    projectId,
     until: async () => Date.parse((await capturedUntil(ledger.db, projectId, 'brand')) ?? ''),
     page: (sourceIds: readonly string[], to: string | null) =>
       advanceWatermark(
@@ -52,4 +54,19 @@ it('does not move when its rows cannot be queued', async () => {
   // PostgreSQL takes no NUL in a text.
   await expect(page(['x\u0000'], AT(12))).rejects.toThrow('invalid byte sequence');
   expect(await until()).toBe(Date.parse(AT(10)));
+});
+
+it('knows since when nobody has asked to the end, by the entity that waits longest', async () => {
+  const { projectId, page } = await captured('asked');
+  const since = (...entities: ('brand' | 'product')[]) => secondsSinceCapture(ledger.db, projectId, entities);
+  expect(await since('brand', 'product')).toBeNull();
+  await startCapture(ledger.db, projectId, 'product', AT(10));
+  await sql`UPDATE watermarks SET captured_at = clock_timestamp() - CASE entity WHEN 'brand' THEN 90 ELSE 30 END * interval '1 second'
+    WHERE project_id = ${projectId}`.execute(ledger.db);
+  expect(Math.floor((await since('brand', 'product')) ?? 0)).toBeGreaterThanOrEqual(90);
+  // A page that more of the window follows is not the end of it.
+  await page(['1'], null);
+  expect(Math.floor((await since('brand')) ?? 0)).toBeGreaterThanOrEqual(90);
+  await page([], AT(12));
+  expect(Math.floor((await since('brand', 'product')) ?? 0)).toBeLessThan(90);
 });

@@ -107,8 +107,12 @@ it('a paused project refuses the firing, and the run of a cancelled one ends it'
   const refused = await firing(project);
   expect(await refused.result()).toEqual({ skipped });
   await project.give('resume', { by: 'ops' });
-  // The Schedule hears of the end a moment after us.
-  await eventually(async () => expect((await handleOf(project).describe()).info.runningActions).toEqual([]));
+  // The Schedule hears of the start a moment after us, and of the end: until both it would leave the next firing out.
+  await eventually(async () => {
+    const { recentActions, runningActions } = (await handleOf(project).describe()).info;
+    expect(recentActions).toHaveLength(1);
+    expect(runningActions).toEqual([]);
+  });
   // A firing is named by its second, and the server takes a name once.
   const second = refused.workflowId.slice(-'2026-01-01T00:00:00Z'.length);
   await eventually(() => expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(second) + 1_000));
