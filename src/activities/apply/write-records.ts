@@ -7,7 +7,7 @@ import { chunks } from '../../domain/chunks.ts';
 import { inLanes } from './lanes.ts';
 import { desiredHash } from './map-records.ts';
 import { finished, settle } from './settle.ts';
-import { type ApplyDeps, type BatchTarget, isSecondPass, open, type Work } from './work.ts';
+import { type ApplyDeps, type BatchTarget, formerTargetOf, isSecondPass, open, type Work } from './work.ts';
 import { nameHolders } from './key-holders.ts';
 import { closedRoute } from './store-faults.ts';
 import { takeOutcome } from './write-outcomes.ts';
@@ -105,6 +105,7 @@ function itemFor(target: BatchTarget, spec: PartSpec, work: Work, action: 'creat
     ref: work.claim.ref,
     action,
     targetId: action === 'create' ? null : (target.entity.derivedId?.(desired) ?? work.record?.targetId ?? null),
+    formerTargetId: action === 'create' ? formerTargetOf(target, work) : null,
     desired,
     bundle: Object.fromEntries(bundled.flatMap((part) => pair(part, desiredOf(work, part)))),
     lastDesired: work.overwrites || known?.state === 'open' ? null : (known?.desired ?? null),
