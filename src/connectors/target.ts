@@ -87,6 +87,8 @@ export interface WriteItem {
   readonly action: 'create' | 'update' | 'delete';
   /** null only for `create` of the core. */
   readonly targetId: string | null;
+  /** Of a create: what the record was at the target before it was deleted there; only where `restores`. */
+  readonly formerTargetId?: string | null;
   readonly desired: Json;
   /** Desired form of the bundled parts (create of a core only). */
   readonly bundle: Readonly<Record<string, Json>>;
@@ -193,6 +195,12 @@ export interface TargetEntity<E extends MovedEntity = MovedEntity> {
   readonly ownable?: OwnablePlaces;
   /** What was referred to when it was made stays named when that goes: an order keeps what it was placed with. */
   readonly keepsReferences?: true;
+  /**
+   * What is deleted there is only put away. A create of a record that was there before may bring that one back: the outcome then has
+   * the former target id, no base of what was not written, and all children that it has; so has a look-up of such an item, which
+   * asks for the former one by its id. What is ours and there again is never made a second time.
+   */
+  readonly restores?: true;
 
   /** Unique values the record wants, in source order of precedence. Pure; `keys` and unmet refs are not read. */
   wantedKeys(sourceId: string, canonical: Canonical<E>, context: Omit<MapContext, 'keys'>): readonly WantedKey[];

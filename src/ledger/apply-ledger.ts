@@ -77,6 +77,8 @@ export interface LedgerRecord {
   /** `left`: deleted at the target by someone else, and decided to stay so. */
   readonly state: 'live' | 'skipped' | 'tombstone' | 'left';
   readonly targetId: string | null;
+  /** Of one that is not at the target: what it was there when we deleted it last, unless a record is paired with that by now. */
+  readonly formerTargetId: string | null;
   readonly adopted: boolean;
   readonly version: SourceVersion;
   readonly targetModifiedAt: Instant | null;
@@ -166,7 +168,7 @@ export interface Settlement {
   /** Open intents whose reply is known to be lost: the settle time counts from now. */
   readonly uncertain: readonly number[];
   readonly disposition: Disposition;
-  /** A word for the run's account: created, updated, unchanged, deleted, archived, released, stale, ignored, merged. */
+  /** A word for the run's account: created, restored, updated, unchanged, deleted, archived, released, stale, ignored, merged. */
   readonly account: string | null;
   readonly arrivals: readonly Arrival[];
 }

@@ -77,7 +77,7 @@ function entityStatus(
     entity,
     planned: slice?.planned ?? settled + inQueue,
     read: slice?.read ?? settled + inQueue,
-    created: word('created') + word('adopted'),
+    created: word('created') + word('restored') + word('adopted'),
     updated: word('updated'),
     unchanged: word('unchanged') + word('stale'),
     adjusted: word(ADJUSTED),

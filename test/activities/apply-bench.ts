@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { applyBatch } from '../../src/activities/apply/apply-batch.ts';
 import { auditCreates } from '../../src/activities/apply/audit-creates.ts';
 import type { ApplyDeps } from '../../src/activities/apply/work.ts';
@@ -45,6 +46,8 @@ export interface ApplyBench {
   apply(): Promise<Record<string, string>>;
   /** Applies until the queue is empty, however long rows are parked. */
   drain(): Promise<void>;
+  /** A worker claims what is due, writes it, and dies before it can say so; its lease ends, and so may what it sent. */
+  die(): Promise<void>;
   /** Searches the target for what a lost reply may have made twice (P2). */
   audit(): Promise<number>;
   close(): Promise<void>;
@@ -156,6 +159,19 @@ export async function openApplyBench(options: BigCommerceSandboxOptions = {}): P
         if (ready + leased + parked === 0) return;
         await new Promise((resolve) => setTimeout(resolve, Math.min(nextDueMs ?? 20, 50)));
       }
+    },
+    async die() {
+      const batch = await queue.ledger.claim('dies', LIMITS);
+      if (batch === null || batch === 'paused') throw new Error('expected something to be due');
+      const died = new Error('died');
+      const mortal = { ...deps, ledger: { ...queue.ledger, commit: () => Promise.reject(died) } };
+      const end = await applyBatch(mortal, batch, { signal: new AbortController().signal }).catch(
+        (error: unknown) => error,
+      );
+      if (end !== died) throw new Error('expected the worker to die before its commit');
+      await queue.lapse();
+      await sql`UPDATE intents SET sent_until = clock_timestamp() - interval '1 hour'
+        WHERE project_id = ${queue.projectId} AND resolved_at IS NULL`.execute(ledger.db);
     },
     async audit() {
       const { removed } = await auditCreates(deps, { signal: new AbortController().signal });

@@ -30,7 +30,7 @@ function patience(requestTimeoutMs: number) {
 }
 
 /** Words of a run's account for what changed something at the target. */
-const WRITTEN: ReadonlySet<string> = new Set(['created', 'updated', 'deleted', 'archived']);
+const WRITTEN: ReadonlySet<string> = new Set(['created', 'restored', 'updated', 'deleted', 'archived']);
 
 /** The whole service as its users start it, on free ports, with both sandbox stores. */
 export class LiveStack {

@@ -56,6 +56,8 @@ class Story {
   private readonly guards: Guards;
   private readonly settleMs: number;
   private readonly policy: ConflictPolicy;
+  /** What is deleted at the target is only put away, and may come back with its record. */
+  private readonly archives: boolean;
   private readonly unheard = new Set<string>();
   private readonly failures: unknown[] = [];
   private readonly running = new Set<Promise<void>>();
@@ -72,6 +74,7 @@ class Story {
     this.under = under;
     this.guards = guards;
     this.settleMs = settleMs;
+    this.archives = seed % 32 === 1;
     this.policy = POLICIES[Math.floor(this.draw() * POLICIES.length)] ?? 'review';
     this.target = new ModelTarget({
       clock: () => under.clock(),
@@ -81,6 +84,7 @@ class Story {
       // Where the target wins, an edit that was seen and kept may be overwritten by the source's next change.
       showing: this.policy === 'review',
       windowMs: TIMES.editsMaxAgeMs + under.leaseMs,
+      archives: this.archives,
     });
   }
 
@@ -109,13 +113,34 @@ class Story {
     this.start('copy', () => this.copy());
     this.start('life', () => this.life());
     this.start('poll', () => this.poll());
-    this.start('merchant', () => this.merchant());
+    // Where records come and go nobody edits by hand: what is lost, late or read twice is enough for one story.
+    if (!this.archives) this.start('merchant', () => this.merchant());
     this.hire();
     this.hire();
-    for (let steps = 0; steps < 140; steps++) {
+    await this.steps(140);
+    if (this.archives) await this.comeAndGo();
+  }
+
+  private async steps(most: number): Promise<void> {
+    for (let steps = 0; steps < most; steps++) {
       await this.fateOfProcesses();
       if (!this.stepper.busy) await this.pass(500);
       await this.stepper.step();
+    }
+  }
+
+  /** What went comes back, and goes again: at times when all of it is known, at times in the midst of it. */
+  private async comeAndGo(): Promise<void> {
+    for (const goes of [true, false, true, false]) {
+      if (this.chance(0.6)) await this.calm();
+      this.faults = true;
+      for (const id of ['1', '2', '3', '4']) {
+        if (this.source.rows.has(id) !== goes || (goes && this.chance(0.4))) continue;
+        if (goes) this.source.rows.delete(id);
+        else this.write(id, this.name());
+        this.tell(id);
+      }
+      await this.steps(40);
     }
   }
 
@@ -291,8 +316,16 @@ class Story {
     return wrap(this.under.ledger);
   }
 
-  /** Everybody comes back, faults end, what nobody heard of is told, and time passes until the queue is quiet. */
   async settle(): Promise<void> {
+    await this.calm();
+    this.open = false;
+    await this.wakeAll();
+    while (this.stepper.busy) await this.stepper.step();
+    await this.pass(TIMES.lateLimitMs + 1_000);
+  }
+
+  /** Everybody comes back, faults end, what nobody heard of is told, and time passes until the queue is quiet. */
+  private async calm(): Promise<void> {
     this.stepper.stopped.clear();
     this.faults = false;
     this.source.silent = false;
@@ -301,10 +334,6 @@ class Story {
       if (steps % 10 === 9 || !this.stepper.busy) await this.pass(5_000);
       if (steps === 60) for (const id of this.unheard) this.start('sweep', () => this.hint(id, 'sweep'));
     }
-    this.open = false;
-    await this.wakeAll();
-    while (this.stepper.busy) await this.stepper.step();
-    await this.pass(TIMES.lateLimitMs + 1_000);
   }
 
   private async unquiet(steps: number): Promise<boolean> {

@@ -64,6 +64,8 @@ it('counts each distinct record once, with the word of its settlement', async ()
 it.each([
   ['created', 'updated', 'created'],
   ['created', 'deleted', 'deleted'],
+  ['deleted', 'restored', 'restored'],
+  ['restored', 'updated', 'restored'],
   ['updated', 'unchanged', 'updated'],
   ['unchanged', 'updated', 'updated'],
 ])('a record that was %s and then %s is %s', async (first, then, word) => {

@@ -250,6 +250,7 @@ export class MemoryLedger implements ApplyLedger {
     this.records.set(key, {
       state: progress.state,
       targetId: progress.targetId,
+      formerTargetId: progress.event === 'deleted' ? progress.formerTargetId : (known?.formerTargetId ?? null),
       adopted: progress.adopted,
       version: progress.version,
       targetModifiedAt: progress.targetModifiedAt,

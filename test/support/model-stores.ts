@@ -147,6 +147,9 @@ type Fate = 'done' | 'lost-done' | 'lost-late' | 'lost-never' | 'busy';
 /** Unique names, lost replies, late commits, a merchant who edits by hand; remembers edits that were overwritten unseen. */
 export class ModelTarget {
   readonly rows = new Map<string, TargetRow>();
+  /** What was deleted, where that only puts away. */
+  private readonly archived = new Map<string, TargetRow>();
+  private readonly archives: boolean;
   readonly unseenOverwrites: string[] = [];
   private readonly late: { at: number; run: () => void }[] = [];
   private ids = 100;
@@ -163,12 +166,14 @@ export class ModelTarget {
     lateLimitMs: number;
     windowMs: number;
     showing: boolean;
+    archives: boolean;
   }) {
     this.clock = options.clock;
     this.fate = options.fate;
     this.lateLimitMs = options.lateLimitMs;
     this.windowMs = options.windowMs;
     this.showing = options.showing;
+    this.archives = options.archives;
   }
 
   /** Applies what commits late, once time has passed. */
@@ -219,12 +224,20 @@ export class ModelTarget {
     if (item.action === 'delete') {
       if (!this.rows.has(item.targetId ?? '')) return 'missing';
       this.noteOverwrite(item.targetId ?? '', 'deleted');
-      this.rows.delete(item.targetId ?? '');
+      this.putAway(item.targetId ?? '');
       return { id: item.targetId ?? '' };
     }
     const { name, text } = item.desired as { name: string; text: string };
     const holder = this.holderOf(name);
-    if (holder !== undefined && holder !== item.targetId) return 'duplicate';
+    if (holder !== undefined && holder !== item.targetId && holder !== item.formerTargetId) return 'duplicate';
+    const former = item.formerTargetId ?? '';
+    if (this.archived.has(former) || (this.archives && this.rows.has(former))) {
+      const row = this.archived.get(former) ?? this.rows.get(former);
+      this.archived.delete(former);
+      this.noteOverwrite(former, text);
+      this.rows.set(former, { createdAt: this.iso(), ...row, name, text, modifiedAt: this.iso(), byMerchant: null });
+      return { id: former };
+    }
     if (item.action === 'create') {
       const id = String(++this.ids);
       this.rows.set(id, { name, text, createdAt: this.iso(), modifiedAt: this.iso(), byMerchant: null });
@@ -235,6 +248,12 @@ export class ModelTarget {
     this.noteOverwrite(id, text);
     Object.assign(this.rows.get(id) ?? {}, { name, text, modifiedAt: this.iso(), byMerchant: null });
     return { id };
+  }
+
+  private putAway(id: string): void {
+    const row = this.rows.get(id);
+    if (this.archives && row !== undefined) this.archived.set(id, row);
+    this.rows.delete(id);
   }
 
   private noteOverwrite(id: string, by: string): void {
@@ -265,6 +284,7 @@ export class ModelTarget {
       parts: [{ part: 'core', createBatch: 1, updateBatch: 1, deleteBatch: 1, bundles: [] }],
       foreignEdits: 'modified-since',
       derivedFrom: null,
+      ...(this.archives ? { restores: true } : {}),
       wantedKeys: (sourceId, canonical) => [
         {
           slot: 'name',
@@ -306,14 +326,15 @@ export class ModelTarget {
 
   private hit(item: WriteItem): LookUpHit[] {
     const { name } = item.desired as { name: string };
-    const id = this.holderOf(name);
+    const isBack = this.archives && this.rows.has(item.formerTargetId ?? '');
+    const id = isBack ? (item.formerTargetId ?? undefined) : this.holderOf(name);
     if (id === undefined) return [];
     const state = this.state(id);
     return [
       {
         id: item.id,
         state,
-        marker: null,
+        marker: isBack ? `src:${item.ref.sourceId}` : null,
         agrees: true,
       },
     ];

@@ -22,6 +22,7 @@ export async function adopt({ entity }: BatchTarget, work: Work, targetId: strin
   work.record = {
     state: 'live',
     targetId,
+    formerTargetId: null,
     adopted: true,
     version: UNREAD_VERSION,
     targetModifiedAt: state.modifiedAt,

@@ -56,6 +56,7 @@ export function forgetFormer(work: Work): void {
   const blank: LedgerRecord = {
     ...former,
     targetId: null,
+    formerTargetId: former.targetId,
     adopted: false,
     targetModifiedAt: null,
     foreignState: null,

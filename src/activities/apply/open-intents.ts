@@ -9,7 +9,7 @@ import { forgetFormer } from './decided.ts';
 import { desiredHash } from './map-records.ts';
 import { settle } from './settle.ts';
 import { unwritten } from './write-outcomes.ts';
-import type { ApplyDeps, BatchTarget, Work } from './work.ts';
+import { type ApplyDeps, type BatchTarget, formerTargetOf, type Work } from './work.ts';
 
 /**
  * Resolves what earlier writes left open (P2, P5): a process died, or a reply was lost. The target is read, one request for
@@ -51,28 +51,37 @@ const targetIdOf = (work: Work, intent: OpenIntent) => intent.targetId ?? work.r
 /** Hits by item; one that is paired with a record already is that record, and nobody else's (P6). */
 async function lookUpCreates(
   deps: ApplyDeps,
-  { entity }: BatchTarget,
+  target: BatchTarget,
   works: readonly Work[],
   call: CallOptions,
 ): Promise<Map<string, LookUpHit>> {
-  const items = works.flatMap((work) =>
-    work.intents.filter((intent) => intent.action === 'create').map((intent) => createItem(work, intent)),
+  const { entity } = target;
+  const asked = works.flatMap((work) =>
+    work.intents
+      .filter((intent) => intent.action === 'create')
+      .map((intent) => ({ work, item: createItem(target, work, intent) })),
   );
+  const items = asked.map(({ item }) => item);
   if (items.length === 0) return new Map();
   const hits = await entity.lookUp(items, call);
   const paired = await deps.ledger.pairedAmong(
     entity.entity,
     hits.map((hit) => hit.state.targetId),
   );
-  return new Map(hits.filter((hit) => !paired.has(hit.state.targetId)).map((hit) => [hit.id, hit]));
+  // What somebody else deleted is paired still, with itself, while it is brought back.
+  const own = new Map(asked.map(({ work, item }) => [item.id, work.record?.targetId]));
+  const isIts = ({ id, state }: LookUpHit) =>
+    !paired.has(state.targetId) || (entity.restores === true && own.get(id) === state.targetId);
+  return new Map(hits.filter(isIts).map((hit) => [hit.id, hit]));
 }
 
-function createItem(work: Work, intent: OpenIntent): WriteItem {
+function createItem(target: BatchTarget, work: Work, intent: OpenIntent): WriteItem {
   return {
     id: itemId(work, intent),
     ref: work.claim.ref,
     action: 'create',
     targetId: null,
+    formerTargetId: formerTargetOf(target, work),
     desired: intent.aim.desired,
     bundle: intent.aim.bundle,
     lastDesired: null,
@@ -174,17 +183,25 @@ function startOver(work: Work, intent: OpenIntent, state: PresentState | null): 
   settle(work, { to: 'parked', afterMs: 1, reason: 'the rest of a write that arrived in part' }, null);
 }
 
+const EVENTS = { create: 'created', update: 'updated', delete: 'deleted' } as const;
+
 /**
  * What happened without our hearing of it becomes part of the record, as if the reply had come. If someone has edited it
  * since, the base is what we sent: so the edit is seen as one (P8).
  */
-function remember({ entity }: BatchTarget, work: Work, intent: OpenIntent, state: PresentState | null): void {
-  work.learnt.event = intent.action === 'create' ? 'created' : intent.action === 'update' ? 'updated' : 'deleted';
+function remember(target: BatchTarget, work: Work, intent: OpenIntent, state: PresentState | null): void {
+  const { entity } = target;
+  const isRestored = intent.action === 'create' && state !== null && state.targetId === formerTargetOf(target, work);
+  work.learnt.event = isRestored ? 'restored' : EVENTS[intent.action];
   work.learnt.detail = { ...work.learnt.detail, reply: 'lost' };
+  if (intent.action === 'delete' && work.claim.change.kind !== 'delete') goneMeanwhile(work);
   if (state === null) return;
   // What was deleted there and made anew: of the former nothing is left.
   if (intent.action === 'create' && work.record?.targetId != null) forgetFormer(work);
-  const aimed = { ...intent.aim.bundle, [intent.part]: intent.aim.desired };
+  if (isRestored) work.learnt.formerTargetId = null;
+  // What a create brings along is not what came back: the other parts of that are looked at in turn.
+  const bundle = isRestored ? {} : intent.aim.bundle;
+  const aimed = { ...bundle, [intent.part]: intent.aim.desired };
   const baseOf = (part: string, desired: Json) => {
     const present = state.parts[part] ?? null;
     return present === null || entity.agrees(part, desired, present) ? present : desired;
@@ -202,6 +219,12 @@ function remember({ entity }: BatchTarget, work: Work, intent: OpenIntent, state
   work.record = withState(work, state, parts, intent);
 }
 
+/** The source may have it again by now: whoever looks next must find it away, not deleted by somebody else. */
+function goneMeanwhile(work: Work): void {
+  work.learnt.detail = { ...work.learnt.detail, targetId: work.record?.targetId ?? null };
+  forgetFormer(work);
+}
+
 const NEVER_WRITTEN = { desired: null, desiredHash: '', base: null, state: 'open', reason: null } as const;
 
 /** A create may have gone without what it bundled (a picture that was refused): that is still to be written. */
@@ -216,6 +239,7 @@ function withState(work: Work, state: PresentState, parts: readonly LedgerPart[]
   return {
     state: 'live',
     targetId: state.targetId,
+    formerTargetId: null,
     adopted: known?.adopted ?? false,
     // What the lost write carried is not known to be this change's content; the desired form decides below.
     version: known?.version ?? UNREAD_VERSION,

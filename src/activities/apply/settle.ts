@@ -1,6 +1,7 @@
 import { comparablePath } from '../../canonical/slug-path.ts';
 import type { Adjustment, ReportItem } from '../../domain/record.ts';
 import { isReported } from '../../domain/reported-keys.ts';
+import type { ChildPair } from '../../domain/target-state.ts';
 import type { Disposition, RecordProgress, SeenAddress } from '../../ledger/apply-ledger.ts';
 import { partsToKeep } from './ownership.ts';
 import { payloadOf, versionOf, type Work } from './work.ts';
@@ -35,7 +36,7 @@ function progressOf(work: Work): RecordProgress | null {
     version: record.version,
     targetModifiedAt: record.targetModifiedAt,
     parts: partsToKeep(work),
-    children: learnt.children,
+    children: lastWords(learnt.children),
     adjustments: work.mapped === null ? null : adjustmentsOf(work),
     reports: work.mapped === null ? null : reportsOf(work),
     references: work.claim.change.payload?.references ?? null,
@@ -61,7 +62,7 @@ export function finished(work: Work, event: string): RecordProgress {
     version: versionOf(work),
     targetModifiedAt: record?.targetModifiedAt ?? null,
     parts: partsToKeep(work),
-    children: learnt.children,
+    children: lastWords(learnt.children),
     adjustments: adjustmentsOf(work),
     reports: reportsOf(work),
     references: payloadOf(work).references,
@@ -74,6 +75,11 @@ export function finished(work: Work, event: string): RecordProgress {
     unchecked: learnt.unchecked && !learnt.clearsForeignState,
     releasesKeys: true,
   };
+}
+
+/** A child that was found and then taken away, or the other way round, is what it came to in the end. */
+function lastWords(children: readonly ChildPair[]): readonly ChildPair[] {
+  return [...new Map(children.map((child) => [`${child.kind} ${child.sourceId}`, child])).values()];
 }
 
 function seenAddresses({ claim }: Work): readonly SeenAddress[] {

@@ -147,6 +147,12 @@ export function open(works: readonly Work[]): Work[] {
   return works.filter((work) => work.settlement === null);
 }
 
+/** What the record was at the target before it was deleted there, where a create may bring that one back. */
+export function formerTargetOf({ entity }: BatchTarget, { record }: Work): string | null {
+  if (entity.restores !== true) return null;
+  return record?.targetId ?? record?.formerTargetId ?? null;
+}
+
 /** The record that an upsert brings. */
 export function payloadOf(work: Work): SourceRecord {
   const payload = work.claim.change.payload;

@@ -28,6 +28,9 @@ export function takeOutcome(work: Work, part: string, outcome: WriteOutcome): vo
   }
 }
 
+/** What was learnt on the way to a write, and is no longer the last word after it. */
+const SURPASSED: ReadonlySet<string> = new Set(['target kept', 'deleted']);
+
 function takeWritten(work: Work, part: string, outcome: Extract<WriteOutcome, { outcome: 'written' }>): void {
   const unsettled = new Map(outcome.unsettled.map((item) => [item.part, item.reason]));
   const parts = Object.entries(outcome.bases).flatMap(([name, base]): LedgerPart[] => {
@@ -51,15 +54,22 @@ function takeWritten(work: Work, part: string, outcome: Extract<WriteOutcome, { 
   }
   for (const settled of parts) work.learnt.parts.set(settled.part, settled);
   work.learnt.children.push(...outcome.children);
-  if (work.learnt.event === null || work.learnt.event === 'target kept') {
-    work.learnt.event = work.record?.targetId == null ? 'created' : 'updated';
+  if (work.learnt.event === null || SURPASSED.has(work.learnt.event)) {
+    work.learnt.event = eventOf(work, outcome.targetId);
   }
+  // It is what it was: nobody parts from it.
+  if (work.learnt.event === 'restored') work.learnt.formerTargetId = null;
   work.learnt.detail = {
     ...work.learnt.detail,
     parts: [...new Set([...partsSoFar(work), part])],
     targetId: outcome.targetId,
   };
   work.record = withParts(work, outcome, parts);
+}
+
+function eventOf({ record }: Work, targetId: string): string {
+  if (record?.targetId != null) return 'updated';
+  return record?.formerTargetId === targetId ? 'restored' : 'created';
 }
 
 /** A part of which nothing is known to be at the target: whatever is meant differs from it. */
@@ -83,6 +93,7 @@ function withParts(
   return {
     state: 'live',
     targetId: outcome.targetId,
+    formerTargetId: null,
     adopted: known?.adopted ?? false,
     // Who refers to it goes on when all of it has arrived, not before (P9).
     version: known?.targetId == null ? UNREAD_VERSION : known.version,

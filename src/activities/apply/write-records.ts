@@ -4,7 +4,7 @@ import { SECOND_PASS } from '../../ledger/queue/waits.ts';
 import { chunks } from '../../domain/chunks.ts';
 import { desiredHash } from './map-records.ts';
 import { finished, settle } from './settle.ts';
-import { type ApplyDeps, type BatchTarget, isSecondPass, open, type Work } from './work.ts';
+import { type ApplyDeps, type BatchTarget, formerTargetOf, isSecondPass, open, type Work } from './work.ts';
 import { nameHolders } from './key-holders.ts';
 import { sendAll } from './send.ts';
 import { takeOutcome } from './write-outcomes.ts';
@@ -98,6 +98,7 @@ function itemFor(target: BatchTarget, spec: PartSpec, work: Work, action: 'creat
     ref: work.claim.ref,
     action,
     targetId: action === 'create' ? null : (target.entity.derivedId?.(desired) ?? work.record?.targetId ?? null),
+    formerTargetId: action === 'create' ? formerTargetOf(target, work) : null,
     desired,
     bundle: Object.fromEntries(bundled.flatMap((part) => pair(part, desiredOf(work, part)))),
     lastDesired: work.overwrites || known?.state === 'open' ? null : (known?.desired ?? null),

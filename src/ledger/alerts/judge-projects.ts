@@ -79,6 +79,6 @@ async function movedByEntity(db: QueryExecutorProvider, run: Run): Promise<Parti
   if (followsSource(run.kind)) return seenByEntity(db, run.id);
   const { rows } = await sql<{ entity: Entity; count: number }>`
     SELECT entity, sum(count)::integer AS count FROM run_counts
-    WHERE run_id = ${run.id} AND word IN ('created', 'updated', 'adopted') GROUP BY entity`.execute(db);
+    WHERE run_id = ${run.id} AND word IN ('created', 'restored', 'updated', 'adopted') GROUP BY entity`.execute(db);
   return Object.fromEntries(rows.map(({ entity, count }) => [entity, count]));
 }

@@ -4,7 +4,7 @@ import { wordsOfRecords } from './run-account.ts';
 
 /** Of those that were carried, records that were made acceptable by a named fix; no word of the account's own sum. */
 export const ADJUSTED = 'adjusted';
-const CARRIED: ReadonlySet<string> = new Set(['created', 'updated', 'adopted', 'unchanged']);
+const CARRIED: ReadonlySet<string> = new Set(['created', 'restored', 'updated', 'adopted', 'unchanged']);
 
 /** Adds what a commit settled to the run's account: a count per entity and word. */
 export async function countSettled(

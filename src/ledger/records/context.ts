@@ -4,8 +4,9 @@ import { groupBy } from '../../domain/group-by.ts';
 import type { ChildPair, PresentState } from '../../domain/target-state.ts';
 import type { ApplyContext, Claim, LedgerPart, LedgerRecord, ReferenceStatus } from '../apply-ledger.ts';
 import { announcedOf } from '../announcements.ts';
-import { refArrays, toVersion } from '../queue/rows.ts';
+import { refArrays, refOf, toVersion } from '../queue/rows.ts';
 import { LONGEST_CHAIN } from './cut-cycles.ts';
+import { formerTargets } from './former-targets.ts';
 import { openIntents } from './intents.ts';
 
 /** Everything the ledger knows that decides what to do with claimed changes, in a few statements for the whole batch. */
@@ -31,7 +32,7 @@ function distinct(refs: readonly RecordRef[]): readonly RecordRef[] {
 }
 
 interface RecordRow {
-  entity: string;
+  entity: RecordRef['entity'];
   source_id: string;
   state: LedgerRecord['state'];
   target_id: string | null;
@@ -62,6 +63,8 @@ async function loadRecords(
     SELECT entity || ':' || source_id AS key, part, desired, desired_hash AS "desiredHash", base, state, reason
     FROM parts p ${wanted} WHERE p.project_id = ${projectId}`.execute(db);
   const children = await loadChildren(db, projectId, refs);
+  const away = rows.filter((row) => row.target_id === null);
+  const formers = await formerTargets(db, projectId, away.map(refOf));
   const partsOf = groupBy(parts, (part) => part.key);
   return new Map(
     rows.map((row) => {
@@ -69,6 +72,7 @@ async function loadRecords(
       const record: LedgerRecord = {
         state: row.state,
         targetId: row.target_id,
+        formerTargetId: formers.get(key) ?? null,
         adopted: row.adopted,
         version: toVersion(row),
         targetModifiedAt: row.target_modified_at,

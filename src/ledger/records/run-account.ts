@@ -6,7 +6,7 @@ import { refArrays } from '../queue/rows.ts';
 /** One line of an account: so many distinct records of an entity ended with this word, or wait for this reason. */
 export interface AccountLine {
   readonly entity: Entity;
-  /** Of a settlement: created, updated, deleted, archived, released, unchanged, stale, ignored, conflict ... ; `waiting`; `unexplained`. */
+  /** Of a settlement: created, restored, updated, deleted, archived, released, unchanged, stale, ignored, conflict ... ; `waiting`; `unexplained`. */
   readonly word: string;
   /** Why it waits; null for the others. */
   readonly reason: string | null;
@@ -28,7 +28,7 @@ export async function carryOver(db: QueryExecutorProvider, projectId: number, ru
 }
 
 /** A record that comes again does not lose what it was before: one that was created and changed is a created one. */
-const KEEPS = sql`(r.word IS NOT NULL AND w.word IN ('unchanged', 'stale') OR r.word IS NOT DISTINCT FROM 'created' AND w.word = 'updated')`;
+const KEEPS = sql`(r.word IS NOT NULL AND w.word IN ('unchanged', 'stale') OR coalesce(r.word, '') IN ('created', 'restored') AND w.word = 'updated')`;
 
 /** The statement that gives records which a recent run settled their word; of other kinds there are none. */
 export function wordsOfRecords(runId: number, settlements: readonly Settlement[]): RawBuilder<unknown> {

@@ -18,6 +18,8 @@ const switches = z
     orderCreateStatus: z.union([z.literal(200), z.literal(201)]).default(201),
     /** Whether lists show archived orders unasked (§5.1). */
     archivedOrdersListed: z.boolean().default(false),
+    /** What a PUT of `is_deleted: false` does to an archived order (§5.1). */
+    archivedOrderRestore: z.enum(['done', 'ignored', 'refused']).default('done'),
     /** Whether an order that comes by the API takes from the stock of its products (§5.1). */
     ordersMoveStock: z.boolean().default(false),
     /** More than 250 asked for in a list (§1.2). */

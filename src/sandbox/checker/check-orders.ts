@@ -58,7 +58,10 @@ export function checkOrders(
 
 const isArchived = ({ row }: TargetRecord) => row['is_deleted'] === true;
 
-/** An order that was deleted and came back stands beside its archived former self (design P7): that one is none any more. */
+/**
+ * An archived order beside a living one of the same source id is none any more (design P7): a copy that a late reply left, or the
+ * former self of one that a store would not restore.
+ */
 function withoutFormerLives(orders: readonly TargetRecord[]): readonly TargetRecord[] {
   const living = new Set(orders.filter((record) => !isArchived(record)).map(({ sourceId }) => sourceId));
   return orders.filter((record) => !isArchived(record) || record.sourceId === null || !living.has(record.sourceId));

@@ -112,6 +112,18 @@ describe('an order', () => {
     expect((await store.get(`${PATH}/${body.id}`)).body).toMatchObject({ is_deleted: true });
   });
 
+  it.each([
+    ['done', 200, false],
+    ['ignored', 200, true],
+    ['refused', 400, true],
+  ] as const)('is asked back, which is %s as the switch says', async (archivedOrderRestore, status, is_deleted) => {
+    const store = await openStore({ switches: { archivedOrderRestore } });
+    const { body } = await store.post(PATH, order());
+    expect((await store.put(`${PATH}/${body.id}`, { is_deleted: true })).body).toMatchObject({ is_deleted: true });
+    expect(await store.put(`${PATH}/${body.id}`, { is_deleted: false, staff_notes: 'back' })).toMatchObject({ status });
+    expect((await store.get(`${PATH}/${body.id}`)).body).toMatchObject({ is_deleted });
+  });
+
   it('is shown archived or not, as the switch says', async () => {
     const store = await openStore({ switches: { archivedOrdersListed: true, emptyListStatus: 200 } });
     const { body } = await store.post(PATH, order());

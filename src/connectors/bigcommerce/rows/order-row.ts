@@ -1,4 +1,5 @@
-import type { TargetEntity, WriteOutcome } from '../../target.ts';
+import type { CallOptions, TargetEntity, WriteItem, WriteOutcome } from '../../target.ts';
+import type { BigCommerceApi } from '../bigcommerce-api.ts';
 import type { RowDeps } from '../entity-table.ts';
 import { mapOrder } from '../mapping/orders/order.ts';
 import { OWNABLE_PLACES } from '../ownable.ts';
@@ -14,6 +15,7 @@ import { metafieldReader } from '../reading/metafields.ts';
 import { ownEntries, writeMetafields } from '../writing/metafields.ts';
 import { checkLines } from '../writing/orders/lines.ts';
 import { archiveOrder, createOrder, updateOrder } from '../writing/orders/orders.ts';
+import { restoreOrder } from '../writing/orders/restore.ts';
 import { perItem } from '../writing/per-item.ts';
 import { FILLING, laterPart, unknownPart } from './part-spec.ts';
 
@@ -37,6 +39,7 @@ export function orderRow({ api }: RowDeps): TargetEntity<'order'> {
     derivedFrom: null,
     ownable: OWNABLE_PLACES.order,
     keepsReferences: true,
+    restores: true,
     // Nothing of an order is unique.
     wantedKeys: () => [],
     map: mapOrder,
@@ -47,7 +50,7 @@ export function orderRow({ api }: RowDeps): TargetEntity<'order'> {
       if (part !== 'core') throw unknownPart('order', part);
       const outcomes: WriteOutcome[] = [];
       for (const item of items) {
-        if (item.action === 'create') outcomes.push(await createOrder(api, item, call));
+        if (item.action === 'create') outcomes.push(await bringOrder(api, item, call));
         else if (item.action === 'delete') outcomes.push(await archiveOrder(api, item, call));
         else outcomes.push(await updateOrder(api, item, call));
       }
@@ -60,4 +63,11 @@ export function orderRow({ api }: RowDeps): TargetEntity<'order'> {
     changedSince: (since, call) => ordersChangedSince(api, since, call),
     scanExisting: (cursor, call) => existingOrders(api, cursor, call),
   };
+}
+
+/** One that was here before comes back where the store lets it; any other is made. */
+async function bringOrder(api: BigCommerceApi, item: WriteItem, call: CallOptions): Promise<WriteOutcome> {
+  const former = item.formerTargetId ?? null;
+  const restored = former === null ? null : await restoreOrder(api, item, former, call);
+  return restored ?? createOrder(api, item, call);
 }

@@ -49,12 +49,14 @@ export function createOrder(context: RouteContext, body: Fields): OrderRow {
 
 /** Only what is named changes; `date_created` is set once and for all (§5.1). */
 export function updateOrder(context: RouteContext, row: OrderRow, body: Fields): void {
-  const { catalog } = context;
+  const { catalog, options } = context;
   for (const name of ORDER_TEXTS) if (name in body) row[name] = textOf(body[name]);
   for (const name of ORDER_AMOUNTS) if (name in body) row[name] = money(body[name]);
   if ('customer_id' in body) row.customer_id = Number(body['customer_id']);
   if ('fees' in body) row.fees = feesOf(context, body);
-  if ('is_deleted' in body) row.is_deleted = body['is_deleted'] === true;
+  if (body['is_deleted'] === true) row.is_deleted = true;
+  // Not confirmed of the real one (§5.1).
+  if (body['is_deleted'] === false && options.switches.archivedOrderRestore === 'done') row.is_deleted = false;
   if ('status_id' in body && Number(body['status_id']) !== row.status_id) {
     row.status_id = Number(body['status_id']);
     // Shoppers hear of it unless the merchant has switched that off (§8).

@@ -55,6 +55,9 @@ export function addOrders(app: FastifyInstance, context: RouteContext): void {
     if ('external_merchant_id' in body && row.external_merchant_id !== '') {
       throw new V2Error(400, "The field 'external_merchant_id' can be written once.");
     }
+    if (body['is_deleted'] === false && options.switches.archivedOrderRestore === 'refused') {
+      throw new V2Error(400, "The field 'is_deleted' cannot be written to. Please remove it.");
+    }
     updateOrder(context, row, body);
     changed();
     return orderWire(row);

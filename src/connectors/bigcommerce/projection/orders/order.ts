@@ -50,6 +50,15 @@ export function updatableFields(changed: JsonObject, desired: JsonObject): JsonO
   return Object.fromEntries([...new Set([...names, ...both])].map((name) => [name, desired[name] ?? null]));
 }
 
+/** Of what an update may send, what an order does not hold as it is meant. */
+export function outdatedFields(desired: JsonObject, row: OrderRow): JsonObject {
+  const present = projectFields(ORDER_FIELDS, row);
+  const outdated = Object.entries(ORDER_FIELDS).filter(
+    ([name, kind]) => !agreesFields({ [name]: kind }, desired, present),
+  );
+  return updatableFields(Object.fromEntries(outdated.map(([name]) => [name, desired[name] ?? null])), desired);
+}
+
 /** Whether an order has the lines that are meant now; which products they lead to is no matter. */
 export function sameLines(desired: Json, rows: readonly OrderLineRow[]): boolean {
   const wishes = isObject(desired) && Array.isArray(desired['products']) ? (desired['products'] as JsonObject[]) : [];

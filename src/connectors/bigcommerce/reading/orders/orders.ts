@@ -9,6 +9,7 @@ import { type BigCommerceApi, PAGE_SIZE } from '../../bigcommerce-api.ts';
 import { textField } from '../../projection/fields.ts';
 import { agreesOrderPart, markerOf, presentOrder } from '../../projection/orders/order.ts';
 import { type OrderRow, orderSchema } from '../../wire/orders/order.ts';
+import { formerOrder, metafieldsOf } from './former.ts';
 
 const AT = { path: '/v2/orders', route: 'orders' };
 const DAY_MS = 86_400_000;
@@ -71,9 +72,10 @@ export async function lookUpOrders(
   const hits: LookUpHit[] = [];
   for (const item of items) {
     const marker = textField(item.desired, 'external_order_id');
-    const row = await findByMarker(api, marker, textField(item.desired, 'date_created'), call);
+    const former = await backAgain(api, item, marker, call);
+    const row = former?.row ?? (await findByMarker(api, item, marker, call));
     if (row === undefined) continue;
-    const state = presentOrder(row);
+    const state = { ...presentOrder(row), children: former?.children ?? [] };
     const agrees = agreesOrderPart('core', item.desired, state.parts['core'] ?? null);
     hits.push({ id: item.id, state, marker: markerOf(row), agrees });
   }
@@ -88,17 +90,25 @@ export async function copiesOfOrder(api: BigCommerceApi, desired: Json, call: Ca
   return rows.filter((row) => row.external_order_id === marker).map(({ id }) => String(id));
 }
 
+/** A former order that is not archived any more, by its id: a list may be late and show it as it was before it was archived. */
+async function backAgain(api: BigCommerceApi, { formerTargetId }: WriteItem, marker: string, call: CallOptions) {
+  if (formerTargetId == null) return null;
+  const row = await formerOrder(api, formerTargetId, marker, call);
+  return row?.is_deleted === false ? { row, children: await metafieldsOf(api, formerTargetId, call) } : null;
+}
+
 async function findByMarker(
   api: BigCommerceApi,
+  { desired, formerTargetId }: WriteItem,
   marker: string,
-  created: string,
   call: CallOptions,
 ): Promise<OrderRow | undefined> {
-  const isIt = (row: OrderRow) => row.external_order_id === marker;
+  const isOf = (row: OrderRow) => row.external_order_id === marker;
+  const isIt = (row: OrderRow) => isOf(row) && String(row.id) !== formerTargetId;
   const { rows, all } = await page(api, { external_order_id: marker }, call);
   // A filter that a store does not know is ignored: then the day that we gave the order narrows the list.
-  if (all.every(isIt)) return rows.find(isIt);
-  const at = Date.parse(created);
+  if (all.every(isOf)) return rows.find(isIt);
+  const at = Date.parse(textField(desired, 'date_created'));
   const day = (shift: number) => new Date(at + shift).toISOString();
   const window = Number.isNaN(at) ? {} : { min_date_created: day(-DAY_MS), max_date_created: day(DAY_MS) };
   return (await walk(api, window, call)).find(isIt);
