@@ -113,8 +113,7 @@ class Story {
     this.start('copy', () => this.copy());
     this.start('life', () => this.life());
     this.start('poll', () => this.poll());
-    // Where records come and go nobody edits by hand: what is lost, late or read twice is enough for one story.
-    if (!this.archives) this.start('merchant', () => this.merchant());
+    this.start('merchant', () => this.merchant());
     this.hire();
     this.hire();
     await this.steps(140);

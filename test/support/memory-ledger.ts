@@ -255,7 +255,7 @@ export class MemoryLedger implements ApplyLedger {
       version: progress.version,
       targetModifiedAt: progress.targetModifiedAt,
       foreignState: progress.clearsForeignState ? null : (known?.foreignState ?? null),
-      unchecked: progress.unchecked,
+      unchecked: progress.unchecked || this.wroteBeforeLooking(ref),
       appliedAt: this.iso(),
       parts,
       children: [...children.values()],
@@ -268,6 +268,11 @@ export class MemoryLedger implements ApplyLedger {
       if (row === undefined || row.change.state === 'leased')
         this.put({ kind: 'fetch', ref: wanter, reason: 'freed-key', after: ++this.reads });
     }
+  }
+
+  private wroteBeforeLooking(ref: RecordRef): boolean {
+    const from = this.polls.get(ref.entity)?.from ?? -Infinity;
+    return this.intents.open(refKey(ref), this.now).some(({ madeAt }) => Date.parse(madeAt) <= from);
   }
 
   async enqueue(arrivals: readonly Arrival[]) {
@@ -355,7 +360,7 @@ export class MemoryLedger implements ApplyLedger {
       }
       const at = Date.parse(seenAt);
       const poll = this.polls.get(entity);
-      if (extendsChain) this.polls.set(entity, { from: poll?.from ?? at, at: Math.max(poll?.at ?? at, at) });
+      if (extendsChain) this.polls.set(entity, { from: poll?.from ?? this.now, at: Math.max(poll?.at ?? at, at) });
     },
   };
 

@@ -47,6 +47,7 @@ export async function noteForeignEdits(
   if (!extendsChain) return;
   await sql`
     INSERT INTO target_polls AS t (target_store, entity, chain_from, polled_at)
-    VALUES (${options.targetStore}, ${entity}, ${seenAt}::timestamptz, ${seenAt}::timestamptz)
+    -- It covers what is committed from now on: who commits after this sees it, and who wrote before it is looked at (progress.ts).
+    VALUES (${options.targetStore}, ${entity}, clock_timestamp(), ${seenAt}::timestamptz)
     ON CONFLICT (target_store, entity) DO UPDATE SET polled_at = greatest(t.polled_at, excluded.polled_at)`.execute(db);
 }

@@ -67,7 +67,11 @@ function upsertRecords(options: ProgressOptions, written: readonly Written[]): W
     INSERT INTO records AS r (project_id, target_store, run_id, entity, source_id, target_id, state, adopted, read_start, read_end,
       modified_at, content_hash, hash_version, target_modified_at, unchecked)
     SELECT ${options.projectId}::bigint, ${options.targetStore}, ${options.runId}::bigint, w.entity, w.source_id, w.target_id, w.state,
-      w.adopted, w.read_start, w.read_end, w.modified_at, w.content_hash, w.hash_version, w.target_modified_at, w.unchecked
+      w.adopted, w.read_start, w.read_end, w.modified_at, w.content_hash, w.hash_version, w.target_modified_at,
+      -- Written, it may be, before the look began at what others edit (P8): what they made of it since then nobody has seen.
+      w.unchecked OR EXISTS (SELECT FROM intents i
+        JOIN target_polls t ON t.target_store = i.target_store AND t.entity = i.entity AND t.chain_from >= i.made_at
+        WHERE i.project_id = ${options.projectId} AND i.entity = w.entity AND i.source_id = w.source_id AND i.resolved_at IS NULL)
     FROM jsonb_to_recordset(${jsonText(rows)}::jsonb) AS w (entity text, source_id text, target_id text, state text,
       adopted boolean, read_start bigint, read_end bigint, modified_at timestamptz, content_hash text, hash_version smallint,
       target_modified_at timestamptz, unchecked boolean)
