@@ -32,8 +32,8 @@ export interface Sending {
 }
 
 /**
- * Notes the intents, sends the requests, and hands each outcome over (P2). Intents are noted for `width` requests together, and
- * those of the next while these are under way, so that each is in the ledger before its request is sent and hardly any
+ * Notes the intents, sends the requests, and hands each outcome over (P2). Intents are noted for twice `width` requests together,
+ * and those of the next while these are under way, so that each is in the ledger before its request is sent and hardly any
  * request waits for its own. Those whose requests are not sent after all are resolved as such.
  */
 export async function sendAll(
@@ -43,7 +43,7 @@ export async function sendAll(
   call: CallOptions,
   take: (work: Work, outcome: WriteOutcome) => void,
 ): Promise<void> {
-  const blocks = chunks(requests, Math.max(1, width));
+  const blocks = chunks(requests, 2 * Math.max(1, width));
   const noted: Promise<NotedRequest[]>[] = [];
   const noteBlock = (at: number): void => {
     const block = blocks[at];
