@@ -24,7 +24,7 @@ export type Resolution =
 
 /**
  * Resolves an open intent from what the target shows. Not happening can only be concluded when the settle time (request
- * timeout + latest late commit + index lag) has passed since the request can last have left.
+ * timeout + latest late commit + index lag) has passed since the request can last have left, whoever else wrote there since.
  */
 export function resolveIntent(
   action: 'create' | 'update' | 'delete',
@@ -33,10 +33,13 @@ export function resolveIntent(
   guards: Guards = ALL_GUARDS,
 ): Resolution {
   if (sighting === 'as-intended') return 'commit';
-  if (sighting === 'other') return 'conflict';
   if (action === 'delete' && sighting === 'absent') return 'commit';
   if (action === 'update' && sighting === 'absent') return 'conflict';
-  return settled || !guards.settleTime ? 'write' : 'park';
+  // A key that somebody else holds keeps a create away for good.
+  if (action === 'create' && sighting === 'other') return 'conflict';
+  // Also where somebody edited it meanwhile, ours may still be on its way and arrive after that edit.
+  if (!settled && guards.settleTime) return 'park';
+  return sighting === 'other' ? 'conflict' : 'write';
 }
 
 /** Look-ups are spread over the settle time, the last at its end: 1/8, 1/4, 1/2, then the whole. Milliseconds. */

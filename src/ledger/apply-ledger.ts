@@ -236,7 +236,12 @@ export interface ForeignEditLedger {
   chain(entity: Entity): Promise<{ readonly from: Instant; readonly polledAt: Instant; readonly ageMs: number } | null>;
   /** Notes states seen at the target at `seenAt`; those that differ from the base of a record of ours are marked. */
   note(entity: Entity, seenAt: Instant, states: readonly PresentState[], extendsChain: boolean): Promise<void>;
+  /** What stands noted of these records now, by their keys. */
+  noted(refs: readonly RecordRef[]): Promise<ReadonlyMap<string, NotedEdit>>;
 }
+
+/** As in the ledger's record. */
+export type NotedEdit = Pick<LedgerRecord, 'foreignState' | 'unchecked'>;
 
 /** Every address under which a record was ever seen (P11). */
 export interface AddressLedger {

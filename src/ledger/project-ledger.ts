@@ -17,7 +17,7 @@ import { nextReadNumber } from './read-clock.ts';
 import { noteAudit, sentTwice } from './records/audits.ts';
 import { addressesOf, residentsOf } from './records/addresses.ts';
 import { deleteBudget, unreadReferrers } from './records/deletes.ts';
-import { noteForeignEdits, pollChain } from './records/foreign-edits.ts';
+import { noteForeignEdits, notedEdits, pollChain } from './records/foreign-edits.ts';
 import { movedTo } from './records/links.ts';
 import { placesAt } from './records/places.ts';
 import { stockOf } from './records/stock.ts';
@@ -67,6 +67,7 @@ export function createProjectLedger(
       chain: (entity) => pollChain(db, targetStore, entity),
       note: (entity, seenAt, states, extendsChain) =>
         noteForeignEdits(db, { projectId, targetStore }, entity, seenAt, states, extendsChain),
+      noted: (refs) => notedEdits(db, projectId, refs),
     },
     deletes: {
       budget: (entity) => deleteBudget(db, projectId, runId, entity),

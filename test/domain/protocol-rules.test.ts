@@ -43,9 +43,16 @@ describe('a write with a lost reply', () => {
   });
   it('is a conflict when the target shows something else', () => {
     expect(resolveIntent('update', 'other', true)).toBe('conflict');
+    expect(resolveIntent('create', 'other', false)).toBe('conflict');
     expect(resolveIntent('update', 'half-done', false)).toBe('park');
     expect(resolveIntent('update', 'half-done', true)).toBe('write');
     expect(resolveIntent('update', 'absent', true)).toBe('conflict');
+  });
+  it('may still arrive after the edit that it is seen with: nothing is decided before the settle time', () => {
+    for (const action of ['update', 'delete'] as const) {
+      expect(resolveIntent(action, 'other', false)).toBe('park');
+      expect(resolveIntent(action, 'other', true)).toBe('conflict');
+    }
   });
   it('is looked up several times, the last at the end of the settle time', () => {
     const times = [];

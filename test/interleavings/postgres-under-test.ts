@@ -41,6 +41,7 @@ export async function postgresUnderTest(
         return { ...context, records, intents };
       },
       foreignEdits: {
+        ...ledger.foreignEdits,
         chain: async (entity) => {
           const chain = await ledger.foreignEdits.chain(entity);
           return chain === null

@@ -338,8 +338,9 @@ class Story {
   private async unquiet(steps: number): Promise<boolean> {
     if (steps < 100 || steps % 10 !== 0) return true;
     const { queue } = await this.under.view();
-    const waiting = queue.filter((row) => row.state === 'waiting');
-    if (queue.length > 0 && waiting.length === queue.length) await this.under.ledger.giveUpWaiting(GAVE_UP);
+    // As at the end of a run: what a person must decide keeps nobody else waiting.
+    const due = queue.filter((row) => row.state !== 'held');
+    if (due.length > 0 && due.every((row) => row.state === 'waiting')) await this.under.ledger.giveUpWaiting(GAVE_UP);
     return queue.some((row) => row.state !== 'held');
   }
 

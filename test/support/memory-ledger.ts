@@ -362,6 +362,14 @@ export class MemoryLedger implements ApplyLedger {
       const poll = this.polls.get(entity);
       if (extendsChain) this.polls.set(entity, { from: poll?.from ?? this.now, at: Math.max(poll?.at ?? at, at) });
     },
+    noted: async (refs) =>
+      new Map(
+        refs.flatMap((ref) => {
+          const record = this.records.get(refKey(ref));
+          if (record === undefined) return [];
+          return [[refKey(ref), { foreignState: record.foreignState, unchecked: record.unchecked }] as const];
+        }),
+      ),
   };
 
   readonly deletes: ApplyLedger['deletes'] = {

@@ -252,7 +252,8 @@ export class ModelTarget {
 
   private putAway(id: string): void {
     const row = this.rows.get(id);
-    if (this.archives && row !== undefined) this.archived.set(id, row);
+    // An edit that went with its record was overtaken then.
+    if (this.archives && row !== undefined) this.archived.set(id, { ...row, byMerchant: null });
     this.rows.delete(id);
   }
 

@@ -9,6 +9,7 @@ import {
   keptFieldwise,
 } from '../../domain/conflict.ts';
 import type { Json } from '../../domain/json.ts';
+import { refKey } from '../../domain/entity.ts';
 import { conflictPolicy } from '../../domain/mapping.ts';
 import { ownsPart, withoutOwned } from '../../domain/ownership.ts';
 import type { Instant } from '../../domain/record.ts';
@@ -64,6 +65,7 @@ async function news(
   const seenAt = await deps.ledger.clock();
   const chain = await deps.ledger.foreignEdits.chain(entity.entity);
   const found = new Map<string, PresentState | null>();
+  if (chain !== null) await takeNoted(deps, works);
   if (chain !== null && chain.ageMs > deps.options.foreignEditsMaxAgeMs) {
     const states = await entity.changedSince(earlier(chain.polledAt, deps.options.skewMs), call);
     await deps.ledger.foreignEdits.note(entity.entity, seenAt, states, true);
@@ -76,10 +78,20 @@ async function news(
     const ids = unlisted.map((work) => work.record?.targetId ?? '');
     const states = new Map((await entity.read(ids, call)).map((state) => [state.targetId, state]));
     for (const id of ids) found.set(id, states.get(id) ?? null);
-    // The chain of lists begins with the first look: what is written from now on is covered by it.
-    if (chain === null) await deps.ledger.foreignEdits.note(entity.entity, seenAt, [...states.values()], true);
+    // What was seen is not forgotten when this work ends otherwise. The chain of lists begins with the first look: what is written
+    // from now on is covered by it.
+    await deps.ledger.foreignEdits.note(entity.entity, seenAt, [...states.values()], chain === null);
   }
   return found;
+}
+
+/** Another worker may have looked after these records were loaded: the chain speaks of what it noted, not of what we know. */
+async function takeNoted({ ledger }: ApplyDeps, works: readonly Work[]): Promise<void> {
+  const noted = await ledger.foreignEdits.noted(works.map(({ claim }) => claim.ref));
+  for (const work of works) {
+    const now = noted.get(refKey(work.claim.ref));
+    if (work.record !== null && now !== undefined) work.record = { ...work.record, ...now };
+  }
 }
 
 /** Nobody asked about this record since it was last written, or a person wants it looked at. */

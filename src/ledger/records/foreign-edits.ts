@@ -1,8 +1,10 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
-import type { Entity } from '../../domain/entity.ts';
+import type { Entity, RecordRef } from '../../domain/entity.ts';
 import type { Instant } from '../../domain/record.ts';
 import type { PresentState } from '../../domain/target-state.ts';
+import type { NotedEdit } from '../apply-ledger.ts';
 import { jsonText } from '../json-text.ts';
+import { refArrays } from '../queue/rows.ts';
 
 /** The chain of polls for edits by others (P8): every edit since `from` is known up to `polledAt`. */
 export async function pollChain(db: QueryExecutorProvider, targetStore: string, entity: Entity) {
@@ -50,4 +52,18 @@ export async function noteForeignEdits(
     -- It covers what is committed from now on: who commits after this sees it, and who wrote before it is looked at (progress.ts).
     VALUES (${options.targetStore}, ${entity}, clock_timestamp(), ${seenAt}::timestamptz)
     ON CONFLICT (target_store, entity) DO UPDATE SET polled_at = greatest(t.polled_at, excluded.polled_at)`.execute(db);
+}
+
+/** What stands noted of these records now: another worker may have looked since they were loaded. */
+export async function notedEdits(
+  db: QueryExecutorProvider,
+  projectId: number,
+  refs: readonly RecordRef[],
+): Promise<ReadonlyMap<string, NotedEdit>> {
+  const { entities, sourceIds } = refArrays(refs);
+  const { rows } = await sql<NotedEdit & { key: string }>`
+    SELECT r.entity || ':' || r.source_id AS key, r.foreign_state AS "foreignState", r.unchecked
+    FROM records r JOIN unnest(${entities}::text[], ${sourceIds}::text[]) AS w (entity, source_id) USING (entity, source_id)
+    WHERE r.project_id = ${projectId}`.execute(db);
+  return new Map(rows.map(({ key, foreignState, unchecked }) => [key, { foreignState, unchecked }]));
 }
