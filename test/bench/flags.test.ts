@@ -34,8 +34,9 @@ test('without a word about it every reply is late by 20 ms', () => {
   expect(full('--latency', '0').latencyMs).toBe(0);
 });
 
-test('the quick one has a small window for its quota', () => {
+test('a small shop has a small window for its quota: there must be more to write than that allows', () => {
   expect(full('--quick').quota).toEqual({ quota: 15, windowMs: 3_000 });
+  expect(full('--size', 'M').quota).toEqual({ quota: 15, windowMs: 3_000 });
   expect(full().quota).toEqual({ quota: 450, windowMs: 30_000 });
 });
 
