@@ -26,9 +26,8 @@ export async function runProduct(stack: BenchStack, latencyMs: number): Promise<
   const project = await prepareProject(stack, latencyMs);
   const askedAt = Date.now();
   const { run } = await stack.api.startRun(project, RUN);
-  const status = await ended(stack, run);
-  const seconds = (Date.parse(status.endedAt ?? '') - askedAt) / 1_000;
-  if (status.state !== 'completed') throw new Error(`expected run ${run} to complete, got ${status.state}`);
+  const status = await completed(stack, run);
+  const seconds = (endOf(status) - askedAt) / 1_000;
   const entities = status.entities.map(({ entity, created, updated }) => [entity, Math.max(created, updated)]);
   return {
     seconds,
@@ -68,13 +67,16 @@ async function ended({ api, project }: BenchStack, run: string) {
   }
 }
 
-/**
- * Waits for a run's end and returns when that was, milliseconds since 1970: as the ledger says, for we look seldom.
- * @throws Error when it ends otherwise, or asks for a person
- */
-export async function completed(stack: BenchStack, run: string): Promise<number> {
-  const { state, endedAt, endedReason } = await ended(stack, run);
+/** Waits for a run's end and returns how it stands then. @throws Error when it ends otherwise, or asks for a person */
+export async function completed(stack: BenchStack, run: string) {
+  const status = await ended(stack, run);
+  const { state, endedReason } = status;
   if (state !== 'completed') throw new Error(`expected ${run} to complete, got ${state}: ${endedReason}`);
+  return status;
+}
+
+/** When a run ended, milliseconds since 1970: as the ledger says, for we look seldom. */
+function endOf({ endedAt }: { readonly endedAt: string | null }): number {
   return Date.parse(endedAt ?? '');
 }
 
@@ -85,5 +87,5 @@ export async function runRecent(
   options: { sweep?: boolean } = {},
 ): Promise<number> {
   const { run } = await stack.api.startRun(project, { kind: 'recent', ...options });
-  return completed(stack, run);
+  return endOf(await completed(stack, run));
 }

@@ -1,5 +1,5 @@
 import { type Arrival, wantRead } from '../domain/change.ts';
-import type { Entity } from '../domain/entity.ts';
+import { type Entity, refKey } from '../domain/entity.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { MovedEntity, SourceRecord } from '../domain/record.ts';
 import { unknownAmong } from '../ledger/records/sweeps.ts';
@@ -11,11 +11,13 @@ import type { RunScope } from './run-scope.ts';
  */
 export async function wantedReferences(scope: RunScope, records: readonly SourceRecord[]): Promise<readonly Arrival[]> {
   const needed = records.flatMap(({ references }) => references.filter(({ kind }) => kind === 'hard'));
-  const known = new Set(records.map(({ entity, sourceId }) => `${entity}:${sourceId}`));
+  const here = new Set(records.map(refKey));
   const wanted: Arrival[] = [];
   for (const [entity, refs] of groupBy(needed, (to): Entity => to.entity)) {
     if (!isReadById(scope, entity)) continue;
-    const ids = [...new Set(refs.map(({ sourceId }) => sourceId))].filter((id) => !known.has(`${entity}:${id}`));
+    const ids = [...new Set(refs.map(({ sourceId }) => sourceId))].filter(
+      (sourceId) => !here.has(refKey({ entity, sourceId })),
+    );
     const unknown = await unknownAmong(scope.db, scope.projectId, entity, ids);
     wanted.push(...unknown.map((sourceId) => wantRead({ entity, sourceId }, 'reference')));
   }

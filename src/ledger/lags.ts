@@ -1,7 +1,7 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import { type Entity, entityRank } from '../domain/entity.ts';
 import { groupBy } from '../domain/group-by.ts';
-import type { QueueGroup } from './queue/queue-groups.ts';
+import { changesIn, oldestIn, type QueueGroup } from './queue/queue-groups.ts';
 
 /** How far an entity is behind (design §1). Ages in seconds. */
 export interface EntityLag {
@@ -39,12 +39,18 @@ export async function entityLags(
       const groups = queued.get(entity) ?? [];
       return {
         entity,
-        changes: groups.reduce((sum, { count }) => sum + count, 0),
-        oldestChangeSeconds: groups.length === 0 ? null : Math.max(...groups.map(({ oldest }) => oldest)),
+        changes: changesIn(groups),
+        oldestChangeSeconds: oldestIn(groups),
         captureSeconds: ages.get(entity)?.captureSeconds ?? null,
         sweepSeconds: ages.get(entity)?.sweepSeconds ?? null,
       };
     });
+}
+
+/** Of the entities that were captured, or swept, the one that was longest ago; null: none was. Seconds. */
+export function longestAgo(lags: readonly EntityLag[], of: 'captureSeconds' | 'sweepSeconds'): number | null {
+  const ages = lags.flatMap((lag) => lag[of] ?? []);
+  return ages.length === 0 ? null : Math.max(...ages);
 }
 
 /** Of all projects that are not deleted, named by their slugs. */

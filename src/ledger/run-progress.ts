@@ -77,11 +77,3 @@ export async function netPerMinute(
   const { net = null, samples = 0 } = rows[0] ?? {};
   return net === null || samples < FEWEST_SAMPLES ? null : Math.round(net);
 }
-
-/** Seconds since the source was last asked for what changed; null: never. */
-export async function captureAgeSeconds(db: QueryExecutorProvider, projectId: number): Promise<number | null> {
-  const { rows } = await sql<{ seconds: number | null }>`
-    SELECT extract(epoch FROM clock_timestamp() - min(captured_at))::float8 AS seconds FROM watermarks
-    WHERE project_id = ${projectId}`.execute(db);
-  return rows[0]?.seconds ?? null;
-}

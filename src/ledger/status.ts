@@ -1,7 +1,7 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import { type Entity, entityRank } from '../domain/entity.ts';
 import { groupBy } from '../domain/group-by.ts';
-import type { QueueGroup } from './queue/queue-groups.ts';
+import { changesIn, oldestIn, type QueueGroup } from './queue/queue-groups.ts';
 import { STILL_WAITS, storesOf } from './project-stores.ts';
 import { ADJUSTED } from './records/accounts.ts';
 
@@ -54,14 +54,13 @@ export async function runStatus(
     );
   return {
     entities,
-    queueDepth: sumOf(queue),
-    oldestSeconds: queue.length === 0 ? null : Math.max(...queue.map(({ oldest }) => oldest)),
+    queueDepth: changesIn(queue),
+    oldestSeconds: oldestIn(queue),
     waits: [...changeWaits(queue), ...causes],
   };
 }
 
 type Counts = ReadonlyMap<string, number>;
-const sumOf = (groups: readonly QueueGroup[]): number => groups.reduce((sum, { count }) => sum + count, 0);
 
 function entityStatus(
   entity: Entity,
@@ -70,9 +69,9 @@ function entityStatus(
   queue: readonly QueueGroup[],
 ): EntityStatus {
   const word = (name: string) => words.get(name) ?? 0;
-  const queued = (name: string) => sumOf(queue.filter(({ state }) => state === name));
+  const queued = (name: string) => changesIn(queue.filter(({ state }) => state === name));
   const settled = [...words].reduce((sum, [name, count]) => (name === ADJUSTED ? sum : sum + count), 0);
-  const inQueue = sumOf(queue);
+  const inQueue = changesIn(queue);
   return {
     entity,
     planned: slice?.planned ?? settled + inQueue,
@@ -124,7 +123,7 @@ function changeWaits(queue: readonly QueueGroup[]): RunStatus['waits'] {
     ({ reason }) => reason ?? '',
   );
   return [...reasons]
-    .map(([reason, groups]) => ({ reason, count: sumOf(groups) }))
+    .map(([reason, groups]) => ({ reason, count: changesIn(groups) }))
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
     .slice(0, MOST_REASONS);
 }

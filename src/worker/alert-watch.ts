@@ -26,8 +26,8 @@ const LANES = 4;
 const LEASE_MS = 60_000;
 
 /**
- * Judges projects, sends what is in the outbox, and tells projects' workflows, in every worker process and beside its activities: none of them ever waits
- * for it. Rows decide who does what, so any number of processes may.
+ * Judges projects, sends what is in the outbox, and tells projects' workflows, in every worker process and beside its
+ * activities: none of them ever waits for it. Rows decide who does what, so any number of processes may.
  */
 export function startAlertWatch(deps: AlertWatchDeps): { close(): Promise<void> } {
   const stop = new AbortController();

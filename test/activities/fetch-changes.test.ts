@@ -3,15 +3,8 @@ import { fetchChanges } from '../../src/activities/apply/fetch-changes.ts';
 import { type ApplyDeps, startWork } from '../../src/activities/apply/work.ts';
 import type { RecordRef } from '../../src/domain/entity.ts';
 import { ALL_GUARDS } from '../../src/domain/guards.ts';
-import type { ApplyContext, Claim } from '../../src/ledger/apply-ledger.ts';
-
-const NOTHING: ApplyContext = {
-  records: new Map(),
-  intents: new Map(),
-  references: new Map(),
-  announced: new Map(),
-  cyclic: new Set(),
-};
+import type { Claim } from '../../src/ledger/apply-ledger.ts';
+import { NOTHING } from './nothing-known.ts';
 
 function lookAgain(sourceId: string): Claim {
   const ref = { entity: 'stock', sourceId } as const;

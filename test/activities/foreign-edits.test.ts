@@ -6,6 +6,7 @@ import { ALL_GUARDS } from '../../src/domain/guards.ts';
 import { DEFAULT_MAPPING } from '../../src/domain/mapping.ts';
 import type { PresentState } from '../../src/domain/target-state.ts';
 import type { ApplyContext, Claim, LedgerRecord, NotedEdit } from '../../src/ledger/apply-ledger.ts';
+import { NOTHING } from './nothing-known.ts';
 
 const REF = { entity: 'brand', sourceId: '7' } as const;
 const EDITED = { targetId: '70', modifiedAt: null, parts: { core: { name: 'By hand' } } } as unknown as PresentState;
@@ -26,13 +27,7 @@ function deleting(record: Partial<LedgerRecord> = {}) {
     children: [],
     ...record,
   } as unknown as LedgerRecord;
-  const context: ApplyContext = {
-    records: new Map([[refKey(REF), known]]),
-    intents: new Map(),
-    references: new Map(),
-    announced: new Map(),
-    cyclic: new Set(),
-  };
+  const context: ApplyContext = { ...NOTHING, records: new Map([[refKey(REF), known]]) };
   const change = { ref: REF, kind: 'delete', reason: 'hint', version: VERSION, payload: null, looksAtTarget: false };
   return startWork({ id: 1, ref: REF, change, epoch: 1, attempts: 1 } as unknown as Claim, context, refKey(REF));
 }

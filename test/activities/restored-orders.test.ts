@@ -20,6 +20,17 @@ const archive = (id: number) =>
     headers: { 'x-auth-token': 'sandbox-access-token' },
   });
 
+/** Made, deleted at the source, and the reply to our delete is lost: the id it had. */
+async function goneInDoubt(applied: 'now' | 'never' = 'now'): Promise<number> {
+  await read();
+  await bench.drain();
+  const { id } = only();
+  lose('DELETE', '^/v2/orders/', applied);
+  await bench.gone('order', ['1']);
+  await bench.apply();
+  return id;
+}
+
 /** There once, under its own id, as the source has it, and settled: a look at the target finds nothing to write. */
 async function expectItself(id: number, status = 11): Promise<void> {
   expect(only()).toMatchObject({ id, is_deleted: false, status_id: status });
@@ -143,12 +154,7 @@ describe('an order that comes out of the trash', () => {
 
   it.each(['now', 'never'] as const)('comes back though nobody heard that it went (applied: %s)', async (applied) => {
     await bench.renew(`restored-unheard-${applied}`);
-    await read();
-    await bench.drain();
-    const { id } = only();
-    lose('DELETE', '^/v2/orders/', applied);
-    await bench.gone('order', ['1']);
-    await bench.apply();
+    const id = await goneInDoubt(applied);
     await read({ status: 'completed' });
     await bench.drain();
     expect(await bench.apply()).toEqual({});
@@ -157,12 +163,7 @@ describe('an order that comes out of the trash', () => {
 
   it('comes back when it is first heard of again while the delete is in doubt', async () => {
     await bench.renew('restored-hinted');
-    await read();
-    await bench.drain();
-    const { id } = only();
-    lose('DELETE', '^/v2/orders/', 'now');
-    await bench.gone('order', ['1']);
-    await bench.apply();
+    const id = await goneInDoubt();
     await read({ status: 'completed' });
     const after = await bench.queue.ledger.readNumber();
     const ref = { entity: 'order', sourceId: '1' } as const;
@@ -175,12 +176,7 @@ describe('an order that comes out of the trash', () => {
 
   it('comes back, too, when nobody heard that it went and its return is put off', async () => {
     await bench.renew('restored-put-off');
-    await read();
-    await bench.drain();
-    const { id } = only();
-    lose('DELETE', '^/v2/orders/', 'now');
-    await bench.gone('order', ['1']);
-    await bench.apply();
+    const id = await goneInDoubt();
     bench.store.fail('^/v3/orders/\\d+/metafields$', { kind: 'status', code: 503 }, 4);
     await read();
     await bench.drain();

@@ -2,15 +2,8 @@ import { expect, test } from 'vitest';
 import { sendAll, type WriteRequest } from '../../src/activities/apply/send.ts';
 import { type ApplyDeps, type BatchTarget, startWork, type Work } from '../../src/activities/apply/work.ts';
 import type { WriteItem } from '../../src/connectors/target.ts';
-import type { ApplyContext, Claim, NewIntent } from '../../src/ledger/apply-ledger.ts';
-
-const NOTHING: ApplyContext = {
-  records: new Map(),
-  intents: new Map(),
-  references: new Map(),
-  announced: new Map(),
-  cyclic: new Set(),
-};
+import type { Claim, NewIntent } from '../../src/ledger/apply-ledger.ts';
+import { NOTHING } from './nothing-known.ts';
 
 function workFor(sourceId: string): Work {
   const ref = { entity: 'brand', sourceId } as const;

@@ -5,13 +5,8 @@ import { receiveHints, takeHints } from '../../src/ledger/hints.ts';
 import { type Metric, sampleMetrics } from '../../src/ledger/metrics.ts';
 import { setPause } from '../../src/ledger/projects.ts';
 import { captureLagSeconds, runFacts } from '../../src/ledger/run-facts.ts';
-import {
-  captureAgeSeconds,
-  netPerMinute,
-  quotaUse,
-  recordsPerMinute,
-  storeWaits,
-} from '../../src/ledger/run-progress.ts';
+import { entityLags, longestAgo } from '../../src/ledger/lags.ts';
+import { netPerMinute, quotaUse, recordsPerMinute, storeWaits } from '../../src/ledger/run-progress.ts';
 import { openRun } from '../../src/ledger/runs.ts';
 import { startCapture } from '../../src/ledger/watermarks.ts';
 import { connectSource, type LedgerUnderTest, makeProject, openTestLedger } from './ledger-under-test.ts';
@@ -122,9 +117,9 @@ it('measures the lag by what capture found, not by what is copied', async () => 
   expect(await captureLagSeconds(ledger.db, projectId)).toBe(0);
   await queued('3', 'hint', 'parked').execute(ledger.db);
   expect(await captureLagSeconds(ledger.db, projectId)).toBeGreaterThanOrEqual(119);
-  expect(await captureAgeSeconds(ledger.db, projectId)).toBeNull();
+  expect(longestAgo(await entityLags(ledger.db, projectId, []), 'captureSeconds')).toBeNull();
   await startCapture(ledger.db, projectId, 'product', '2026-11-20T00:00:00.000Z');
-  expect(await captureAgeSeconds(ledger.db, projectId)).toBeLessThan(60);
+  expect(longestAgo(await entityLags(ledger.db, projectId, []), 'captureSeconds')).toBeLessThan(60);
 });
 
 it('says by how much the queue shrinks or grows a minute, once it was watched for a moment', async () => {

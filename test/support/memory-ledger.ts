@@ -4,7 +4,6 @@ import { type Entity, entityRank, type RecordRef, refKey } from '../../src/domai
 import { ALL_GUARDS, type Guards } from '../../src/domain/guards.ts';
 import type { Json } from '../../src/domain/json.ts';
 import type { Instant, Reference } from '../../src/domain/record.ts';
-import { stableJson } from '../../src/canonical/stable-json.ts';
 import type {
   ApplyLedger,
   Claim,
@@ -13,6 +12,7 @@ import type {
   ReferenceStatus,
   Settlement,
 } from '../../src/ledger/apply-ledger.ts';
+import { MemoryForeignEdits } from './memory-foreign-edits.ts';
 import { MemoryIntents } from './memory-intents.ts';
 import { MemoryKeys } from './memory-keys.ts';
 
@@ -39,8 +39,8 @@ export class MemoryLedger implements ApplyLedger {
   readonly accounts = new Map<string, number>();
   private readonly intents = new MemoryIntents();
   private readonly keys = new MemoryKeys();
+  readonly foreignEdits = new MemoryForeignEdits(this.records, this.intents, () => this.now);
   private references = new Map<string, readonly Reference[]>();
-  private readonly polls = new Map<Entity, { from: number; at: number }>();
   private gates = new Set<Entity>();
   private deleted = 0;
   private ids = 0;
@@ -255,7 +255,7 @@ export class MemoryLedger implements ApplyLedger {
       version: progress.version,
       targetModifiedAt: progress.targetModifiedAt,
       foreignState: progress.clearsForeignState ? null : (known?.foreignState ?? null),
-      unchecked: progress.unchecked || this.wroteBeforeLooking(ref),
+      unchecked: progress.unchecked || this.foreignEdits.wroteBeforeLooking(ref),
       appliedAt: this.iso(),
       parts,
       children: [...children.values()],
@@ -268,11 +268,6 @@ export class MemoryLedger implements ApplyLedger {
       if (row === undefined || row.change.state === 'leased')
         this.put({ kind: 'fetch', ref: wanter, reason: 'freed-key', after: ++this.reads });
     }
-  }
-
-  private wroteBeforeLooking(ref: RecordRef): boolean {
-    const from = this.polls.get(ref.entity)?.from ?? -Infinity;
-    return this.intents.open(refKey(ref), this.now).some(({ madeAt }) => Date.parse(madeAt) <= from);
   }
 
   async enqueue(arrivals: readonly Arrival[]) {
@@ -329,48 +324,6 @@ export class MemoryLedger implements ApplyLedger {
   async takeOverKeys(ref: RecordRef, targetId: string) {
     this.keys.takeOver(ref, targetId);
   }
-
-  readonly foreignEdits: ApplyLedger['foreignEdits'] = {
-    chain: async (entity) => {
-      const poll = this.polls.get(entity);
-      if (poll === undefined) return null;
-      return {
-        from: new Date(poll.from).toISOString(),
-        polledAt: new Date(poll.at).toISOString(),
-        ageMs: this.now - poll.at,
-      };
-    },
-    note: async (entity, seenAt, states, extendsChain) => {
-      for (const state of states) {
-        const found = [...this.records].find(
-          ([key, record]) => key.startsWith(`${entity}:`) && record.targetId === state.targetId,
-        );
-        if (found === undefined || found[1].appliedAt >= seenAt) continue;
-        if (this.intents.open(found[0], this.now).length > 0) {
-          this.records.set(found[0], { ...found[1], unchecked: true });
-          continue;
-        }
-        const differs = [...found[1].parts.values()].some(
-          (part) =>
-            part.base !== null &&
-            part.part in state.parts &&
-            stableJson(part.base) !== stableJson(state.parts[part.part]),
-        );
-        this.records.set(found[0], { ...found[1], foreignState: differs ? state : null });
-      }
-      const at = Date.parse(seenAt);
-      const poll = this.polls.get(entity);
-      if (extendsChain) this.polls.set(entity, { from: poll?.from ?? this.now, at: Math.max(poll?.at ?? at, at) });
-    },
-    noted: async (refs) =>
-      new Map(
-        refs.flatMap((ref) => {
-          const record = this.records.get(refKey(ref));
-          if (record === undefined) return [];
-          return [[refKey(ref), { foreignState: record.foreignState, unchecked: record.unchecked }] as const];
-        }),
-      ),
-  };
 
   readonly deletes: ApplyLedger['deletes'] = {
     budget: async () => ({

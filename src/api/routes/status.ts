@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { followsSource } from '../../domain/phases.ts';
 import { throttleCause } from '../../domain/throttle.ts';
 import { listDecisions } from '../../ledger/decisions.ts';
-import { type EntityLag, entityLags } from '../../ledger/lags.ts';
+import { entityLags, longestAgo } from '../../ledger/lags.ts';
 import { openGates } from '../../ledger/gates.ts';
 import { latestPass } from '../../ledger/passes.ts';
 import type { Project } from '../../ledger/projects.ts';
-import { captureAgeSeconds, netPerMinute, quotaUse, recordsPerMinute, storeWaits } from '../../ledger/run-progress.ts';
+import { netPerMinute, quotaUse, recordsPerMinute, storeWaits } from '../../ledger/run-progress.ts';
 import { queueGroups } from '../../ledger/queue/queue-groups.ts';
 import { latestRun, type Run } from '../../ledger/runs.ts';
 import { type EntityStatus, runStatus } from '../../ledger/status.ts';
@@ -65,11 +65,10 @@ export const statusRoutes: FastifyPluginAsyncZod<ApiDeps> = async (app, { db }) 
 /** How far the run is, how fast, and what holds it up. */
 async function progressOf(db: ApiDeps['db'], project: Project, run: Run) {
   const queue = await queueGroups(db, project.id);
-  const [found, quota, waits, captureSeconds, gates, pass, lags] = await Promise.all([
+  const [found, quota, waits, gates, pass, lags] = await Promise.all([
     runStatus(db, project.id, run.id, queue),
     quotaUse(db, project.id),
     storeWaits(db, project.id),
-    captureAgeSeconds(db, project.id),
     openGates(db, project.id),
     latestPass(db, run.id),
     entityLags(db, project.id, queue),
@@ -90,8 +89,8 @@ async function progressOf(db: ApiDeps['db'], project: Project, run: Run) {
     etaSeconds: run.state === 'running' ? secondsFor(net === null ? left : inQueue, net ?? rate) : null,
     lag: {
       oldestChangeSeconds: found.oldestSeconds,
-      captureSeconds,
-      sweepSeconds: oldestSweep(lags),
+      captureSeconds: longestAgo(lags, 'captureSeconds'),
+      sweepSeconds: longestAgo(lags, 'sweepSeconds'),
       changes: found.queueDepth,
       entities: [...lags],
     },
@@ -112,12 +111,6 @@ async function progressOf(db: ApiDeps['db'], project: Project, run: Run) {
 /** Null: there is no end to be seen at this rate. */
 function secondsFor(left: number, perMinute: number): number | null {
   return perMinute <= 0 ? null : Math.round((left / perMinute) * 60);
-}
-
-/** Of the entities that were swept, the one that was longest ago. */
-function oldestSweep(lags: readonly EntityLag[]): number | null {
-  const ages = lags.flatMap(({ sweepSeconds }) => sweepSeconds ?? []);
-  return ages.length === 0 ? null : Math.max(...ages);
 }
 
 function settledOf({ created, updated, unchanged, ignored, deleted, failed }: EntityStatus): number {

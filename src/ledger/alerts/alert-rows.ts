@@ -32,8 +32,9 @@ const KEPT_DAYS = 30;
 const QUIET_MS = 60_000;
 
 /**
- * Opens what is raised and not open yet, notes the rest as seen again, and clears what was not seen for a while. What is told to
- * the alert's receiver goes into the outbox with it, and that the project's workflow is to be told: to be called inside a transaction, one at a time per project.
+ * Opens what is raised and not open yet, notes the rest as seen again, and clears what was not seen for a while. What is
+ * told to the alert's receiver goes into the outbox with it, and that the project's workflow is to be told: to be called
+ * inside a transaction, one at a time per project.
  */
 export async function noteAlerts(
   db: QueryExecutorProvider,

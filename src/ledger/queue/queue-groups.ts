@@ -20,3 +20,13 @@ export async function queueGroups(db: QueryExecutorProvider, projectId: number):
     FROM changes WHERE project_id = ${projectId} GROUP BY entity, state, state_reason`.execute(db);
   return rows;
 }
+
+/** Changes in these groups together. */
+export function changesIn(groups: readonly QueueGroup[]): number {
+  return groups.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Age of the oldest change in these groups, seconds; null: there is none. */
+export function oldestIn(groups: readonly QueueGroup[]): number | null {
+  return groups.length === 0 ? null : Math.max(...groups.map(({ oldest }) => oldest));
+}

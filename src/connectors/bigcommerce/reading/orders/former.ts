@@ -8,6 +8,16 @@ import { metafieldSchema } from '../../wire/metafield.ts';
 import { type OrderRow, orderSchema } from '../../wire/orders/order.ts';
 import { METAFIELD } from '../../writing/metafields.ts';
 
+/** One order by its id, archived or not; null: there is none. */
+export async function orderById(api: BigCommerceApi, id: string, call: CallOptions): Promise<OrderRow | null> {
+  try {
+    return await api.get({ path: `/v2/orders/${id}`, route: 'orders/:id', schema: orderSchema, call });
+  } catch (error) {
+    if (error instanceof StoreFailure && error.kind === 'missing') return null;
+    throw error;
+  }
+}
+
 /**
  * An order that was ours once, by its id, archived or not: lists may hide archived ones (bigcommerce-api §5.1). null: it is gone,
  * is somebody else's by its external id, or the store does not say whether it is archived.
@@ -18,13 +28,8 @@ export async function formerOrder(
   marker: string,
   call: CallOptions,
 ): Promise<OrderRow | null> {
-  try {
-    const row = await api.get({ path: `/v2/orders/${id}`, route: 'orders/:id', schema: orderSchema, call });
-    return markerOf(row) === marker && typeof row.is_deleted === 'boolean' ? row : null;
-  } catch (error) {
-    if (error instanceof StoreFailure && error.kind === 'missing') return null;
-    throw error;
-  }
+  const row = await orderById(api, id, call);
+  return row !== null && markerOf(row) === marker && typeof row.is_deleted === 'boolean' ? row : null;
 }
 
 /** What an order holds of us already: app-only metafields are nobody else's (bigcommerce-api §3.5). */

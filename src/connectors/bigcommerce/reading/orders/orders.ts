@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { StoreFailure } from '../../../http/failures.ts';
 import type { Query } from '../../../http/request-form.ts';
 import type { Json } from '../../../../domain/json.ts';
 import type { Instant } from '../../../../domain/record.ts';
@@ -9,7 +8,7 @@ import { type BigCommerceApi, PAGE_SIZE } from '../../bigcommerce-api.ts';
 import { textField } from '../../projection/fields.ts';
 import { agreesOrderPart, markerOf, presentOrder } from '../../projection/orders/order.ts';
 import { type OrderRow, orderSchema } from '../../wire/orders/order.ts';
-import { formerOrder, metafieldsOf } from './former.ts';
+import { formerOrder, metafieldsOf, orderById } from './former.ts';
 
 const AT = { path: '/v2/orders', route: 'orders' };
 const DAY_MS = 86_400_000;
@@ -53,14 +52,8 @@ export async function readOrders(
 }
 
 async function readOne(api: BigCommerceApi, id: number, call: CallOptions): Promise<readonly OrderRow[]> {
-  try {
-    return [await api.get({ path: `${AT.path}/${id}`, route: 'orders/:id', schema: orderSchema, call })].filter(
-      isThere,
-    );
-  } catch (error) {
-    if (error instanceof StoreFailure && error.kind === 'missing') return [];
-    throw error;
-  }
+  const row = await orderById(api, String(id), call);
+  return row === null ? [] : [row].filter(isThere);
 }
 
 /** Nothing of an order is unique: our id in it is what it is known by (bigcommerce-api §2). */
