@@ -2,6 +2,7 @@ import { pairByMarker, pairedAmong } from '../ledger/existing-records.ts';
 import { forgetForeign, reserveForeign, reservePaired } from '../ledger/identity/reservations.ts';
 import type { ExistingRecord } from '../connectors/target.ts';
 import type { MovedEntity } from '../domain/record.ts';
+import { inLanes } from './apply/lanes.ts';
 import { RunStopped } from './failures.ts';
 import type { RunScope } from './run-scope.ts';
 
@@ -12,9 +13,9 @@ import type { RunScope } from './run-scope.ts';
  */
 export async function matchTarget(scope: RunScope): Promise<{ existing: number }> {
   let existing = 0;
-  for (const entity of scope.entities) {
+  await inLanes(scope.entities, scope.settings.concurrency, async (entity) => {
     const target = scope.target.entity(entity);
-    if (target.derivedFrom !== null) continue;
+    if (target.derivedFrom !== null) return;
     await forgetForeign(scope.db, scope.targetStore, entity);
     for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
       const page = await target.scanExisting(cursor, { signal: scope.signal });
@@ -23,7 +24,7 @@ export async function matchTarget(scope: RunScope): Promise<{ existing: number }
       scope.heartbeat(`matched ${existing} records of the target`);
       cursor = page.next;
     }
-  }
+  });
   return { existing };
 }
 

@@ -4,7 +4,7 @@ import type { MovedEntity } from '../domain/record.ts';
 import { followsSource } from '../domain/phases.ts';
 import { passAt, passSizes } from '../domain/run-options.ts';
 import { mayNotRead } from '../connectors/http/failures.ts';
-import type { ScannedKeys, ScanPage } from '../connectors/source.ts';
+import type { ScannedKeys } from '../connectors/source.ts';
 import { appendDecision } from '../ledger/decisions.ts';
 import { reserveKeys } from '../ledger/identity/reservations.ts';
 import { notePlaces } from '../ledger/records/places.ts';
@@ -36,18 +36,20 @@ export async function planSlices(
   if (slice !== null) return planOneSlice(scope, slice);
   let slices = 0;
   let records = 0;
-  // Entities share no key and no slice: their scans need not wait for each other.
   const asked = await askedSweeps(scope.db, scope.projectId);
   const entities = followsSource(scope.run.kind)
     ? await sweepsDue(scope, { isFirst: pass === null, asked })
     : scope.scannedEntities;
-  await inLanes(entities, scope.settings.concurrency, async (entity) => {
+  const planned = async (entity: MovedEntity) => {
     await startCapture(scope.db, scope.projectId, entity, sourceNow(scope));
-    const planned = await planReadable(scope, entity, { asked: asked.get(entity) ?? null, pass });
-    slices += planned.slices;
-    records += planned.records;
-  });
-  if (entities.length > 0) await planPlaces(scope);
+    const found = await planReadable(scope, entity, { asked: asked.get(entity) ?? null, pass });
+    slices += found.slices;
+    records += found.records;
+  };
+  // Entities share no key and no slice: their scans need not wait for each other, nor what has no scan for any of them.
+  const plans = entities.map((entity) => () => planned(entity));
+  if (entities.length > 0) plans.push(() => planPlaces(scope));
+  await inLanes(plans, scope.settings.concurrency, (plan) => plan());
   return { slices, records, passes: await lastPass(scope.db, scope.runId) };
 }
 
@@ -110,14 +112,16 @@ async function planReadable(
 }
 
 /** The pages of a scan; the next is fetched while one is being stored. */
-async function* scannedPages({ source, signal }: RunScope, entity: MovedEntity): AsyncGenerator<ScanPage> {
-  let coming: Promise<ScanPage> | null = source.scanKeys(entity, null, signal);
-  while (coming !== null) {
-    const page: ScanPage = await coming;
-    coming = page.next === null ? null : source.scanKeys(entity, page.next, signal);
+async function* scannedPages({ source, signal }: RunScope, entity: MovedEntity) {
+  const pages = source.scan(entity, signal)[Symbol.asyncIterator]();
+  let coming = pages.next();
+  for (;;) {
+    const page = await coming;
+    if (page.done === true) return;
+    coming = pages.next();
     // Who stops before the next page does not hear of its fault; who goes on does.
-    coming?.catch(() => undefined);
-    yield page;
+    coming.catch(() => undefined);
+    yield page.value;
   }
 }
 
@@ -139,8 +143,8 @@ async function planEntity(
   const newest: string[] = [];
   const busy: string[] = [];
   for await (const page of scannedPages(scope, entity)) {
-    await reserveKeys(scope.db, scope.projectId, scope.targetStore, scannedClaims(scope, entity, page.keys));
-    const fresh = page.keys.filter(({ sourceId }) => !already.ids.has(sourceId));
+    await reserveKeys(scope.db, scope.projectId, scope.targetStore, scannedClaims(scope, entity, page));
+    const fresh = page.filter(({ sourceId }) => !already.ids.has(sourceId));
     if (scope.run.kind === 'demo') keepNewest(newest, fresh.map(idOf), scope.run.options.perEntity);
     else {
       if (listedOnly) await fetchUnknown(scope, entity, fresh.map(idOf), 'sweep');

@@ -24,7 +24,7 @@ import { type CopyBox, outstandingOf } from './apply-changes.ts';
 import { nominate, upsert } from './apply/fetch-changes.ts';
 import { startOf } from './review-pass.ts';
 import type { RunScope } from './run-scope.ts';
-import { wantedReferences } from './wanted-references.ts';
+import { readAlong } from './read-along.ts';
 
 /**
  * Copies slices into the change queue until the time box ends, nothing is left or the project is paused. The cursor is in the
@@ -142,7 +142,7 @@ async function readPage(scope: RunScope, slice: Slice, { at, pageSize, ahead, is
   const arrivals = [
     ...news.map((record) => upsert(record, read, REASONS[scope.run.kind])),
     ...page.missing.map((ref) => nominate(ref, read)),
-    ...(isPartial ? await wantedReferences(scope, moved) : []),
+    ...(isPartial ? await readAlong(scope, moved) : []),
   ];
   await advanceSlice(scope.db, options, slice, readUpTo, arrivals, page.unreadable);
   return readUpTo;

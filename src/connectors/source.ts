@@ -86,12 +86,6 @@ export interface SourceSurvey {
 /** Opaque place in a list; JSON text, kept in the ledger. */
 export type Cursor = string;
 
-export interface ScanPage {
-  readonly keys: readonly ScannedKeys[];
-  /** null at the end of the list. */
-  readonly next: Cursor | null;
-}
-
 /** What one read gave. `missing`: asked for by id and not in the answer; a nominee for P7, never a fact by itself. */
 export interface ReadPage {
   readonly records: readonly SourceRecord[];
@@ -144,10 +138,10 @@ export interface Source {
   count(entity: MovedEntity, signal: AbortSignal): Promise<number>;
 
   /**
-   * Walks all ids of an entity in ascending order, 100 or so a request, with keys. Rows added, edited or removed under
-   * the cursor are neither skipped nor doubled (rows created after the walk began may be missing: capture has them).
+   * Walks all ids of an entity in ascending order, 100 or so a request, with keys, a page at a time. Rows added, edited or
+   * removed meanwhile are neither skipped nor doubled (rows created after the walk began may be missing: capture has them).
    */
-  scanKeys(entity: MovedEntity, cursor: Cursor | null, signal: AbortSignal): Promise<ScanPage>;
+  scan(entity: MovedEntity, signal: AbortSignal): AsyncIterable<readonly ScannedKeys[]>;
 
   /** Reads records by id, at most `pageSize`, with what they bring. One request for the page plus what children need. */
   readByIds(entity: MovedEntity, sourceIds: readonly string[], signal: AbortSignal): Promise<ReadPage>;

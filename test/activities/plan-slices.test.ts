@@ -10,6 +10,7 @@ import { openRun } from '../../src/ledger/runs.ts';
 import { plannedSoFar, planSlices as storeSlices } from '../../src/ledger/slices.ts';
 import { startCapture } from '../../src/ledger/watermarks.ts';
 import { type LedgerUnderTest, makeProject, openTestLedger } from '../ledger/ledger-under-test.ts';
+import { chunks } from '../../src/domain/chunks.ts';
 
 let ledger: LedgerUnderTest;
 beforeAll(async () => {
@@ -49,11 +50,11 @@ async function runOver(slug: string, count: number, options: Partial<RunOptions>
     sourceProfile: { clockSkewMs: 0 },
     source: {
       storeKey: 'k',
-      scanKeys: async (_entity: string, cursor: string | null) => {
-        const from = Number(cursor ?? 0);
-        if (from >= shop.failsAt) throw new Error('the worker died here');
-        const rows = shop.orders.filter(({ sourceId }) => Number(sourceId) > from).slice(0, 10);
-        return { keys: rows, next: rows.length < 10 ? null : (rows.at(-1)?.sourceId ?? null) };
+      async *scan() {
+        for (const page of chunks(shop.orders, 10)) {
+          if (Number(page[0]?.sourceId) > shop.failsAt) throw new Error('the worker died here');
+          yield page;
+        }
       },
     },
     target: { entities: [], entity: () => ({}) },
@@ -94,13 +95,12 @@ it('goes on after an attempt that died with what is not planned yet, each id onc
 
 it('loses no id to an attempt that was given up and plans all the same', async () => {
   const { plan, scope, runId, slices } = await runOver('given-up', 4, { passes: [2] });
-  const scanKeys = scope.source.scanKeys.bind(scope.source);
+  const scan = scope.source.scan.bind(scope.source);
   let first = true;
-  scope.source.scanKeys = async (...asked) => {
-    const page = await scanKeys(...asked);
+  scope.source.scan = async function* (...asked) {
     if (first) await storeSlices(ledger.db, runId, [{ ...SLICE, ordinal: 0, sourceIds: ['1', '4'] }]);
     first = false;
-    return page;
+    yield* scan(...asked);
   };
   await expect(plan()).rejects.toThrow('slice 0 of order was planned by another attempt meanwhile');
   await plan();
@@ -142,10 +142,10 @@ it('keeps a wish that comes while another is being met', async () => {
   Object.assign(scope.source, { entities: [] });
   await startCapture(ledger.db, scope.projectId, 'order', '2026-11-20T00:00:00Z');
   await askForSweeps(ledger.db, scope.projectId, ['order']);
-  const scanKeys = scope.source.scanKeys.bind(scope.source);
-  scope.source.scanKeys = async (...asked) => {
+  const scan = scope.source.scan.bind(scope.source);
+  scope.source.scan = async function* (...asked) {
     await askForSweeps(ledger.db, scope.projectId, ['order']);
-    return scanKeys(...asked);
+    yield* scan(...asked);
   };
   await plan();
   expect([...(await askedSweeps(ledger.db, scope.projectId)).keys()]).toEqual(['order']);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyChanges } from '../../src/activities/apply-changes.ts';
 import { readSlices } from '../../src/activities/read-slices.ts';
 import { startOf } from '../../src/activities/review-pass.ts';
@@ -35,6 +35,8 @@ async function runOn(slug: string, options: Partial<RunOptions> = { autoApprove:
   const source = {
     now: 0,
     asked: [] as string[],
+    failing: [] as readonly string[],
+    gone: [] as readonly string[],
     references: {} as Readonly<Record<string, readonly Reference[]>>,
     onRead: async () => {},
   };
@@ -50,7 +52,9 @@ async function runOn(slug: string, options: Partial<RunOptions> = { autoApprove:
       readByIds: async (_: string, ids: readonly string[]) => {
         await source.onRead();
         source.asked.push(...ids);
-        const records = ids.map((id) => ({ ...brand(id).payload, references: source.references[id] ?? [] }));
+        if (ids.some((id) => source.failing.includes(id))) throw new Error('the shop cannot answer for these');
+        const there = ids.filter((id) => !source.gone.includes(id));
+        const records = there.map((id) => ({ ...brand(id).payload, references: source.references[id] ?? [] }));
         return { records, unreadable: [], missing: [] };
       },
     },
@@ -172,21 +176,67 @@ it('hands a slice back in the middle when its box ends, so that the next need no
 const refersTo = (...ids: string[]) =>
   ids.map((sourceId) => ({ entity: 'brand', sourceId, kind: 'hard', field: 'like' }) as const);
 
-it('asks for what the records of a part of the shop refer to with their page, but for what is known by then', async () => {
-  const { scope, source, read, projectId } = await runOn('referring');
-  source.references = { '1': refersTo('2', '5', '77'), '6': refersTo('78') };
-  await read(1);
+async function referring(slug: string) {
+  const bench = await runOn(slug, { autoApprove: false });
   const queued = async () => {
     const { rows } = await sql<{ kind: string; id: string }>`
-      SELECT kind, source_id AS id FROM changes WHERE project_id = ${projectId} AND source_id IN ('2', '5', '77', '78')
-      ORDER BY source_id`.execute(ledger.db);
+      SELECT kind, source_id AS id FROM changes WHERE project_id = ${bench.projectId}
+      ORDER BY source_id::integer`.execute(ledger.db);
     return rows.map(({ kind, id }) => `${kind} ${id}`);
   };
-  // Read by now are 2, which came with the page, and 5, which the next pass brings: each replaces the wish.
-  expect(await queued()).toEqual(['upsert 2', 'upsert 5', 'fetch 77']);
-  // The last pass brings whatever there is.
-  await startOf(scope, 3);
-  await read(3);
-  expect(source.asked).toContain('6');
-  expect(await queued()).toEqual(['upsert 2', 'upsert 5', 'fetch 77']);
+  return { ...bench, queued };
+}
+
+describe('what the records of a part of the shop refer to', () => {
+  it('is read with their page, level by level, and asked for once', async () => {
+    const { source, read, queued } = await referring('levels');
+    source.references = {
+      '1': refersTo('2', '77'),
+      '2': refersTo('77'),
+      '77': refersTo('78', '1'),
+      '78': refersTo('79'),
+    };
+    await read(1);
+    expect(source.asked).toEqual(['1', '2', '77', '78', '79']);
+    expect(await queued()).toEqual(['upsert 1', 'upsert 2', 'upsert 77', 'upsert 78', 'upsert 79']);
+  });
+
+  it('is not read again when somebody has heard of it', async () => {
+    const { source, read, ledger: queue, queued } = await referring('heard-of');
+    await queue.enqueue([brand('77')]);
+    source.references = { '1': refersTo('77', '5') };
+    await read(1);
+    expect(source.asked).toEqual(['1', '2', '5']);
+    expect(await queued()).toEqual(['upsert 1', 'upsert 2', 'upsert 5', 'upsert 77']);
+  });
+
+  it('is left to the writer where the shop does not answer for it', async () => {
+    const { source, read, queued } = await referring('unanswered');
+    source.references = { '1': refersTo('77', '78', '79'), '77': refersTo('80') };
+    source.gone = ['78'];
+    source.failing = ['79'];
+    await read(1);
+    expect(source.asked).toEqual(['1', '2', '77', '78', '79', '80']);
+    expect(await queued()).toEqual(['upsert 1', 'upsert 2', 'upsert 77', 'fetch 78', 'fetch 79', 'upsert 80']);
+  });
+
+  it('is left to the writer when it is more than a page should wait for', async () => {
+    const { source, read, queued } = await referring('too-many');
+    const many = Array.from({ length: 501 }, (_, at) => String(at + 100));
+    source.references = { '1': refersTo(...many) };
+    await read(1);
+    expect(source.asked).toEqual(['1', '2']);
+    expect(await queued()).toHaveLength(503);
+    expect((await queued()).at(-1)).toBe('fetch 600');
+  });
+
+  it('comes by itself in a pass that brings everything', async () => {
+    const { source, scope, read, queued } = await referring('all');
+    source.references = { '6': refersTo('77') };
+    await startOf(scope, 3);
+    await read(3);
+    expect(source.asked).toContain('6');
+    expect(await queued()).not.toContain('fetch 77');
+    expect(source.asked).not.toContain('77');
+  });
 });

@@ -51,7 +51,9 @@ async function scopeOf(run: Run, timeZone: string | null) {
     source: {
       storeKey: 'k',
       entities: ENTITIES.map((entity) => ({ entity, modifiedFilter: true })),
-      scanKeys: async () => ({ keys: ['1', '2'].map((sourceId) => ({ sourceId })), next: null }),
+      async *scan() {
+        yield ['1', '2'].map((sourceId) => ({ sourceId }));
+      },
       check: async () => {
         looks.count += 1;
         return { timeZone, clockSkewMs: 0 };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contentHash } from '../../src/canonical/content-hash.ts';
 import type { Source } from '../../src/connectors/source.ts';
 import type { MovedEntity, SourceRecord } from '../../src/domain/record.ts';
+import { scanned } from '../support/scanned.ts';
 
 /** A store of some platform, on a real socket, that the suite can change behind the source's back. */
 export interface ContractStore {
@@ -72,7 +73,7 @@ export function sourceContract(platform: string, makeStore: () => Promise<Contra
 
       test('has empty lists, and that is no fault', async () => {
         expect(await store.source.count('product', signal)).toBe(0);
-        expect(await store.source.scanKeys('product', null, signal)).toEqual({ keys: [], next: null });
+        expect(await scanned(store.source, 'product')).toEqual([]);
         const window = { after: '2000-01-01T00:00:00.000Z', until: store.now() };
         let cursor: string | null = null;
         do {
@@ -92,18 +93,15 @@ export function sourceContract(platform: string, makeStore: () => Promise<Contra
           for (const id of await store.add(names(`late ${seed} `, 70))) steady.add(id);
           const random = randomFrom(seed);
           const seen: string[] = [];
-          let cursor: string | null = null;
-          do {
-            const page = await store.source.scanKeys('product', cursor, signal);
-            seen.push(...page.keys.map((key) => key.sourceId));
-            cursor = page.next;
+          for await (const keys of store.source.scan('product', signal)) {
+            seen.push(...keys.map((key) => key.sourceId));
             for (let times = 0; times < 6; times++) {
               const victim = doomed.splice(Math.floor(random() * doomed.length), 1)[0];
               if (victim !== undefined) await store.remove(victim);
             }
             await store.rename(pick([...steady], random), `renamed ${seed} ${seen.length}`);
             await store.add([`added ${seed} ${seen.length}`]);
-          } while (cursor !== null);
+          }
           expect(new Set(seen).size).toBe(seen.length);
           expect(seen).toEqual([...seen].sort((a, b) => Number(a) - Number(b)));
           expect(seen.filter((id) => steady.has(id))).toHaveLength(steady.size);
@@ -114,7 +112,7 @@ export function sourceContract(platform: string, makeStore: () => Promise<Contra
         await store.clear();
         const [plain = ''] = await store.add(['Plain & simple']);
         const varied = await store.addWithVariants('Varied');
-        const { keys } = await store.source.scanKeys('product', null, signal);
+        const keys = await scanned(store.source, 'product');
         const found = Object.fromEntries(keys.map((key) => [key.sourceId, key]));
         expect(found[plain]).toMatchObject({ name: 'Plain & simple', children: [] });
         expect(found[plain]?.sku).not.toBe('');
@@ -258,9 +256,7 @@ export function sourceContract(platform: string, makeStore: () => Promise<Contra
           await store.break(how);
           try {
             await expect(fetchOutcome(store.source, id)).rejects.toMatchObject({ kind: 'unintelligible' });
-            await expect(store.source.scanKeys('product', null, signal)).rejects.toMatchObject({
-              kind: 'unintelligible',
-            });
+            await expect(scanned(store.source, 'product')).rejects.toMatchObject({ kind: 'unintelligible' });
             await expect(store.source.readByIds('product', [id], signal)).rejects.toMatchObject({
               kind: 'unintelligible',
             });
@@ -284,7 +280,7 @@ export function sourceContract(platform: string, makeStore: () => Promise<Contra
       for (const call of [
         () => store.source.check(stopped),
         () => store.source.count('product', stopped),
-        () => store.source.scanKeys('product', null, stopped),
+        () => scanned(store.source, 'product', stopped),
         () => store.source.readByIds('product', ['1'], stopped),
         () => store.source.readChanged('product', window, null, stopped),
         () => store.source.fetchOne({ entity: 'product', sourceId: '1' }, stopped),
@@ -296,14 +292,7 @@ export function sourceContract(platform: string, makeStore: () => Promise<Contra
 }
 
 async function scanAll(source: Source, entity: MovedEntity): Promise<string[]> {
-  const seen: string[] = [];
-  let cursor: string | null = null;
-  do {
-    const page = await source.scanKeys(entity, cursor, signal);
-    seen.push(...page.keys.map((key) => key.sourceId));
-    cursor = page.next;
-  } while (cursor !== null);
-  return seen;
+  return (await scanned(source, entity)).map(({ sourceId }) => sourceId);
 }
 
 async function changedAll(

@@ -11,6 +11,7 @@ import { RealStore } from '../real-store/real-store.ts';
 import { OrderDesk } from '../real-store/seed/order-desk.ts';
 import { fillStore, type FilledStore } from '../real-store/seed/fill-store.ts';
 import type { StoreApi } from '../real-store/store-api.ts';
+import { scanned } from '../support/scanned.ts';
 
 const signal = new AbortController().signal;
 const OVERLAP_MS = 1_000;
@@ -51,16 +52,7 @@ describe('a real Vendure', { timeout: 240_000 }, () => {
       timeoutMs: 20_000,
       concurrency: 4,
     });
-  const idsOf = async (entity: MovedEntity): Promise<string[]> => {
-    const ids: string[] = [];
-    let cursor: string | null = null;
-    do {
-      const page = await source.scanKeys(entity, cursor, signal);
-      ids.push(...page.keys.map(({ sourceId }) => sourceId));
-      cursor = page.next;
-    } while (cursor !== null);
-    return ids;
-  };
+  const idsOf = async (entity: MovedEntity) => (await scanned(source, entity)).map(({ sourceId }) => sourceId);
   const changedSince = async (entity: MovedEntity, after: string): Promise<SourceRecord[]> => {
     const window = { after, until: new Date().toISOString() };
     const records: SourceRecord[] = [];

@@ -101,9 +101,9 @@ export class ModelSource {
       check: async () => MODEL_SOURCE_PROFILE,
       survey: () => Promise.reject(new Error('the stories assess nothing')),
       count: async () => this.rows.size,
-      scanKeys: never,
+      scan: () => nothingListed(),
       readChanged: never,
-      places: noPlaces,
+      places: nothingListed,
       readByIds: async (_entity, ids) => {
         await step(`list ${ids.join(',')}`);
         const records = ids.flatMap((id) => this.record(id) ?? []);
@@ -127,7 +127,7 @@ export class ModelSource {
   }
 }
 
-async function* noPlaces() {
+async function* nothingListed() {
   yield [];
 }
 

@@ -5,7 +5,7 @@ import type { IsReachable } from '../http/reachable.ts';
 import type { SourceSurvey } from '../source.ts';
 import { counted, evenly, isPlausible, repeated, tooDeep } from '../tallies.ts';
 import { rowId } from '../walks/row-list.ts';
-import { walkById } from '../walks/stable-walk.ts';
+import { walkAll } from '../walks/whole-walk.ts';
 import type { EntityRow } from './entity-row.ts';
 import { leftBehind } from './left-behind.ts';
 import type { Asked, Filter, ListRoot, Lists } from './lists.ts';
@@ -113,11 +113,8 @@ async function rowsOf(
 ): Promise<readonly unknown[]> {
   const rows: unknown[] = [];
   const asked: Omit<Asked, 'skip'> = { fields, filter, take: PAGE, signal };
-  for (let cursor: string | null = null, hasMore = true; hasMore; hasMore = cursor !== null) {
-    const page = await walkById((skip) => lists.page(root, { ...asked, skip }), cursor, lists.most(PAGE));
-    rows.push(...page.rows);
-    cursor = page.next;
-  }
+  const list = (skip: number) => lists.page(root, { ...asked, skip });
+  for await (const page of walkAll(list, lists.most(PAGE))) rows.push(...page);
   return rows;
 }
 

@@ -4,7 +4,7 @@ import type { Instant, MovedEntity, SourceRecord, UnreadableRecord } from '../..
 import { fetchedFrom } from '../fetched.ts';
 import { StoreFailure } from '../http/failures.ts';
 import { reachability } from '../http/reachable.ts';
-import type { ChangedPage, Cursor, Fetched, ReadPage, ScanPage, Source } from '../source.ts';
+import type { ChangedPage, Cursor, Fetched, ReadPage, ScannedKeys, Source } from '../source.ts';
 import { walkChanged } from '../walks/changed-walk.ts';
 import { rowId } from '../walks/row-list.ts';
 import { walkById } from '../walks/stable-walk.ts';
@@ -66,8 +66,7 @@ export function createVendureSource(options: VendureOptions): Source {
       const filter = row.filter(await parts.facts.read(signal));
       return filter === null ? 0 : parts.lists.count(row.root, filter, signal);
     },
-    scanKeys: (entity, cursor, signal) =>
-      parts.lists.within(() => scanKeys(parts, ownerOf(table, entity), cursor, signal)),
+    scan: (entity, signal) => scan(parts, ownerOf(table, entity), signal),
     readByIds: (entity, sourceIds, signal) =>
       parts.lists.within(() => readByIds(parts, ownerOf(table, entity), entity, sourceIds, signal)),
     async readChanged(entity, window, cursor, signal) {
@@ -81,19 +80,22 @@ export function createVendureSource(options: VendureOptions): Source {
   };
 }
 
-async function scanKeys(
+/** One page after the other: only a page that was read tells how long the server lets them be. */
+async function* scan(
   { lists, facts }: Parts,
   row: EntityRow,
-  cursor: Cursor | null,
   signal: AbortSignal,
-): Promise<ScanPage> {
+): AsyncGenerator<readonly ScannedKeys[]> {
   const shop = await facts.read(signal);
   const filter = row.filter(shop);
-  if (filter === null) return { keys: [], next: null };
+  if (filter === null) return;
   const list = (skip: number) =>
     lists.page(row.root, { fields: row.scanFields, filter, skip, take: SCAN_PAGE, signal });
-  const page = await walkById(list, cursor, lists.most(SCAN_PAGE));
-  return { keys: row.keys(page.rows, shop), next: page.next };
+  for (let cursor: Cursor | null = null, more = true; more; more = cursor !== null) {
+    const page = await lists.within(() => walkById(list, cursor, lists.most(SCAN_PAGE)));
+    cursor = page.next;
+    yield row.keys(page.rows, shop);
+  }
 }
 
 /** For an entity that comes along with another (stock), the ids are the other's before the slash. */

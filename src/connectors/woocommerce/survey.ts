@@ -6,7 +6,7 @@ import type { SourceSurvey } from '../source.ts';
 import { counted, evenly, isPlausible, repeated, tooDeep } from '../tallies.ts';
 import type { EntityRow } from './entity-row.ts';
 import { leftBehind } from './left-behind.ts';
-import { walkById } from '../walks/stable-walk.ts';
+import { walkAll } from '../walks/whole-walk.ts';
 import { isGroup } from './people/customer-mapping.ts';
 import { flag, gmt, id, listOf, text } from './wire/fields.ts';
 import { rowId } from './wire/read-row.ts';
@@ -92,11 +92,7 @@ async function rowsOf(
     const query = { ...more, _fields: fields, orderby: 'id', order: 'asc', offset, per_page: PAGE };
     return api.list({ path, route: path.slice(1), query, signal });
   };
-  for (let cursor: string | null = null, hasMore = true; hasMore; hasMore = cursor !== null) {
-    const page = await walkById(list, cursor, PAGE);
-    rows.push(...page.rows);
-    cursor = page.next;
-  }
+  for await (const page of walkAll(list, PAGE)) rows.push(...page);
   return rows;
 }
 

@@ -7,6 +7,7 @@ import type { ChangedPage, ChangeWindow, Cursor, Fetched, ReadPage, Source } fro
 import { type ListChanged, walkChanged } from '../walks/changed-walk.ts';
 import { addSeconds } from '../walks/instants.ts';
 import { walkById } from '../walks/stable-walk.ts';
+import { walkAll } from '../walks/whole-walk.ts';
 import { readPlaces } from './content/places.ts';
 import { ownerOf } from './entity-row.ts';
 import type { EntityRow } from './entity-row.ts';
@@ -42,10 +43,10 @@ export function createWooCommerceSource(options: WooOptions): Source {
       const row = ownerOf(table, entity);
       return apiOf(api, row).count({ path: row.route, route: row.route.slice(1), query: row.listQuery, signal });
     },
-    async scanKeys(entity, cursor, signal) {
+    async *scan(entity, signal) {
       const row = ownerOf(table, entity);
-      const page = await walkById(listFrom(api, row, { _fields: row.scanFields }, signal), cursor, row.pageSize);
-      return { keys: await row.keys(page.rows, signal), next: page.next };
+      const list = listFrom(api, row, { _fields: row.scanFields }, signal);
+      for await (const rows of walkAll(list, row.pageSize)) yield await row.keys(rows, signal);
     },
     readByIds: (entity, sourceIds, signal) => readByIds(api, ownerOf(table, entity), entity, sourceIds, signal),
     async readChanged(entity, window, cursor, signal) {

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { openGovernor } from '../../../src/connectors/http/open-governor.ts';
 import { createWooCommerceSource } from '../../../src/connectors/woocommerce/woocommerce-source.ts';
 import { recordedBody } from './recordings.ts';
+import { scanned } from '../../support/scanned.ts';
 
 /** What the shop answers on a path: a body with status 200, `[status, body]`, or nothing (a page that is not there). */
 type Answers = (path: string, query: URLSearchParams) => unknown;
@@ -220,8 +221,8 @@ describe('paths of categories and brands', () => {
 describe('an address', () => {
   test('without pretty permalinks is asked by rest_route, found out once', async () => {
     const { source, asked } = await shop((path) => (path === '?/wc/v3/products' ? [] : undefined));
-    await source.scanKeys('product', null, signal);
-    await source.scanKeys('product', null, signal);
+    await scanned(source, 'product');
+    await scanned(source, 'product');
     expect(asked.filter((path) => path === '?/wc/v3/products')).toHaveLength(2);
     expect(asked.at(-1)).toBe('?/wc/v3/products');
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { chunks } from '../../../domain/chunks.ts';
-import { walkById } from '../../walks/stable-walk.ts';
+import { walkAll } from '../../walks/whole-walk.ts';
 import type { ListRoot, Lists } from '../lists.ts';
 import { PLACED } from '../looks.ts';
 import { id } from '../wire/fields.ts';
@@ -54,19 +54,14 @@ export async function countUses(
   if (limited.length === 0) return uses;
   for (const promotion of limited) uses.set(promotion.id, 0);
   const asked = { fields: 'id promotions { id }', filter: { ...PLACED, state: { notEq: 'Cancelled' } }, signal };
-  for (let cursor: string | null = null, hasMore = true; hasMore; hasMore = cursor !== null) {
-    const page = await walkById(
-      (skip) => lists.page(ORDERS, { ...asked, skip, take: MOST_ORDERS }),
-      cursor,
-      lists.most(MOST_ORDERS),
-    );
-    for (const row of page.rows) {
+  const list = (skip: number) => lists.page(ORDERS, { ...asked, skip, take: MOST_ORDERS });
+  for await (const rows of walkAll(list, lists.most(MOST_ORDERS))) {
+    for (const row of rows) {
       for (const used of new Set(usedSchema.parse(row).promotions.map((one) => one.id))) {
         const count = uses.get(used);
         if (count !== undefined) uses.set(used, count + 1);
       }
     }
-    cursor = page.next;
   }
   return uses;
 }

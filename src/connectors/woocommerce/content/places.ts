@@ -3,7 +3,7 @@ import { decodedText } from '../../../canonical/plain-text.ts';
 import type { Place, StorePage } from '../../../domain/redirect.ts';
 import { mayNotRead, StoreFailure } from '../../http/failures.ts';
 import type { Query } from '../../http/request-form.ts';
-import { walkById } from '../../walks/stable-walk.ts';
+import { walkAll } from '../../walks/whole-walk.ts';
 import { flag, id, text } from '../wire/fields.ts';
 import { pathOf } from '../wire/paths.ts';
 import type { ContentApi, WooApi } from '../woo-api.ts';
@@ -114,7 +114,7 @@ function linked(rows: readonly unknown[], to: (name: string) => StorePage): read
   });
 }
 
-async function* allRows(
+function allRows(
   from: ContentApi,
   path: string,
   fields: readonly string[],
@@ -122,14 +122,5 @@ async function* allRows(
 ): AsyncGenerator<readonly unknown[]> {
   const query: Query = { _fields: fields, orderby: 'id', order: 'asc', per_page: PAGE_SIZE };
   const route = path.slice(1).replace(/\d+/g, ':id');
-  let cursor: string | null = null;
-  do {
-    const page = await walkById(
-      (offset) => from.list({ path, route, query: { ...query, offset }, signal }),
-      cursor,
-      PAGE_SIZE,
-    );
-    yield page.rows;
-    cursor = page.next;
-  } while (cursor !== null);
+  return walkAll((offset) => from.list({ path, route, query: { ...query, offset }, signal }), PAGE_SIZE);
 }

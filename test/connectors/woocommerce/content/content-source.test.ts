@@ -7,6 +7,7 @@ import type { Canonical, MovedEntity } from '../../../../src/domain/record.ts';
 import { sandboxCredentials } from '../../../../src/sandbox/woocommerce/options.ts';
 import { seedShop } from '../../../../src/sandbox/woocommerce/seed/shop.ts';
 import { createWooCommerceSandbox, type WooCommerceSandbox } from '../../../../src/sandbox/woocommerce/server.ts';
+import { scanned } from '../../../support/scanned.ts';
 
 const { signal } = new AbortController();
 let shop: WooCommerceSandbox;
@@ -30,12 +31,7 @@ beforeEach(() => shop.controls.journal.reset());
 afterAll(() => shop.close());
 
 async function all<E extends MovedEntity>(entity: E) {
-  const ids: string[] = [];
-  for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
-    const page = await source.scanKeys(entity, cursor, signal);
-    ids.push(...page.keys.map(({ sourceId }) => sourceId));
-    cursor = page.next;
-  }
+  const ids = (await scanned(source, entity)).map(({ sourceId }) => sourceId);
   const { records, unreadable } = await source.readByIds(entity, ids, signal);
   expect(unreadable).toEqual([]);
   return { ids, records, canonical: records.map((record) => record.canonical as Canonical<E>) };
@@ -109,9 +105,7 @@ describe('blog posts', () => {
 
   it('without the second credential are a fault of permission, not an empty blog', async () => {
     const { applicationUser: _user, applicationPassword: _password, ...keys } = sandboxCredentials;
-    await expect(open(keys).scanKeys('blog_post', null, signal)).rejects.toThrow(
-      /credential|permission|allowed|401|403/i,
-    );
+    await expect(scanned(open(keys), 'blog_post')).rejects.toThrow(/credential|permission|allowed|401|403/i);
   });
 });
 

@@ -6,6 +6,7 @@ import type { CanonicalOrder } from '../../../../src/domain/order.ts';
 import { sandboxCredentials } from '../../../../src/sandbox/woocommerce/options.ts';
 import { seedShop } from '../../../../src/sandbox/woocommerce/seed/shop.ts';
 import { createWooCommerceSandbox, type WooCommerceSandbox } from '../../../../src/sandbox/woocommerce/server.ts';
+import { scanned } from '../../../support/scanned.ts';
 
 const { signal } = new AbortController();
 let shop: WooCommerceSandbox;
@@ -25,13 +26,7 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 
 async function allIds(): Promise<string[]> {
-  const ids: string[] = [];
-  for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
-    const page = await source.scanKeys('order', cursor, signal);
-    ids.push(...page.keys.map(({ sourceId }) => sourceId));
-    cursor = page.next;
-  }
-  return ids;
+  return (await scanned(source, 'order')).map(({ sourceId }) => sourceId);
 }
 
 it('every order but those in the trash is read, exact to six places, with its refunds and notes', async () => {
@@ -55,12 +50,7 @@ it('every order but those in the trash is read, exact to six places, with its re
 });
 
 it('a scan tells which orders are still worked with, in the same requests', async () => {
-  const busy = new Map<string, boolean | undefined>();
-  for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
-    const page = await source.scanKeys('order', cursor, signal);
-    for (const keys of page.keys) busy.set(keys.sourceId, keys.busy);
-    cursor = page.next;
-  }
+  const busy = new Map((await scanned(source, 'order')).map((keys) => [keys.sourceId, keys.busy]));
   const statuses = new Set([...busy.keys()].map((id) => shop.store.orders.get(Number(id))?.status ?? ''));
   expect([...statuses]).toEqual(expect.arrayContaining(['completed', 'processing']));
   for (const [id, isBusy] of busy) {

@@ -5,6 +5,7 @@ import { createWooCommerceSource } from '../../../../src/connectors/woocommerce/
 import { sandboxCredentials } from '../../../../src/sandbox/woocommerce/options.ts';
 import { seedShop } from '../../../../src/sandbox/woocommerce/seed/shop.ts';
 import { createWooCommerceSandbox, type WooCommerceSandbox } from '../../../../src/sandbox/woocommerce/server.ts';
+import { scanned } from '../../../support/scanned.ts';
 
 const { signal } = new AbortController();
 let shop: WooCommerceSandbox;
@@ -24,13 +25,7 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 
 async function allIds(): Promise<string[]> {
-  const ids: string[] = [];
-  for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
-    const page = await source.scanKeys('customer', cursor, signal);
-    ids.push(...page.keys.map(({ sourceId }) => sourceId));
-    cursor = page.next;
-  }
-  return ids;
+  return (await scanned(source, 'customer')).map(({ sourceId }) => sourceId);
 }
 
 it('every account is found, with every role', async () => {
