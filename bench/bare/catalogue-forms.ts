@@ -20,7 +20,7 @@ export interface CatalogueIds {
 }
 
 const amount = (value: unknown): number => (Number(value) > 0 ? Number(value) : 0);
-const decoded = (text: string): string => text.replaceAll('&amp;', '&').replaceAll('&#039;', "'");
+export const decoded = (text: string): string => text.replaceAll('&amp;', '&').replaceAll('&#039;', "'");
 
 export function categoryForm(row: Row, parent: number | undefined, name: string, url: Fields): Fields {
   return {

@@ -1,6 +1,7 @@
 import { categoryForm, type CatalogueIds, productForm, productMetafields } from './catalogue-forms.ts';
 import { chunks, type Store } from './client.ts';
 import { archivePaths, couponForm, levelsOf, pageForm, postForm, reviewForm } from './content-forms.ts';
+import { orderOptions } from './option-order.ts';
 import { orderForm, orderMetafields, type SoldIds } from './order-forms.ts';
 import { customerForm, customerMetafields, groupOf, movedCustomers } from './people-forms.ts';
 import { readShop, type ShopRows } from './read-shop.ts';
@@ -111,6 +112,7 @@ interface MadeProduct {
 
 async function moveProducts({ rows, store, account }: MoveRun, ids: CatalogueIds): Promise<Products> {
   const made: Products = new Map();
+  const sources = new Map<number, Row>();
   const fields: Metafield[] = [];
   const ofVariants: Metafield[] = [];
   await each(await rows.products, (row) =>
@@ -121,6 +123,7 @@ async function moveProducts({ rows, store, account }: MoveRun, ids: CatalogueIds
       const variants = (form['variants'] ?? []) as { sku: string; variation: number }[];
       const variant = new Map(variants.flatMap(({ sku, variation }) => pair(variation, bySku.get(sku))));
       made.set(row.id, { id: data.id, variant });
+      sources.set(data.id, row);
       fields.push(...productMetafields(row, data.id, sourceId(row)));
       ofVariants.push(...marks(variant));
       account.count('product');
@@ -129,6 +132,7 @@ async function moveProducts({ rows, store, account }: MoveRun, ids: CatalogueIds
   await Promise.all([
     writeMetafields(store, account, '/v3/catalog/products', fields),
     writeMetafields(store, account, '/v3/catalog/variants', ofVariants),
+    orderOptions({ store, account }, sources),
   ]);
   return made;
 }

@@ -2,7 +2,7 @@ import { chunks, type Store } from './client.ts';
 import type { Fields, Metafield } from './rows.ts';
 
 /** The most that one request may carry: the same numbers that storeferry goes by (docs/benchmarks.md). */
-export const BATCH = { categories: 10, customers: 10, metafields: 10, redirects: 10, stock: 500 } as const;
+export const BATCH = { categories: 10, customers: 10, metafields: 10, redirects: 10, options: 10, stock: 500 } as const;
 
 /** Counts what each entity has at the target by now, and what was refused. */
 export class Account {
