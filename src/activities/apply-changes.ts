@@ -41,6 +41,8 @@ const CLAIM_LIMITS: Readonly<Record<Entity, number>> = {
 
 /** Nobody is told when another lane has settled the last of a pass: who has nothing to do looks again after this long. */
 const REST_MS = 250;
+/** What is due may be another's to wait for: nobody looks for it without a pause. */
+const SHORTEST_REST_MS = 20;
 
 /**
  * The writer path as an activity: claims and applies until the time box ends, the project is paused, or the run has nothing
@@ -94,7 +96,8 @@ export async function applyChanges(scope: RunScope, box: CopyBox): Promise<Apply
       break;
     }
     const { nextDueMs } = await ledger.outstanding();
-    await scope.restForChanges(Math.min(nextDueMs ?? REST_MS, REST_MS, Math.max(1, ends - scope.now())));
+    const restMs = Math.max(SHORTEST_REST_MS, Math.min(nextDueMs ?? REST_MS, REST_MS));
+    await scope.restForChanges(Math.min(restMs, Math.max(1, ends - scope.now())));
     scope.heartbeat(`${settled} records settled, waiting`);
     const broken = await watch.look(queue);
     if (broken !== null) return endOfBox(false, broken);

@@ -75,13 +75,14 @@ export async function readSlices(scope: RunScope, box: CopyBox): Promise<ReadRes
 
 /**
  * Reading rests while this many changes could be written: the queue stays small however large the store is, and what is read
- * is not old when it is written.
+ * is not old when it is written. What is not read for itself is not counted: stock comes with its products and is set after
+ * all orders, and reading must not wait for that.
  */
 const QUEUE_FULL = 20_000;
 const QUEUE_LOOK_MS = 500;
 
-async function isQueueFull({ db, projectId }: RunScope): Promise<boolean> {
-  return (await readyChanges(db, projectId, { ahead: true })) >= QUEUE_FULL;
+async function isQueueFull({ db, projectId, scannedEntities }: RunScope): Promise<boolean> {
+  return (await readyChanges(db, projectId, { ahead: true, entities: scannedEntities })) >= QUEUE_FULL;
 }
 
 interface Reading {

@@ -45,7 +45,7 @@ export function createProjectLedger(
   const { projectId, targetStore, runId, leaseMs } = options;
   const scope = { projectId, targetStore, runId, guards };
   return {
-    claim: (owner, limits) => claimChanges(db, { projectId, owner, leaseMs, limits }),
+    claim: (owner, limits) => claimChanges(db, { projectId, runId, owner, leaseMs, limits }),
     renew: (claims) => renewLeases(db, { projectId, leaseMs }, claims),
     load: (claims) => loadContext(db, projectId, claims),
     reserve: (claims) => reserveKeys(db, projectId, targetStore, claims),

@@ -1,5 +1,6 @@
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely';
 import { followsSource, type RunKind } from '../domain/phases.ts';
+import type { Entity } from '../domain/entity.ts';
 import type { RunFacts, Sample } from '../domain/stop-rules.ts';
 import type { Metric } from './metrics.ts';
 import { STILL_WAITS, storesOf } from './project-stores.ts';
@@ -77,15 +78,16 @@ function sourceMs(samples: ReadonlyMap<Metric, readonly Sample[]>, nowMs: number
   return count(first) < BEGINNING_REQUESTS || count(lately) === 0 ? null : { first: mean(first), lately: mean(lately) };
 }
 
-/** Changes that could be written now; with `ahead` also those that were read for the next pass. */
+/** Changes that could be written now, of all entities or of these; with `ahead` also those that were read for the next pass. */
 export async function readyChanges(
   db: QueryExecutorProvider,
   projectId: number,
-  { ahead = false }: { readonly ahead?: boolean } = {},
+  { ahead = false, entities = null }: { readonly ahead?: boolean; readonly entities?: readonly Entity[] | null } = {},
 ): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     SELECT count(*)::integer AS count FROM changes
     WHERE project_id = ${projectId} AND state = 'ready' AND (${ahead} OR NOT ahead)
+      AND (${entities}::text[] IS NULL OR entity = ANY (${entities}::text[]))
       AND (not_before IS NULL OR not_before <= clock_timestamp())`.execute(db);
   return rows[0]?.count ?? 0;
 }

@@ -59,6 +59,7 @@ async function runOn(slug: string, options: Partial<RunOptions> = { autoApprove:
       },
     },
     entities: ['brand'],
+    scannedEntities: ['brand'],
     targetProfile: { clockSkewMs: 0 },
     mapping: DEFAULT_MAPPING,
     takeTally: () => QUIET,
@@ -171,6 +172,22 @@ it('hands a slice back in the middle when its box ends, so that the next need no
   ]);
   source.onRead = async () => {};
   expect(await read(3)).toMatchObject({ recordsRead: 2, slicesLeft: 0 });
+});
+
+it('rests while much of what it reads waits to be written, and not for stock, which waits for all orders', async () => {
+  const { source, read, scope, projectId } = await runOn('full-queue');
+  const queued = (entity: string) => sql`
+    INSERT INTO changes (project_id, run_id, entity, entity_rank, source_id, kind, reason, generation, state)
+    SELECT ${projectId}, ${scope.runId}, ${entity}, 0, 'other ' || n, 'fetch', 'copy', 1, 'ready'
+    FROM generate_series(1, 20000) AS n`;
+  await queued('stock').execute(ledger.db);
+  await read(3);
+  expect(source.asked).toHaveLength(6);
+  await sql`UPDATE slices SET state = 'planned', read_count = 0 WHERE run_id = ${scope.runId}`.execute(ledger.db);
+  await queued('brand').execute(ledger.db);
+  source.asked.length = 0;
+  expect(await read(3)).toMatchObject({ recordsRead: 0, slicesLeft: 3 });
+  expect(source.asked).toEqual([]);
 });
 
 const refersTo = (...ids: string[]) =>

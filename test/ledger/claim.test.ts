@@ -1,5 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Arrival } from '../../src/domain/change.ts';
+import { openPass } from '../../src/ledger/passes.ts';
+import { createProjectLedger } from '../../src/ledger/project-ledger.ts';
 import { setPause } from '../../src/ledger/projects.ts';
+import { openRun } from '../../src/ledger/runs.ts';
+import { advanceSlice, claimSlice, planSlices } from '../../src/ledger/slices.ts';
 import { type LedgerUnderTest, openTestLedger } from './ledger-under-test.ts';
 import { brand, claimAll, queueUnderTest, settle } from './queue-under-test.ts';
 
@@ -51,6 +56,60 @@ it('takes entities in the order it is told, and only those', async () => {
   const other = await queueUnderTest(ledger, 'ordered-otherwise');
   await other.ledger.enqueue([later, brand('1')]);
   expect(await other.ledger.claim('w', { product: 5, brand: 5 })).toMatchObject({ entity: 'product' });
+});
+
+describe('stock', () => {
+  const look = (entity: 'stock' | 'order', sourceId: string): Arrival => ({
+    kind: 'fetch',
+    ref: { entity, sourceId },
+    reason: 'repair',
+    after: 1,
+  });
+  const slice = (pass: number, entity: 'order' | 'review') =>
+    ({ entity, ordinal: pass, sourceIds: ['1'], moneyBearing: false, pass }) as const;
+  const limits = { order: 5, stock: 5 } as const;
+
+  it('is set when no order is under way that could move it', async () => {
+    const queue = await queueUnderTest(ledger, 'moved-by-orders');
+    await queue.ledger.enqueue([look('stock', '1'), look('order', '1')]);
+    const orders = await queue.ledger.claim('w', limits);
+    expect(orders).toMatchObject({ entity: 'order' });
+    expect(await queue.ledger.claim('w', limits)).toBeNull();
+    if (orders === null || orders === 'paused') throw new Error('no order was claimed');
+    await queue.ledger.commit(orders.claims.map((claim) => settle(claim)));
+    expect(await queue.ledger.claim('w', limits)).toMatchObject({ entity: 'stock' });
+  });
+
+  it.each(['full', 'demo', 'resync'] as const)(
+    'is not set while a %s run has orders of its pass to read',
+    async (kind) => {
+      const { projectId, targetStore } = await queueUnderTest(ledger, `to-be-read-${kind}`);
+      const run = await openRun(ledger.db, { projectId, kind, mappingVersion: 1, mappingFingerprint: 'f' });
+      const runId = run?.id ?? 0;
+      await planSlices(ledger.db, runId, [slice(1, 'order'), slice(1, 'review'), slice(2, 'order')]);
+      await openPass(ledger.db, runId, { number: 1, name: 'trial' });
+      const queue = createProjectLedger(ledger.db, { projectId, targetStore, runId, leaseMs: 60_000 });
+      await queue.enqueue([look('stock', '1')]);
+      expect(await queue.claim('w', limits)).toBeNull();
+      const reading = await claimSlice(ledger.db, { runId, pass: 1 }, ['order'], 60_000);
+      if (reading === null) throw new Error('no slice was claimed');
+      expect(await queue.claim('w', limits)).toBeNull();
+      await advanceSlice(ledger.db, { projectId, runId, leaseMs: 60_000 }, reading, 1, [], []);
+      // Reviews move no stock, and the orders of the next pass have it set again.
+      expect(await queue.claim('w', limits)).toMatchObject({ entity: 'stock' });
+    },
+  );
+
+  it('does not wait for what a run that follows the source sweeps', async () => {
+    const { projectId, targetStore } = await queueUnderTest(ledger, 'swept');
+    const run = await openRun(ledger.db, { projectId, kind: 'recent', mappingVersion: 1, mappingFingerprint: 'f' });
+    const runId = run?.id ?? 0;
+    await planSlices(ledger.db, runId, [slice(1, 'order')]);
+    await openPass(ledger.db, runId, { number: 1, name: 'sweep' });
+    const queue = createProjectLedger(ledger.db, { projectId, targetStore, runId, leaseMs: 60_000 });
+    await queue.enqueue([look('stock', '1')]);
+    expect(await queue.claim('w', limits)).toMatchObject({ entity: 'stock' });
+  });
 });
 
 it('claims nothing of a paused project', async () => {

@@ -1,12 +1,15 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { Decided } from '../../domain/conflict.ts';
 import { type Entity, entityRank } from '../../domain/entity.ts';
+import { FOLLOWING_KINDS } from '../../domain/phases.ts';
 import type { Rates } from '../../domain/rates.ts';
 import type { Claim, ClaimBatch } from '../apply-ledger.ts';
 import { type ChangeRow, toChange } from './rows.ts';
 
 export interface ClaimOptions {
   readonly projectId: number;
+  /** The run that is being worked at; null: none in particular. */
+  readonly runId: number | null;
   /** Names the claiming worker, for operators. */
   readonly owner: string;
   readonly leaseMs: number;
@@ -47,7 +50,7 @@ export async function claimChanges(
     ), wanted AS (
       SELECT l.rank, l."limit" FROM jsonb_to_recordset(${JSON.stringify(limits)}::jsonb) AS l (rank smallint, "limit" integer, place integer)
       WHERE EXISTS (SELECT FROM changes c WHERE c.project_id = ${options.projectId} AND c.entity_rank = l.rank AND ${isDue})
-        AND NOT (l.rank = ${entityRank('stock')} AND ${ordersUnderWay(options.projectId)})
+        AND NOT (l.rank = ${entityRank('stock')} AND (${ordersUnderWay(options.projectId)} OR ${ordersToBeRead(options.runId)}))
       ORDER BY l.place LIMIT 1
     ), due AS (
       SELECT c.id FROM changes c
@@ -88,6 +91,13 @@ export async function claimChanges(
 const ordersUnderWay = (projectId: number) => sql`EXISTS (
   SELECT FROM changes o WHERE o.project_id = ${projectId} AND o.entity_rank = ${entityRank('order')}
     AND o.state IN ('ready', 'leased') AND NOT o.ahead)`;
+
+/** Nor is stock set while a copy has orders of its pass yet to read: each of them would have it read and set again. */
+const ordersToBeRead = (runId: number | null) => sql`EXISTS (
+  SELECT FROM slices s JOIN runs r ON r.id = s.run_id
+  WHERE s.run_id = ${runId}::bigint AND s.entity = 'order' AND s.state IN ('planned', 'reading')
+    AND r.kind <> ALL (${FOLLOWING_KINDS}::text[])
+    AND s.pass <= (SELECT max(p.number) FROM passes p WHERE p.run_id = r.id))`;
 
 /** Whether a row may be claimed now. */
 const isDue = sql`(
