@@ -58,15 +58,16 @@ it('takes entities in the order it is told, and only those', async () => {
   expect(await other.ledger.claim('w', { product: 5, brand: 5 })).toMatchObject({ entity: 'product' });
 });
 
+const look = (entity: 'stock' | 'order', sourceId: string): Arrival => ({
+  kind: 'fetch',
+  ref: { entity, sourceId },
+  reason: 'repair',
+  after: 1,
+});
+const slice = (pass: number, entity: 'order' | 'review') =>
+  ({ entity, ordinal: pass, sourceIds: ['1'], moneyBearing: false, pass }) as const;
+
 describe('stock', () => {
-  const look = (entity: 'stock' | 'order', sourceId: string): Arrival => ({
-    kind: 'fetch',
-    ref: { entity, sourceId },
-    reason: 'repair',
-    after: 1,
-  });
-  const slice = (pass: number, entity: 'order' | 'review') =>
-    ({ entity, ordinal: pass, sourceIds: ['1'], moneyBearing: false, pass }) as const;
   const limits = { order: 5, stock: 5 } as const;
 
   it('is set when no order is under way that could move it', async () => {
