@@ -116,6 +116,7 @@ export async function openApplyBench(options: BigCommerceSandboxOptions = {}): P
         ...queue,
         db: ledger.db,
         entities: deps.target.entities,
+        settings: { concurrency: 2 },
         signal: new AbortController().signal,
         heartbeat: () => undefined,
       } as unknown as RunScope);
