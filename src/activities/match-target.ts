@@ -13,6 +13,7 @@ import type { RunScope } from './run-scope.ts';
  */
 export async function matchTarget(scope: RunScope): Promise<{ existing: number }> {
   let existing = 0;
+  // The target gives no key to two records: the lists of its entities need not wait for each other.
   await inLanes(scope.entities, scope.settings.concurrency, async (entity) => {
     const target = scope.target.entity(entity);
     if (target.derivedFrom !== null) return;

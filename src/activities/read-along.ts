@@ -3,9 +3,9 @@ import { chunks } from '../domain/chunks.ts';
 import { type Entity, type RecordRef, refKey } from '../domain/entity.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { MovedEntity, SourceRecord } from '../domain/record.ts';
-import { nextReadNumber } from '../ledger/read-clock.ts';
 import { unknownAmong } from '../ledger/records/sweeps.ts';
 import { upsert } from './apply/fetch-changes.ts';
+import { readNumbered } from './read-numbered.ts';
 import type { RunScope } from './run-scope.ts';
 
 /**
@@ -51,8 +51,8 @@ async function unknownReferences(
 ): Promise<readonly Page[]> {
   const needed = records.flatMap(({ references }) => references.filter(({ kind }) => kind === 'hard'));
   const perEntity = [...groupBy(needed, (to): Entity => to.entity)].map(async ([entity, refs]) => {
-    const offered = isReadById(scope, entity) ? scope.source.entities.find((row) => row.entity === entity) : undefined;
-    if (offered === undefined) return [];
+    const offered = scope.source.entities.find((row) => row.entity === entity);
+    if (offered === undefined || !scope.entities.includes(offered.entity)) return [];
     const ids = [...new Set(refs.map(({ sourceId }) => sourceId))].filter(
       (sourceId) => !met.has(refKey({ entity, sourceId })),
     );
@@ -63,17 +63,11 @@ async function unknownReferences(
   return (await Promise.all(perEntity)).flat();
 }
 
-function isReadById({ entities }: RunScope, entity: Entity): boolean {
-  return entities.some((moved) => moved === entity);
-}
-
 async function readPage(scope: RunScope, { entity, ids }: Page): Promise<PageRead> {
-  const start = await nextReadNumber(scope.db);
   // A store that cannot answer for all of them may be able to for each: the writer asks again, one by one (P7).
-  const page = await scope.source.readByIds(entity, ids, scope.signal).catch(() => null);
+  const page = await readNumbered(scope, entity, ids).catch(() => null);
   if (page === null) return onlyWanted({ entity, ids });
-  const read = { start, end: await nextReadNumber(scope.db) };
-  const records = page.records.filter((record) => scope.entities.includes(record.entity));
+  const { records, read } = page;
   const answered = new Set(records.map(refKey));
   const open = ids.map((sourceId): RecordRef => ({ entity, sourceId })).filter((ref) => !answered.has(refKey(ref)));
   return {

@@ -13,7 +13,6 @@ import {
   slicesLeft,
 } from '../ledger/slices.ts';
 import { sampleMetrics } from '../ledger/metrics.ts';
-import { nextReadNumber } from '../ledger/read-clock.ts';
 import { projectOptions } from '../ledger/project-options.ts';
 import { outstandingChanges } from '../ledger/queue/outstanding.ts';
 import { readThisRun } from '../ledger/queue/read-this-run.ts';
@@ -25,6 +24,7 @@ import { nominate, upsert } from './apply/fetch-changes.ts';
 import { startOf } from './review-pass.ts';
 import type { RunScope } from './run-scope.ts';
 import { readAlong } from './read-along.ts';
+import { readNumbered } from './read-numbered.ts';
 
 /**
  * Copies slices into the change queue until the time box ends, nothing is left or the project is paused. The cursor is in the
@@ -134,18 +134,15 @@ async function readPage(scope: RunScope, slice: Slice, { at, pageSize, ahead, is
     await advanceSlice(scope.db, options, slice, readUpTo, [], []);
     return readUpTo;
   }
-  const start = await nextReadNumber(scope.db);
-  const page = await scope.source.readByIds(slice.entity, ids, scope.signal);
-  const read = { start, end: await nextReadNumber(scope.db) };
-  const moved = page.records.filter((record) => scope.entities.includes(record.entity));
+  const { records, missing, unreadable, read } = await readNumbered(scope, slice.entity, ids);
   const isSweep = followsSource(scope.run.kind);
-  const news = isSweep ? await changedAmong(scope.db, scope.projectId, moved, HASH_VERSION) : moved;
+  const news = isSweep ? await changedAmong(scope.db, scope.projectId, records, HASH_VERSION) : records;
   const arrivals = [
     ...news.map((record) => upsert(record, read, REASONS[scope.run.kind])),
-    ...page.missing.map((ref) => nominate(ref, read)),
-    ...(isPartial ? await readAlong(scope, moved) : []),
+    ...missing.map((ref) => nominate(ref, read)),
+    ...(isPartial ? await readAlong(scope, records) : []),
   ];
-  await advanceSlice(scope.db, options, slice, readUpTo, arrivals, page.unreadable);
+  await advanceSlice(scope.db, options, slice, readUpTo, arrivals, unreadable);
   return readUpTo;
 }
 

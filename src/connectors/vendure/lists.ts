@@ -45,6 +45,9 @@ const pageSchema = z.looseObject({
 const countSchema = z.looseObject({ page: z.looseObject({ totalItems: z.number().int() }) });
 const oneSchema = z.looseObject({ item: z.unknown() });
 
+/** A walk by id takes the anchor and a row after it (`walkById`): a server that gives one row at once cannot be read. */
+const LEAST = 2;
+
 /** Nothing is wrong: pages have to be shorter. Every one is shorter than the one before, so that this ends. */
 class LimitLearnt extends Error {
   override readonly name = 'LimitLearnt';
@@ -66,7 +69,7 @@ export function createLists(api: VendureApi): Lists {
         return await ask(root, { ...asked, take: Math.min(asked.take, limit) });
       } catch (error) {
         const told = listLimitIn(error);
-        if (told === null || told < 1 || told >= Math.min(asked.take, limit)) throw error;
+        if (told === null || told < LEAST || told >= Math.min(asked.take, limit)) throw error;
         limit = told;
         throw new LimitLearnt(`${root.list}: the server gives ${told} rows at once`);
       }

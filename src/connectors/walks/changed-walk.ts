@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/record.ts';
 import type { Cursor } from '../source.ts';
 import { addSeconds, latest, wholeSecond } from './instants.ts';
-import { type RowList, rowId } from './row-list.ts';
+import { isLastPage, type RowList, rowId } from './row-list.ts';
 
 /** One page (from 1) of the rows modified in `(after, until]`, modified ascending, at most `pageSize`. */
 export type ListChanged = (window: { after: Instant; until: Instant; page: number }) => Promise<RowList>;
@@ -16,7 +16,7 @@ interface Place {
   /** Stamps up to it are done. */
   readonly after: Instant;
   readonly page: number;
-  /** Rows on earlier pages of this `after`, and the total that its first page gave. */
+  /** Rows on earlier pages of this `after`, and how many there were before the first of them was read. */
   readonly read: number;
   readonly opened: number | null;
   readonly seenUntil: Instant | null;
@@ -29,7 +29,8 @@ type StampOf = (row: unknown) => Instant | null;
 
 /**
  * One page of the bounded keyset walk (source-apis §0.4). The place advances to one second before the last stamp and
- * asks for page 1 again; only when a whole page lies within one second does it take the next page of the same window.
+ * asks for page 1 again; only when a whole page lies within one second does it take the next page of the same window. It
+ * begins that with page 1 once more: the count must be older than the rows, and stores count after they have read.
  *
  * A shop may sort by its local clock and filter by UTC (WooCommerce, source-apis §1.3): in the repeated hour of a clock change, or
  * after a change of zone, the last row of a page need not have the largest stamp, and advancing to it would pass over
@@ -47,8 +48,7 @@ export async function walkChanged(
   const place = cursor === null ? start : (JSON.parse(cursor) as Place);
   const { after, page } = place;
   const answer = await list({ after, until: window.until, page });
-  const opened = page === 1 ? answer.total : place.opened;
-  const isLast = answer.total === null ? answer.rows.length < pageSize : page * pageSize >= answer.total;
+  const isLast = isLastPage(answer, (page - 1) * pageSize, pageSize);
   const rows = [...answer.rows, ...(await passedOver())];
   const seenUntil = latest([place.seenUntil, ...rows.map(stampOf)]);
   if (isLast) return { rows: withoutRepeats(rows), next: null, seenUntil };
@@ -56,23 +56,21 @@ export async function walkChanged(
   const lastStamp = answer.rows.length === 0 ? null : stampOf(answer.rows.at(-1));
   const ahead = lastStamp === null ? after : addSeconds(wholeSecond(lastStamp), -1);
   if (ahead <= after) {
-    const next: Place = {
-      ...place,
-      page: page + 1,
-      read: place.read + answer.rows.length,
-      opened,
-      seenUntil,
-      step: null,
-    };
+    const onward =
+      place.opened === null && answer.total !== null
+        ? { page: 1, read: 0, opened: answer.total }
+        : { page: page + 1, read: place.read + answer.rows.length };
+    const next: Place = { ...place, ...onward, seenUntil, step: null };
     return { rows: withoutRepeats(rows), next: JSON.stringify(next), seenUntil };
   }
   const passed = place.read + answer.rows.filter((row) => (stampOf(row) ?? '') <= ahead).length;
-  const step = opened === null ? null : { from: after, passed, total: opened };
+  const total = place.opened ?? answer.total;
+  const step = total === null ? null : { from: after, passed, total };
   const next: Place = { after: ahead, page: 1, read: 0, opened: null, seenUntil, step };
   return { rows: withoutRepeats(rows), next: JSON.stringify(next), seenUntil };
 
   async function passedOver(): Promise<unknown[]> {
-    const { step: came, read } = place;
+    const { step: came, read, opened } = place;
     if (came !== null && answer.total !== null && came.total - answer.total > came.passed) {
       return readStretch(list, came.from, after, pageSize);
     }
@@ -84,20 +82,14 @@ export async function walkChanged(
 
 /** All rows of `(from, to]`, halving the stretch until each piece fits a page or is one second long. */
 async function readStretch(list: ListChanged, from: Instant, to: Instant, pageSize: number): Promise<unknown[]> {
-  const { rows, total } = await list({ after: from, until: to, page: 1 });
-  if (
-    (total ?? rows.length) <= pageSize &&
-    rows.length < pageSize + 1 &&
-    !(total === null && rows.length === pageSize)
-  ) {
-    return [...rows];
-  }
+  const first = await list({ after: from, until: to, page: 1 });
+  if (isLastPage(first, 0, pageSize)) return [...first.rows];
   const seconds = Math.round((Date.parse(to) - Date.parse(from)) / 1000);
   if (seconds > 1) {
     const middle = addSeconds(from, Math.floor(seconds / 2));
     return [...(await readStretch(list, from, middle, pageSize)), ...(await readStretch(list, middle, to, pageSize))];
   }
-  const all = [...rows];
+  const all = [...first.rows];
   for (let page = 2; ; page++) {
     const more = await list({ after: from, until: to, page });
     all.push(...more.rows);

@@ -3,8 +3,16 @@ import { StoreFailure } from '../http/failures.ts';
 /** One page of a list as a store sent it. */
 export interface RowList {
   readonly rows: readonly unknown[];
-  /** Rows of the whole list at the time of the request; null when the store does not say. */
+  /** Rows of the whole list, counted about when the page was read; null when the store does not say. */
   readonly total: number | null;
+}
+
+/**
+ * Whether a list ends with its page at `offset`. Stores read and count in two statements, between which rows may go: a
+ * full page is not the end, whatever the count says. A short one need not be it either: a key may not see every row.
+ */
+export function isLastPage({ rows, total }: RowList, offset: number, pageSize: number): boolean {
+  return rows.length < pageSize && (total === null || offset + pageSize >= total);
 }
 
 /** The id of a row as text. A row without one makes the whole page unusable: nobody could say which record it is. */

@@ -40,9 +40,13 @@ export function createQuotaGovernor({ db, reservePercent = 10, concurrency = 4, 
   /** Asks the ledger; what it gives is ours from now on. */
   async function answered(asking: Asking, ask: () => Promise<Answer>): Promise<HeldSlot | Answer> {
     const askedAt = performance.now();
+    const held = here.count(asking.request.store);
     const answer = await ask();
     const { slot_id } = answer;
-    if (slot_id === null) return answer;
+    if (slot_id === null) {
+      if (answer.cause === FULL.cause) here.foundFull(asking.request.store, held);
+      return answer;
+    }
     const slot = new HeldSlot(asking.request, { ...answer, slot_id }, askedAt);
     here.took(slot);
     return slot;
@@ -95,7 +99,6 @@ export function createQuotaGovernor({ db, reservePercent = 10, concurrency = 4, 
       let told = kept.take(store, resource) ?? (await look(ask(), true));
       while (!(told instanceof HeldSlot)) {
         isNoted ||= told !== FULL;
-        if (told.cause === FULL.cause) here.foundFull(store);
         // Who gives a slot back brings the answer along; without one we look for ourselves.
         told =
           kept.take(store, resource) ??

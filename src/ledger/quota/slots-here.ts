@@ -19,8 +19,12 @@ export class SlotsHere {
     this.of(slot.store).delete(slot);
   }
 
-  foundFull(store: string): void {
-    const held = this.of(store).size;
+  count(store: string): number {
+    return this.of(store).size;
+  }
+
+  /** @param held how many were ours when the ledger was asked: those that went back meanwhile are what it counted */
+  foundFull(store: string, held: number): void {
     // Held by other workers: nothing of ours will come back.
     if (held > 0) this.full.set(store, held);
     else this.full.delete(store);

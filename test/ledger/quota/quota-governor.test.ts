@@ -246,6 +246,33 @@ it('brings a slot that is given back to the next in line in one round trip', asy
   expect(rounds).toContain('quota_handover');
 });
 
+it("brings slots although the only one had gone back when the ledger's word that there is none arrived", async () => {
+  const { asked, db } = counted();
+  let arrives = Promise.resolve();
+  const slowly: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    transformResult: ({ result }) => arrives.then(() => result),
+  };
+  const governor = createQuotaGovernor({ db: db.withPlugin(slowly), concurrency: 1, keepMs: 0 });
+  const first = await acquire(governor);
+  let arrive!: () => void;
+  arrives = new Promise((resolve) => (arrive = resolve));
+  const second = acquire(governor);
+  await vi.waitFor(async () => expect(await causes()).toHaveLength(1));
+  const given = first.release({});
+  await vi.waitFor(async () => expect(await slots()).toBe(0));
+  arrive();
+  await given;
+  const permit = await second;
+  asked.length = 0;
+  const third = acquire(governor);
+  await turn();
+  // Nobody asks the ledger for a slot of which this process knows that it is out.
+  expect(asked).toEqual([]);
+  await permit.release({});
+  await (await third).release({});
+});
+
 it('gives back what was brought to somebody who had given up', async () => {
   const governor = createQuotaGovernor({ db: ledger.db, concurrency: 1, keepMs: 0 });
   const first = await acquire(governor);
