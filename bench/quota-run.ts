@@ -6,8 +6,8 @@ import { usedShare } from './quota-share.ts';
 
 /** Requests in a window: more than anybody sends. */
 const UNLIMITED = 1_000_000;
-/** Windows that are looked at, and those before them, in which the run gets going. */
-const WINDOWS = 8;
+/** For how many windows' time requests are looked at, and those before them, in which the run gets going. */
+const WINDOWS = 6;
 const FIRST_WINDOWS = 1;
 
 export interface QuotaFigure {
@@ -29,17 +29,15 @@ export async function measureQuota(
   await untilWriting(storeUrl);
   await pause(limits.windowMs * FIRST_WINDOWS);
   await forgetRequests(storeUrl);
-  const startedMs = performance.now();
   await pause(limits.windowMs * WINDOWS);
-  const { total, byStatus } = await readJournal(storeUrl);
-  const windows = (performance.now() - startedMs) / limits.windowMs;
+  const { requests, byStatus } = await readJournal(storeUrl);
   const { run } = await api.status(project);
   if (run?.state !== 'running') throw new Error('expected more work than the quota allows, but the run has ended');
   await api.command(project, 'cancel', 'the figure is measured');
   // What is under way ends at once, and the service with it.
   await setQuota(storeUrl, { ...limits, quota: UNLIMITED });
   return {
-    usedShare: usedShare({ requests: total, windows, quota: limits.quota, reservePercent }),
+    usedShare: usedShare({ ...limits, atMs: requests.map(({ at }) => Date.parse(at)), reservePercent }),
     answered429: Object.entries(byStatus).reduce((sum, [key, count]) => sum + (key.endsWith(' 429') ? count : 0), 0),
   };
 }

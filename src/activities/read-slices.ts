@@ -16,11 +16,11 @@ import { sampleMetrics } from '../ledger/metrics.ts';
 import { projectOptions } from '../ledger/project-options.ts';
 import { outstandingChanges } from '../ledger/queue/outstanding.ts';
 import { readThisRun } from '../ledger/queue/read-this-run.ts';
-import { readyChanges } from '../ledger/run-facts.ts';
 import { changedAmong } from '../ledger/records/sweeps.ts';
 import type { ReadResult } from './activity-types.ts';
 import { type CopyBox, outstandingOf } from './apply-changes.ts';
 import { nominate, upsert } from './apply/fetch-changes.ts';
+import { QueueRoom } from './queue-room.ts';
 import { startOf } from './review-pass.ts';
 import type { RunScope } from './run-scope.ts';
 import { readAlong } from './read-along.ts';
@@ -34,6 +34,7 @@ import { readNumbered } from './read-numbered.ts';
 export async function readSlices(scope: RunScope, box: CopyBox): Promise<ReadResult> {
   const ends = scope.now() + box.timeBoxMs;
   let recordsRead = 0;
+  const room = new QueueRoom();
   const { hasGate } = await startOf(scope, box.pass);
   // Who waits at a gate may wait for days, and what is read would be old by then.
   const mayReadAhead = !box.last && !hasGate;
@@ -45,7 +46,7 @@ export async function readSlices(scope: RunScope, box: CopyBox): Promise<ReadRes
   };
   while (scope.now() < ends && !scope.signal.aborted) {
     if (await scope.isPaused()) return endOfBox(true);
-    if (await isQueueFull(scope)) {
+    if (await room.isFull(scope)) {
       await scope.rest(Math.min(QUEUE_LOOK_MS, Math.max(1, ends - scope.now())));
       continue;
     }
@@ -56,6 +57,7 @@ export async function readSlices(scope: RunScope, box: CopyBox): Promise<ReadRes
       recordsRead += await readSlice(scope, slice, {
         pass: box.pass,
         ahead: false,
+        room,
         goesOn: async () => scope.now() < ends,
       });
       continue;
@@ -68,41 +70,35 @@ export async function readSlices(scope: RunScope, box: CopyBox): Promise<ReadRes
     const next = mayReadAhead && (await isStillWritten()) ? await claim(box.pass + 1) : null;
     if (next === null) break;
     const goesOn = async () => scope.now() < ends && (await isStillWritten());
-    recordsRead += await readSlice(scope, next, { pass: box.pass + 1, ahead: true, goesOn });
+    recordsRead += await readSlice(scope, next, { pass: box.pass + 1, ahead: true, room, goesOn });
   }
   return endOfBox(false);
 }
 
-/**
- * Reading rests while this many changes could be written: the queue stays small however large the store is, and what is read
- * is not old when it is written. What is not read for itself is not counted: stock comes with its products and is set after
- * all orders, and reading must not wait for that.
- */
-const QUEUE_FULL = 20_000;
-const QUEUE_LOOK_MS = 500;
-
-async function isQueueFull({ db, projectId, scannedEntities }: RunScope): Promise<boolean> {
-  return (await readyChanges(db, projectId, { ahead: true, entities: scannedEntities })) >= QUEUE_FULL;
-}
+/** A full queue takes minutes to write. */
+const QUEUE_LOOK_MS = 2_000;
 
 interface Reading {
   readonly pass: number;
   /** Of the pass that comes next. */
   readonly ahead: boolean;
+  readonly room: QueueRoom;
   /** Asked before each page. */
   readonly goesOn: () => Promise<boolean>;
 }
 
 /** Reads on in one slice; hands it back in the middle when it may not go on (its cursor says where). */
-async function readSlice(scope: RunScope, slice: Slice, { pass, ahead, goesOn }: Reading): Promise<number> {
+async function readSlice(scope: RunScope, slice: Slice, { pass, ahead, room, goesOn }: Reading): Promise<number> {
   const { rates } = await projectOptions(scope.db, scope.projectId);
   const pageSize = pageSizeOf(scope.source, slice.entity, rates.batchSize);
   const isPartial = await bringsOnlySome(scope, pass);
   let at = slice.readCount;
   try {
     while (at < slice.sourceIds.length && !scope.signal.aborted && (await goesOn()) && !(await scope.isPaused())) {
-      if (at > slice.readCount && (await isQueueFull(scope))) break;
-      at = await readPage(scope, slice, { at, pageSize, ahead, isPartial });
+      if (at > slice.readCount && (await room.isFull(scope))) break;
+      const readUpTo = await readPage(scope, slice, { at, pageSize, ahead, isPartial });
+      room.fill(readUpTo - at);
+      at = readUpTo;
       scope.heartbeat(`${slice.entity} slice ${slice.ordinal}: ${at} of ${slice.sourceIds.length}`);
     }
     if (at < slice.sourceIds.length) await handBackSlice(scope.db, slice);

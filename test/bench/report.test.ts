@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { oursOf, usedShare } from '../../bench/quota-share.ts';
 import { type BenchReport, eventSlope, recordsIn, reportTable, requestFigures } from '../../bench/report.ts';
 import { requestsOf } from '../../bench/requests.ts';
@@ -38,7 +38,34 @@ test('all entities are records', () => {
 
 test('of a window 10 percent are left to the merchant, whole requests, and never all of it', () => {
   expect([oursOf(15, 10), oursOf(450, 10), oursOf(1, 90)]).toEqual([13, 405, 1]);
-  expect(usedShare({ requests: 130, windows: 10, quota: 15, reservePercent: 10 })).toBe(1);
+});
+
+/** Thirteen requests at the beginning of each window, which begins so many ms after the one before it ended. */
+const bursts = (windows: number, lateMs = 0, each = 13) =>
+  Array.from(
+    { length: windows * each },
+    (_, index) => Math.floor(index / each) * (3_000 + lateMs) + 10 * (index % each),
+  );
+
+describe('the share of the quota that is used', () => {
+  const terms = { windowMs: 3_000, quota: 15, reservePercent: 10 };
+
+  test.each([0, 1, 6, 12, 13, 14])(
+    'is whole when nothing is left, though %i requests were sent before one looked',
+    (skipped) => {
+      expect(usedShare({ ...terms, atMs: bursts(9).slice(skipped) })).toBe(1);
+    },
+  );
+
+  test('counts what goes by before a window begins, and requests that nobody sent', () => {
+    expect(usedShare({ ...terms, atMs: bursts(9, 300).slice(5) })).toBeCloseTo(1 / 1.1);
+    expect(usedShare({ ...terms, atMs: bursts(9, 0, 12).slice(5) })).toBeCloseTo(12 / 13);
+  });
+
+  test('is none where no window was seen whole', () => {
+    expect(() => usedShare({ ...terms, atMs: bursts(1) })).toThrow('two windows of 3000 ms');
+    expect(() => usedShare({ ...terms, atMs: [] })).toThrow('got 0 requests');
+  });
 });
 
 test('people get a table with every figure and its terms', () => {

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Arrival } from '../../src/domain/change.ts';
+import { type Entity, entityRank } from '../../src/domain/entity.ts';
 import { openPass } from '../../src/ledger/passes.ts';
 import { createProjectLedger } from '../../src/ledger/project-ledger.ts';
 import { setPause } from '../../src/ledger/projects.ts';
@@ -56,6 +58,34 @@ it('takes entities in the order it is told, and only those', async () => {
   const other = await queueUnderTest(ledger, 'ordered-otherwise');
   await other.ledger.enqueue([later, brand('1')]);
   expect(await other.ledger.claim('w', { product: 5, brand: 5 })).toMatchObject({ entity: 'product' });
+});
+
+it('goes through no more of a long queue than what it takes', async () => {
+  const queue = await queueUnderTest(ledger, 'long');
+  // Levels that wait for all orders come first in the table, as they do when products are copied before them.
+  const queued = (entity: Entity, count: number) => sql`
+    INSERT INTO changes (project_id, entity, entity_rank, source_id, kind, reason, generation, state)
+    SELECT ${queue.projectId}, ${entity}, ${entityRank(entity)}, n::text, 'fetch', 'copy', 1, 'ready'
+    FROM generate_series(1, ${count}::integer) AS n`;
+  await queued('stock', 20_000).execute(ledger.db);
+  await queued('order', 5_000).execute(ledger.db);
+  await queued('review', 10_000).execute(ledger.db);
+  await sql`ANALYZE changes`.execute(ledger.db);
+  const rowsRead = async () => {
+    await sql`SELECT pg_stat_force_next_flush()`.execute(ledger.db);
+    const { rows } = await sql<{ read: number }>`
+      SELECT (seq_tup_read + idx_tup_fetch)::integer AS read FROM pg_stat_user_tables WHERE relname = 'changes'`.execute(
+      ledger.db,
+    );
+    return rows[0]?.read ?? 0;
+  };
+  const before = await rowsRead();
+  for (let count = 0; count < 5; count++) {
+    expect(await queue.ledger.claim('w', { coupon: 10, review: 10, stock: 10, order: 10 })).toMatchObject({
+      entity: 'review',
+    });
+  }
+  expect((await rowsRead()) - before).toBeLessThan(1_000);
 });
 
 const look = (entity: 'stock' | 'order', sourceId: string): Arrival => ({

@@ -1,4 +1,4 @@
-import { type QueryExecutorProvider, sql } from 'kysely';
+import { type QueryExecutorProvider, type RawBuilder, sql } from 'kysely';
 import type { Decided } from '../../domain/conflict.ts';
 import { type Entity, entityRank } from '../../domain/entity.ts';
 import { FOLLOWING_KINDS } from '../../domain/phases.ts';
@@ -49,16 +49,14 @@ export async function claimChanges(
       SELECT id, paused_at IS NOT NULL AS paused, options -> 'rates' AS rates FROM projects WHERE id = ${options.projectId}
     ), wanted AS (
       SELECT l.rank, l."limit" FROM jsonb_to_recordset(${JSON.stringify(limits)}::jsonb) AS l (rank smallint, "limit" integer, place integer)
-      WHERE EXISTS (SELECT FROM changes c WHERE c.project_id = ${options.projectId} AND c.entity_rank = l.rank AND ${isDue})
+      WHERE (SELECT c.id FROM changes c WHERE c.project_id = ${options.projectId} AND ${isDue}
+               AND ${oldestOfRank(sql`c`, sql`l.rank`)} LIMIT 1) IS NOT NULL
         AND NOT (l.rank = ${entityRank('stock')} AND (${ordersUnderWay(options.projectId)} OR ${ordersToBeRead(options.runId)}))
       ORDER BY l.place LIMIT 1
     ), due AS (
       SELECT c.id FROM changes c
-      WHERE c.project_id = ${options.projectId}
-        AND c.entity_rank = (SELECT rank FROM wanted)
-        AND NOT (SELECT paused FROM project)
-        AND ${isDue}
-      ORDER BY c.id
+      WHERE c.project_id = ${options.projectId} AND NOT (SELECT paused FROM project) AND ${isDue}
+        AND ${oldestOfRank(sql`c`, sql`(SELECT rank FROM wanted)`)}
       LIMIT (SELECT "limit" FROM wanted)
       FOR UPDATE SKIP LOCKED
     ), claimed AS (
@@ -88,9 +86,9 @@ export async function claimChanges(
 }
 
 /** An order that is being written may move what was set a moment ago: stock comes after all of them (P10). */
-const ordersUnderWay = (projectId: number) => sql`EXISTS (
-  SELECT FROM changes o WHERE o.project_id = ${projectId} AND o.entity_rank = ${entityRank('order')}
-    AND o.state IN ('ready', 'leased') AND NOT o.ahead)`;
+const ordersUnderWay = (projectId: number) => sql`(
+  SELECT o.id FROM changes o WHERE o.project_id = ${projectId} AND o.state IN ('ready', 'leased') AND NOT o.ahead
+    AND ${oldestOfRank(sql`o`, sql`${entityRank('order')}`)} LIMIT 1) IS NOT NULL`;
 
 /** Nor is stock set while a copy has orders of its pass yet to read: each of them would have it read and set again. */
 const ordersToBeRead = (runId: number | null) => sql`EXISTS (
@@ -98,6 +96,14 @@ const ordersToBeRead = (runId: number | null) => sql`EXISTS (
   WHERE s.run_id = ${runId}::bigint AND s.entity = 'order' AND s.state IN ('planned', 'reading')
     AND r.kind <> ALL (${FOLLOWING_KINDS}::text[])
     AND s.pass <= (SELECT max(p.number) FROM passes p WHERE p.run_id = r.id))`;
+
+/**
+ * Rows of one entity, the oldest first, the way the index `changes_due` has them. For an equal rank PostgreSQL may also go through
+ * the table, or through all ids, until it meets one: past every stock level of the store while orders are copied. Two bounds
+ * leave it no such way, for no other index has this order.
+ */
+const oldestOfRank = (row: RawBuilder<unknown>, rank: RawBuilder<unknown>) =>
+  sql`${row}.entity_rank >= ${rank} AND ${row}.entity_rank <= ${rank} ORDER BY ${row}.entity_rank, ${row}.id`;
 
 /** Whether a row may be claimed now. */
 const isDue = sql`(
