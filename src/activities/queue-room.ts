@@ -13,10 +13,16 @@ const READERS = 8;
 /** How much a reader may still put into the queue. To count a long queue costs PostgreSQL as much as a page of orders: few looks. */
 export class QueueRoom {
   private left = 0;
+  private readonly ahead: boolean;
+
+  /** @param ahead whether what is read for the next pass takes room too: it is not written before that begins */
+  constructor({ ahead }: { readonly ahead: boolean }) {
+    this.ahead = ahead;
+  }
 
   async isFull({ db, projectId, scannedEntities }: RunScope): Promise<boolean> {
     if (this.left > 0) return false;
-    const ready = await readyChanges(db, projectId, { ahead: true, entities: scannedEntities });
+    const ready = await readyChanges(db, projectId, { ahead: this.ahead, entities: scannedEntities });
     this.left = Math.ceil(Math.max(0, QUEUE_FULL - ready) / READERS);
     return this.left === 0;
   }

@@ -34,7 +34,8 @@ import { readNumbered } from './read-numbered.ts';
 export async function readSlices(scope: RunScope, box: CopyBox): Promise<ReadResult> {
   const ends = scope.now() + box.timeBoxMs;
   let recordsRead = 0;
-  const room = new QueueRoom();
+  const room = new QueueRoom({ ahead: false });
+  const roomAhead = new QueueRoom({ ahead: true });
   const { hasGate } = await startOf(scope, box.pass);
   // Who waits at a gate may wait for days, and what is read would be old by then.
   const mayReadAhead = !box.last && !hasGate;
@@ -67,10 +68,12 @@ export async function readSlices(scope: RunScope, box: CopyBox): Promise<ReadRes
       await scope.rest(Math.min(leaseMs + 10, Math.max(1, ends - scope.now()), 1_000));
       continue;
     }
-    const next = mayReadAhead && (await isStillWritten()) ? await claim(box.pass + 1) : null;
+    // What is read ahead leaves the queue with its own pass only: nobody waits for that here.
+    const isWorthwhile = mayReadAhead && (await isStillWritten()) && !(await roomAhead.isFull(scope));
+    const next = isWorthwhile ? await claim(box.pass + 1) : null;
     if (next === null) break;
     const goesOn = async () => scope.now() < ends && (await isStillWritten());
-    recordsRead += await readSlice(scope, next, { pass: box.pass + 1, ahead: true, room, goesOn });
+    recordsRead += await readSlice(scope, next, { pass: box.pass + 1, ahead: true, room: roomAhead, goesOn });
   }
   return endOfBox(false);
 }

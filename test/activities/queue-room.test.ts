@@ -18,7 +18,7 @@ it('looks at the queue again once a reader has filled its part of the room', asy
     INSERT INTO changes (project_id, entity, entity_rank, source_id, kind, reason, generation, state)
     SELECT ${projectId}, 'brand', 0, n::text, 'fetch', 'copy', 1, 'ready'
     FROM generate_series(${from}::integer, ${to}::integer) AS n`;
-  const room = new QueueRoom();
+  const room = new QueueRoom({ ahead: true });
   expect(await room.isFull(scope)).toBe(false);
   await queued(1, 19_992).execute(ledger.db);
   room.fill(2_499);
@@ -32,4 +32,15 @@ it('looks at the queue again once a reader has filled its part of the room', asy
   expect(await room.isFull(scope)).toBe(true);
   await sql`DELETE FROM changes WHERE project_id = ${projectId} AND source_id = '1'`.execute(ledger.db);
   expect(await room.isFull(scope)).toBe(false);
+});
+
+it('counts what is read for the next pass only for who reads ahead', async () => {
+  const { projectId } = await queueUnderTest(ledger, 'room-ahead');
+  const scope = { db: ledger.db, projectId, scannedEntities: ['brand'] } as unknown as RunScope;
+  await sql`
+    INSERT INTO changes (project_id, entity, entity_rank, source_id, kind, reason, generation, state, ahead)
+    SELECT ${projectId}, 'brand', 0, n::text, 'fetch', 'copy', 1, 'ready', true
+    FROM generate_series(1, 20000) AS n`.execute(ledger.db);
+  expect(await new QueueRoom({ ahead: true }).isFull(scope)).toBe(true);
+  expect(await new QueueRoom({ ahead: false }).isFull(scope)).toBe(false);
 });

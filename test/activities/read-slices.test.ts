@@ -190,6 +190,18 @@ it('rests while much of what it reads waits to be written, and not for stock, wh
   expect(source.asked).toEqual([]);
 });
 
+it('does not stand before a queue that is full of what it read ahead, which nobody writes in this pass', async () => {
+  const { source, read, start, scope, projectId } = await runOn('full-of-the-next');
+  await start(1);
+  await sql`
+    INSERT INTO changes (project_id, run_id, entity, entity_rank, source_id, kind, reason, generation, state, ahead)
+    SELECT ${projectId}, ${scope.runId}, 'brand', 0, 'other ' || n, 'fetch', 'copy', 1, 'ready', true
+    FROM generate_series(1, 20000) AS n`.execute(ledger.db);
+  expect(await read(1)).toMatchObject({ recordsRead: 2, slicesLeft: 0 });
+  expect(source.asked).toEqual(['1', '2']);
+  expect(source.now).toBe(0);
+});
+
 const refersTo = (...ids: string[]) =>
   ids.map((sourceId) => ({ entity: 'brand', sourceId, kind: 'hard', field: 'like' }) as const);
 
