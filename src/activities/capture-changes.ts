@@ -1,3 +1,4 @@
+import type { ChangeWindow } from '../connectors/source.ts';
 import { followsSource } from '../domain/phases.ts';
 import type { MovedEntity } from '../domain/record.ts';
 import { nextReadNumber } from '../ledger/read-clock.ts';
@@ -7,6 +8,7 @@ import { fetchUnknown } from './queue-fetches.ts';
 import type { CaptureResult } from './activity-types.ts';
 import { nominate, upsert } from './apply/fetch-changes.ts';
 import { inLanes } from './apply/lanes.ts';
+import { numberedRead } from './apply/numbered-read.ts';
 import type { RunScope } from './run-scope.ts';
 
 /**
@@ -44,26 +46,37 @@ async function captureEntity(scope: RunScope, entity: MovedEntity): Promise<numb
     held: await heldStamps(scope.db, scope.projectId, entity, { after, until: settled }),
   };
   let seen = 0;
-  for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
-    const start = await nextReadNumber(scope.db);
-    const page = await scope.source.readChanged(entity, window, cursor, scope.signal);
-    const read = { start, end: await nextReadNumber(scope.db) };
-    cursor = page.next;
-    await advanceWatermark(scope.db, scope, {
-      entity,
-      arrivals: [
-        ...page.records
-          .filter((record) => scope.entities.includes(record.entity))
-          .map((record) => upsert(record, read, 'poll')),
-        ...page.missing.map((ref) => nominate(ref, read)),
-      ],
-      unreadable: page.unreadable,
-      capturedUntil: cursor === null ? window.until : null,
-    });
-    seen += page.records.length + page.missing.length;
+  let next: string | null = null;
+  do {
+    const page = await capturePage(scope, entity, window, next);
+    next = page.next;
+    seen += page.seen;
     scope.heartbeat(`captured ${seen} changes of ${entity}`);
-  }
+  } while (next !== null);
   return seen;
+}
+
+async function capturePage(
+  scope: RunScope,
+  entity: MovedEntity,
+  window: ChangeWindow,
+  cursor: string | null,
+): Promise<{ next: string | null; seen: number }> {
+  const { found, read } = await numberedRead(
+    () => nextReadNumber(scope.db),
+    () => scope.source.readChanged(entity, window, cursor, scope.signal),
+  );
+  const moved = found.records.filter((record) => scope.entities.includes(record.entity));
+  await advanceWatermark(scope.db, scope, {
+    entity,
+    arrivals: [
+      ...moved.map((record) => upsert(record, read, 'poll')),
+      ...found.missing.map((ref) => nominate(ref, read)),
+    ],
+    unreadable: found.unreadable,
+    capturedUntil: found.next === null ? window.until : null,
+  });
+  return { next: found.next, seen: found.records.length + found.missing.length };
 }
 
 /**

@@ -51,7 +51,7 @@ export async function applyBatch(deps: ApplyDeps, batch: ClaimBatch, call: CallO
     meetReferences(context, open(works));
     links = await findLinks(deps, open(works));
     await assignKeys(deps, target, open(works), call);
-    mapRecords(target, open(works));
+    await mapRecords(target, open(works));
     leaveToTarget(entity, open(works));
     await heedForeignEdits(deps, target, open(works), call);
     await writeRecords(deps, target, open(works), call);

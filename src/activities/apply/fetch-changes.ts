@@ -10,6 +10,7 @@ import type { ReadInterval } from '../../domain/source-version.ts';
 import { deriveRedirects } from './derived-redirects.ts';
 import { chunks } from '../../domain/chunks.ts';
 import { inLanes } from './lanes.ts';
+import { type NumberedRead, numberedRead } from './numbered-read.ts';
 import { storeFaultDelay } from './store-faults.ts';
 import { settle } from './settle.ts';
 import { type ApplyDeps, open, type Work } from './work.ts';
@@ -42,11 +43,11 @@ async function fetchTogether(deps: ApplyDeps, works: readonly Work[], signal: Ab
   if (first === undefined || offered === undefined || works.length < 2) return;
   const asked = first.claim.ref.entity;
   await inLanes(chunks(works, offered.pageSize), deps.options.concurrency, async (some) => {
-    const start = await deps.ledger.readNumber();
     const ids = some.map(({ claim }) => claim.ref.sourceId);
-    const page = await deps.source.readByIds(asked, ids, signal).catch(() => null);
-    const read = { start, end: await deps.ledger.readNumber() };
     // A store that cannot answer for all of them may be able to for each: what came of it decides.
+    const { found: page, read } = await numbered(deps, () =>
+      deps.source.readByIds(asked, ids, signal).catch(() => null),
+    );
     if (page === null) return;
     const also = page.records.filter(({ entity }) => entity !== asked);
     for (const work of some) {
@@ -58,18 +59,14 @@ async function fetchTogether(deps: ApplyDeps, works: readonly Work[], signal: Ab
 
 /** What no shop has to be asked about: the ledger knows it. */
 async function fetchDerived(deps: ApplyDeps, works: readonly Work[]): Promise<void> {
-  const start = await deps.ledger.readNumber();
-  const found = await deriveRedirects(deps, works);
-  const end = await deps.ledger.readNumber();
-  for (const [work, fetched] of found) accept(work, fetched, { start, end });
+  const { found, read } = await numbered(deps, () => deriveRedirects(deps, works));
+  for (const [work, fetched] of found) accept(work, fetched, read);
 }
 
 async function fetchOne(deps: ApplyDeps, work: Work, signal: AbortSignal): Promise<void> {
   try {
-    const start = await deps.ledger.readNumber();
-    const fetched = await deps.source.fetchOne(work.claim.ref, signal);
-    const end = await deps.ledger.readNumber();
-    accept(work, fetched, { start, end });
+    const { found, read } = await numbered(deps, () => deps.source.fetchOne(work.claim.ref, signal));
+    accept(work, found, read);
   } catch (error) {
     settle(
       work,
@@ -78,6 +75,9 @@ async function fetchOne(deps: ApplyDeps, work: Work, signal: AbortSignal): Promi
     );
   }
 }
+
+const numbered = <T>({ ledger }: ApplyDeps, look: () => Promise<T>): Promise<NumberedRead<T>> =>
+  numberedRead(() => ledger.readNumber(), look);
 
 /** Two reads disagreed, or the ledger could not decide: this read does (P3). */
 function decides(work: Work): boolean {

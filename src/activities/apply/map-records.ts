@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stableJson } from '../../canonical/stable-json.ts';
+import { inTurns } from '../../connectors/in-turns.ts';
 import type { MapContext, Mapped, MappedPart, TargetEntity } from '../../connectors/target.ts';
 import { wantRead } from '../../domain/change.ts';
 import { plainRef } from '../../domain/entity.ts';
@@ -45,8 +46,8 @@ function mapRecord(entity: TargetEntity, work: Work, context: MapContext): Mappe
 }
 
 /** Maps each record to what the target shall hold; what cannot or need not be held ends here. */
-export function mapRecords({ entity, mapContext }: BatchTarget, works: readonly Work[]): void {
-  for (const work of works) {
+export async function mapRecords({ entity, mapContext }: BatchTarget, works: readonly Work[]): Promise<void> {
+  await inTurns(works, (work) => {
     const mapped = mapRecord(entity, work, mapContext(work));
     switch (mapped.outcome) {
       case 'refuse':
@@ -66,5 +67,5 @@ export function mapRecords({ entity, mapContext }: BatchTarget, works: readonly 
       case 'write':
         work.mapped = { ...mapped, parts: [...mapped.parts, ...emptied(work, mapped.parts)] };
     }
-  }
+  });
 }

@@ -1,3 +1,4 @@
+import { inTurns } from '../../in-turns.ts';
 import type { EntityRow } from '../entity-row.ts';
 import { countryOf } from '../wire/address.ts';
 import { readRow, rowId, unknownFields, unnamed } from '../wire/read-row.ts';
@@ -25,7 +26,7 @@ export function orderRow(api: WooApi, states: StateLists): EntityRow {
     hasTrash: true,
     goneCodes: ['woocommerce_rest_shop_order_invalid_id'],
     async read(rows, signal) {
-      const read = rows.map((row) => readRow('order', orderSchema, row));
+      const read = await inTurns(rows, (row) => readRow('order', orderSchema, row));
       const orders = read.flatMap((one) => (one.ok ? [one] : []));
       const wire = orders.map(({ row }) => row);
       const countries = wire.flatMap(({ billing, shipping }) => [...countryOf(billing), ...countryOf(shipping)]);
@@ -37,7 +38,7 @@ export function orderRow(api: WooApi, states: StateLists): EntityRow {
         signal,
       );
       return {
-        records: orders.map(({ row, unknown }) =>
+        records: await inTurns(orders, ({ row, unknown }) =>
           orderRecord(row, { stateName, refunds: orderRefunds(row, details), notes: notes.get(row.id) ?? [] }, [
             ...unknown,
             ...row.line_items.flatMap((line) => unknownFields(lineSchema, line, 'line_items.')),

@@ -1,3 +1,4 @@
+import { inTurns } from '../../in-turns.ts';
 import type { EntityRow } from '../entity-row.ts';
 import { countryOf } from '../wire/address.ts';
 import { readRow, rowId, unnamed } from '../wire/read-row.ts';
@@ -20,7 +21,7 @@ export function customerRow(states: StateLists): EntityRow {
     goneCodes: ['woocommerce_rest_invalid_id', 'wc_user_invalid_id'],
     derive: ({ entity, sourceId }) => (entity === 'customer_group' ? groupRecord(sourceId) : null),
     async read(rows, signal) {
-      const read = rows.map((row) => readRow('customer', customerSchema, row));
+      const read = await inTurns(rows, (row) => readRow('customer', customerSchema, row));
       const customers = read.flatMap((one) => (one.ok ? [one] : []));
       const countries = customers.flatMap(({ row }) => [...countryOf(row.billing), ...countryOf(row.shipping)]);
       const names = await states.of(countries, signal);
@@ -29,7 +30,7 @@ export function customerRow(states: StateLists): EntityRow {
         // Groups first: customers wait for theirs.
         records: [
           ...roles.map(groupRecord),
-          ...customers.map(({ row, unknown }) => customerRecord(row, names, unknown)),
+          ...(await inTurns(customers, ({ row, unknown }) => customerRecord(row, names, unknown))),
         ],
         unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
       };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { contentHash } from '../../../canonical/content-hash.ts';
 import { decodedText } from '../../../canonical/plain-text.ts';
 import type { Reference, ReportItem, SourceRecord, UnreadableRecord } from '../../../domain/record.ts';
+import { inTurns } from '../../in-turns.ts';
 import type { ScannedKeys } from '../../source.ts';
 import type { EntityRow, ReadRows } from '../entity-row.ts';
 import { StoreFailure } from '../../http/failures.ts';
@@ -33,7 +34,7 @@ export function productRow(api: WooApi): EntityRow {
     hasTrash: true,
     goneCodes: ['woocommerce_rest_product_invalid_id'],
     read: async (rows, signal): Promise<ReadRows> => {
-      const read = rows.map((row) => readRow('product', productSchema, row));
+      const read = await inTurns(rows, (row) => readRow('product', productSchema, row));
       const products = read.flatMap((one) => (one.ok ? [one] : []));
       const termName = await termNames.lookUp(
         products.flatMap(({ row }) => globalDefaults(row).map(({ attributeId }) => attributeId)),
@@ -46,11 +47,11 @@ export function productRow(api: WooApi): EntityRow {
       );
       const records: SourceRecord[] = [];
       const unreadable: UnreadableRecord[] = read.flatMap((one) => (one.ok ? [] : [one.unreadable]));
-      for (const { row, unknown } of products) {
+      await inTurns(products, ({ row, unknown }) => {
         const whole = assembled(row, variations, termName, unknown);
         if ('reason' in whole) unreadable.push(whole);
         else records.push(...whole);
-      }
+      });
       return { records, unreadable };
     },
     keys: (rows, signal) => scannedKeys(api, rows, signal),

@@ -40,15 +40,20 @@ export async function readOrders(
   call: CallOptions,
 ): Promise<readonly PresentState[]> {
   const ids = [...new Set(targetIds.map(Number))].toSorted((a, b) => a - b);
-  const states: PresentState[] = [];
-  while (ids.length > 0) {
-    const [first = 0] = ids;
-    const group = new Set(ids.splice(0, ids.filter((id) => id < first + PAGE_SIZE).length));
-    const range = { min_id: first, max_id: Math.max(...group), sort: 'id:asc' };
-    const rows = group.size === 1 ? await readOne(api, first, call) : (await page(api, range, call)).rows;
-    states.push(...rows.filter(({ id }) => group.has(id)).map(presentOrder));
+  const groups: number[][] = [];
+  for (let rest = ids; rest.length > 0; rest = rest.slice(groups.at(-1)?.length)) {
+    const [first = 0] = rest;
+    groups.push(rest.filter((id) => id < first + PAGE_SIZE));
   }
-  return states;
+  const found = await Promise.all(groups.map((group) => readGroup(api, group, call)));
+  return found.flat().map(presentOrder);
+}
+
+async function readGroup(api: BigCommerceApi, ids: readonly number[], call: CallOptions): Promise<readonly OrderRow[]> {
+  const [first = 0] = ids;
+  if (ids.length === 1) return readOne(api, first, call);
+  const { rows } = await page(api, { min_id: first, max_id: ids.at(-1) ?? first, sort: 'id:asc' }, call);
+  return rows.filter(({ id }) => ids.includes(id));
 }
 
 async function readOne(api: BigCommerceApi, id: number, call: CallOptions): Promise<readonly OrderRow[]> {
