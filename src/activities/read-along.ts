@@ -5,7 +5,7 @@ import { groupBy } from '../domain/group-by.ts';
 import type { MovedEntity, SourceRecord } from '../domain/record.ts';
 import { unknownAmong } from '../ledger/records/sweeps.ts';
 import { upsert } from './apply/fetch-changes.ts';
-import { readNumbered } from './read-numbered.ts';
+import { readMoved } from './read-moved.ts';
 import type { RunScope } from './run-scope.ts';
 
 /**
@@ -65,7 +65,7 @@ async function unknownReferences(
 
 async function readPage(scope: RunScope, { entity, ids }: Page): Promise<PageRead> {
   // A store that cannot answer for all of them may be able to for each: the writer asks again, one by one (P7).
-  const page = await readNumbered(scope, entity, ids).catch(() => null);
+  const page = await readMoved(scope, entity, ids).catch(() => null);
   if (page === null) return onlyWanted({ entity, ids });
   const { records, read } = page;
   const answered = new Set(records.map(refKey));

@@ -24,7 +24,7 @@ import { QueueRoom } from './queue-room.ts';
 import { startOf } from './review-pass.ts';
 import type { RunScope } from './run-scope.ts';
 import { readAlong } from './read-along.ts';
-import { readNumbered } from './read-numbered.ts';
+import { readMoved } from './read-moved.ts';
 
 /**
  * Copies slices into the change queue until the time box ends, nothing is left or the project is paused. The cursor is in the
@@ -133,7 +133,7 @@ async function readPage(scope: RunScope, slice: Slice, { at, pageSize, ahead, is
     await advanceSlice(scope.db, options, slice, readUpTo, [], []);
     return readUpTo;
   }
-  const { records, missing, unreadable, read } = await readNumbered(scope, slice.entity, ids);
+  const { records, missing, unreadable, read } = await readMoved(scope, slice.entity, ids);
   const isSweep = followsSource(scope.run.kind);
   const news = isSweep ? await changedAmong(scope.db, scope.projectId, records, HASH_VERSION) : records;
   const arrivals = [

@@ -6,16 +6,12 @@ import { numberedRead } from './apply/numbered-read.ts';
 import type { RunScope } from './run-scope.ts';
 
 /** Records of entities that are moved, and the interval in which they were seen. */
-export interface NumberedPage extends ReadPage {
+export interface MovedPage extends ReadPage {
   readonly read: ReadInterval;
 }
 
-/** Reads records by id, those of entities that are moved. */
-export async function readNumbered(
-  scope: RunScope,
-  entity: MovedEntity,
-  ids: readonly string[],
-): Promise<NumberedPage> {
+/** Reads records by id, and leaves out those of entities that are not moved. */
+export async function readMoved(scope: RunScope, entity: MovedEntity, ids: readonly string[]): Promise<MovedPage> {
   const { found, read } = await numberedRead(
     () => nextReadNumber(scope.db),
     () => scope.source.readByIds(entity, ids, scope.signal),
