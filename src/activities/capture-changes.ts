@@ -62,9 +62,8 @@ async function capturePage(
   window: ChangeWindow,
   cursor: string | null,
 ): Promise<{ next: string | null; seen: number }> {
-  const { found, read } = await numberedRead(
-    () => nextReadNumber(scope.db),
-    () => scope.source.readChanged(entity, window, cursor, scope.signal),
+  const { found, read } = await numberedRead({ readNumber: () => nextReadNumber(scope.db) }, () =>
+    scope.source.readChanged(entity, window, cursor, scope.signal),
   );
   const moved = found.records.filter((record) => scope.entities.includes(record.entity));
   await advanceWatermark(scope.db, scope, {

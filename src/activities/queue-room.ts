@@ -12,8 +12,8 @@ const READERS = 8;
 
 /** How much a reader may still put into the queue. To count a long queue costs PostgreSQL as much as a page of orders: few looks. */
 export class QueueRoom {
+  readonly ahead: boolean;
   private left = 0;
-  private readonly ahead: boolean;
 
   /** @param ahead whether what is read for the next pass takes room too: it is not written before that begins */
   constructor({ ahead }: { readonly ahead: boolean }) {

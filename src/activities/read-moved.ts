@@ -12,9 +12,8 @@ export interface MovedPage extends ReadPage {
 
 /** Reads records by id, and leaves out those of entities that are not moved. */
 export async function readMoved(scope: RunScope, entity: MovedEntity, ids: readonly string[]): Promise<MovedPage> {
-  const { found, read } = await numberedRead(
-    () => nextReadNumber(scope.db),
-    () => scope.source.readByIds(entity, ids, scope.signal),
+  const { found, read } = await numberedRead({ readNumber: () => nextReadNumber(scope.db) }, () =>
+    scope.source.readByIds(entity, ids, scope.signal),
   );
   const { records, ...rest } = found;
   return { ...rest, records: records.filter((record) => scope.entities.includes(record.entity)), read };

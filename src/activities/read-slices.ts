@@ -57,7 +57,6 @@ export async function readSlices(scope: RunScope, box: CopyBox): Promise<ReadRes
     if (slice !== null) {
       recordsRead += await readSlice(scope, slice, {
         pass: box.pass,
-        ahead: false,
         room,
         goesOn: async () => scope.now() < ends,
       });
@@ -73,7 +72,7 @@ export async function readSlices(scope: RunScope, box: CopyBox): Promise<ReadRes
     const next = isWorthwhile ? await claim(box.pass + 1) : null;
     if (next === null) break;
     const goesOn = async () => scope.now() < ends && (await isStillWritten());
-    recordsRead += await readSlice(scope, next, { pass: box.pass + 1, ahead: true, room: roomAhead, goesOn });
+    recordsRead += await readSlice(scope, next, { pass: box.pass + 1, room: roomAhead, goesOn });
   }
   return endOfBox(false);
 }
@@ -83,15 +82,13 @@ const QUEUE_LOOK_MS = 2_000;
 
 interface Reading {
   readonly pass: number;
-  /** Of the pass that comes next. */
-  readonly ahead: boolean;
   readonly room: QueueRoom;
   /** Asked before each page. */
   readonly goesOn: () => Promise<boolean>;
 }
 
 /** Reads on in one slice; hands it back in the middle when it may not go on (its cursor says where). */
-async function readSlice(scope: RunScope, slice: Slice, { pass, ahead, room, goesOn }: Reading): Promise<number> {
+async function readSlice(scope: RunScope, slice: Slice, { pass, room, goesOn }: Reading): Promise<number> {
   const { rates } = await projectOptions(scope.db, scope.projectId);
   const pageSize = pageSizeOf(scope.source, slice.entity, rates.batchSize);
   const isPartial = await bringsOnlySome(scope, pass);
@@ -99,7 +96,7 @@ async function readSlice(scope: RunScope, slice: Slice, { pass, ahead, room, goe
   try {
     while (at < slice.sourceIds.length && !scope.signal.aborted && (await goesOn()) && !(await scope.isPaused())) {
       if (at > slice.readCount && (await room.isFull(scope))) break;
-      const readUpTo = await readPage(scope, slice, { at, pageSize, ahead, isPartial });
+      const readUpTo = await readPage(scope, slice, { at, pageSize, ahead: room.ahead, isPartial });
       room.fill(readUpTo - at);
       at = readUpTo;
       scope.heartbeat(`${slice.entity} slice ${slice.ordinal}: ${at} of ${slice.sourceIds.length}`);

@@ -10,7 +10,7 @@ import type { ReadInterval } from '../../domain/source-version.ts';
 import { deriveRedirects } from './derived-redirects.ts';
 import { chunks } from '../../domain/chunks.ts';
 import { inLanes } from './lanes.ts';
-import { type NumberedRead, numberedRead } from './numbered-read.ts';
+import { numberedRead } from './numbered-read.ts';
 import { storeFaultDelay } from './store-faults.ts';
 import { settle } from './settle.ts';
 import { type ApplyDeps, open, type Work } from './work.ts';
@@ -45,7 +45,7 @@ async function fetchTogether(deps: ApplyDeps, works: readonly Work[], signal: Ab
   await inLanes(chunks(works, offered.pageSize), deps.options.concurrency, async (some) => {
     const ids = some.map(({ claim }) => claim.ref.sourceId);
     // A store that cannot answer for all of them may be able to for each: what came of it decides.
-    const { found: page, read } = await numbered(deps, () =>
+    const { found: page, read } = await numberedRead(deps.ledger, () =>
       deps.source.readByIds(asked, ids, signal).catch(() => null),
     );
     if (page === null) return;
@@ -59,13 +59,13 @@ async function fetchTogether(deps: ApplyDeps, works: readonly Work[], signal: Ab
 
 /** What no shop has to be asked about: the ledger knows it. */
 async function fetchDerived(deps: ApplyDeps, works: readonly Work[]): Promise<void> {
-  const { found, read } = await numbered(deps, () => deriveRedirects(deps, works));
+  const { found, read } = await numberedRead(deps.ledger, () => deriveRedirects(deps, works));
   for (const [work, fetched] of found) accept(work, fetched, read);
 }
 
 async function fetchOne(deps: ApplyDeps, work: Work, signal: AbortSignal): Promise<void> {
   try {
-    const { found, read } = await numbered(deps, () => deps.source.fetchOne(work.claim.ref, signal));
+    const { found, read } = await numberedRead(deps.ledger, () => deps.source.fetchOne(work.claim.ref, signal));
     accept(work, found, read);
   } catch (error) {
     settle(
@@ -75,9 +75,6 @@ async function fetchOne(deps: ApplyDeps, work: Work, signal: AbortSignal): Promi
     );
   }
 }
-
-const numbered = <T>({ ledger }: ApplyDeps, look: () => Promise<T>): Promise<NumberedRead<T>> =>
-  numberedRead(() => ledger.readNumber(), look);
 
 /** Two reads disagreed, or the ledger could not decide: this read does (P3). */
 function decides(work: Work): boolean {

@@ -25,6 +25,10 @@ export function governorsUnderTest() {
 
   return {
     db: () => ledger.db,
+    /** The ledger as another worker reaches it. */
+    another: () => ledger.another().db,
+    /** Name of the store of this test. */
+    store: () => store,
     /** Two workers: a governor each, on pools of their own. */
     twoGovernors: (options: Options = {}) =>
       [ledger, ledger.another()].map(({ db }) => createQuotaGovernor({ db, ...options })) as [Governor, Governor],

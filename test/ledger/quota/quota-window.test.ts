@@ -1,26 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { createQuotaGovernor } from '../../../src/ledger/quota/quota-governor.ts';
-import { type LedgerUnderTest, openTestLedger } from '../ledger-under-test.ts';
+import { governorsUnderTest } from './governors-under-test.ts';
 
 const HOUR_MS = 3_600_000;
 
-let ledger: LedgerUnderTest;
+const { another, db, store: storeOf } = governorsUnderTest();
+
 let store: string;
 let ends: number;
-beforeAll(async () => {
-  ledger = await openTestLedger();
-});
 beforeEach(() => {
-  store = `bigcommerce:${randomUUID().slice(0, 8)}`;
+  store = storeOf();
   ends = Date.now() + HOUR_MS;
 });
-afterAll(() => ledger.close());
 
 /** Asks the ledger for each request, so that every figure is exact. */
 const governor = (options: { reservePercent?: number; concurrency?: number; keepMs?: number } = {}) =>
-  createQuotaGovernor({ db: ledger.db, concurrency: 50, keepMs: 0, ...options });
+  createQuotaGovernor({ db: db(), concurrency: 50, keepMs: 0, ...options });
 const ask = (signal = new AbortController().signal) =>
   [{ store, resource: 'default', resourceSlots: 100, timeoutMs: 60_000 }, signal] as const;
 
@@ -35,7 +31,7 @@ const reply = (limit: number, left: number, resetsInMs = ends - Date.now()) => (
 /** The present window is over, by PostgreSQL's own clock. */
 async function endWindow(): Promise<void> {
   await sql`UPDATE quota_windows SET resets_at = clock_timestamp() - interval '1 millisecond' WHERE store = ${store}`.execute(
-    ledger.db,
+    db(),
   );
 }
 
@@ -45,7 +41,7 @@ async function letThrough(limits: { reservePercent?: number } = {}): Promise<num
     (
       await sql<{ slot_id: number | null }>`
         SELECT slot_id FROM quota_acquire(${store}, 'default', 100, 60000, 50, ${limits.reservePercent ?? 10}, 'other', 1, 0)`.execute(
-        ledger.db,
+        db(),
       )
     ).rows;
   for (let count = 0; ; count++) {
@@ -101,7 +97,7 @@ it('believes the store that the window ends sooner', async () => {
   await (await first.acquire(...ask())).release(reply(20, 18, HOUR_MS / 2));
   const { rows } = await sql`
     SELECT 1 FROM quota_windows WHERE store = ${store} AND resets_at < clock_timestamp() + interval '31 minutes'`.execute(
-    ledger.db,
+    db(),
   );
   expect(rows).toHaveLength(1);
 });
@@ -110,15 +106,13 @@ it('lets who has waited longest for a slot go first', async () => {
   const attempt = async (waiter: string) =>
     (
       await sql<{ slot_id: number | null; cause: string }>`
-        SELECT slot_id, cause FROM quota_acquire(${store}, 'default', 100, 60000, 1, 10, ${waiter}, 1, 0)`.execute(
-        ledger.db,
-      )
+        SELECT slot_id, cause FROM quota_acquire(${store}, 'default', 100, 60000, 1, 10, ${waiter}, 1, 0)`.execute(db())
     ).rows[0];
   const held = await attempt('holder');
   expect(await attempt('patient')).toMatchObject({ slot_id: null, cause: 'concurrency' });
-  await sql`UPDATE quota_waits SET since = since - interval '1 second' WHERE store = ${store}`.execute(ledger.db);
+  await sql`UPDATE quota_waits SET since = since - interval '1 second' WHERE store = ${store}`.execute(db());
   await sql`SELECT quota_release(${held?.slot_id ?? 0}, ${store}, NULL, NULL, NULL, NULL, false, NULL, 0, 0, 0, 0)`.execute(
-    ledger.db,
+    db(),
   );
   expect(await attempt('late')).toMatchObject({ slot_id: null, cause: 'concurrency' });
   expect((await attempt('patient'))?.slot_id).not.toBeNull();
@@ -132,27 +126,25 @@ it.each([1, 2, 5])('lets at least one request through per window of %i', async (
 });
 
 it('lets a request end after its slot expired while others ask', async () => {
-  const [one, other] = [governor(), createQuotaGovernor({ db: ledger.another().db, concurrency: 50, keepMs: 0 })];
+  const [one, other] = [governor(), createQuotaGovernor({ db: another(), concurrency: 50, keepMs: 0 })];
   for (let round = 0; round < 40; round++) {
     const held = await Promise.all(Array.from({ length: 4 }, () => one.acquire(...ask())));
-    await sql`UPDATE quota_slots SET expires_at = clock_timestamp() WHERE store = ${store}`.execute(ledger.db);
+    await sql`UPDATE quota_slots SET expires_at = clock_timestamp() WHERE store = ${store}`.execute(db());
     await Promise.all([
       ...held.map((permit) => permit.release(reply(100_000, 100_000))),
       ...Array.from({ length: 4 }, async () => (await other.acquire(...ask())).release({})),
     ]);
   }
-  const { rows } = await sql`SELECT id FROM quota_slots WHERE store = ${store}`.execute(ledger.db);
+  const { rows } = await sql`SELECT id FROM quota_slots WHERE store = ${store}`.execute(db());
   expect(rows).toEqual([]);
 });
 
 const used = async () => {
-  const { rows } = await sql<{ used: number }>`SELECT used FROM quota_windows WHERE store = ${store}`.execute(
-    ledger.db,
-  );
+  const { rows } = await sql<{ used: number }>`SELECT used FROM quota_windows WHERE store = ${store}`.execute(db());
   return rows[0]?.used;
 };
 const slots = async () => {
-  const { rows } = await sql`SELECT FROM quota_slots WHERE store = ${store}`.execute(ledger.db);
+  const { rows } = await sql`SELECT FROM quota_slots WHERE store = ${store}`.execute(db());
   return rows.length;
 };
 
@@ -173,11 +165,9 @@ it('draws one token at a time when a window is nearly used up, or nearly over', 
   await first.acquire(...ask());
   expect(await used()).toBe(18);
   await endWindow();
-  await sql`UPDATE quota_windows SET window_ms = 90 WHERE store = ${store}`.execute(ledger.db);
+  await sql`UPDATE quota_windows SET window_ms = 90 WHERE store = ${store}`.execute(db());
   const { rows } = await sql<{ tokens: number; keep_ms: number }>`
-    SELECT tokens, keep_ms FROM quota_acquire(${store}, 'default', 100, 60000, 50, 0, 'other', 1, 10000)`.execute(
-    ledger.db,
-  );
+    SELECT tokens, keep_ms FROM quota_acquire(${store}, 'default', 100, 60000, 50, 0, 'other', 1, 10000)`.execute(db());
   expect(rows).toEqual([{ tokens: 1, keep_ms: 0 }]);
 });
 

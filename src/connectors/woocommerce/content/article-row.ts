@@ -6,7 +6,7 @@ import type { ReportItem, SourceRecord } from '../../../domain/record.ts';
 import type { EntityRow } from '../entity-row.ts';
 import { metaFields } from '../products/meta-fields.ts';
 import { pathOf } from '../wire/paths.ts';
-import { readRow, rowId, unnamed } from '../wire/read-row.ts';
+import { readRows, rowId, unnamed } from '../wire/read-row.ts';
 import type { WooApi } from '../woo-api.ts';
 import { articleSchema, type WireArticle } from './article-schema.ts';
 import { readSurroundings, type Surroundings } from './surroundings.ts';
@@ -36,7 +36,7 @@ export function blogPostRow(api: WooApi): EntityRow {
     entity: 'blog_post',
     route: '/posts',
     read: async (rows, signal) => {
-      const { articles, unreadable } = readArticles('blog_post', rows);
+      const { good: articles, unreadable } = await readRows('blog_post', articleSchema, rows);
       const around = await readSurroundings(
         api,
         articles.map(({ row }) => row),
@@ -54,21 +54,13 @@ export function pageRow(api: WooApi): EntityRow {
     entity: 'page',
     route: '/pages',
     read: async (rows, signal) => {
-      const { articles, unreadable } = readArticles('page', rows);
+      const { good: articles, unreadable } = await readRows('page', articleSchema, rows);
       const isSystem = await systemPages.of(signal);
       return {
         records: articles.map(({ row, unknown }) => pageRecord(row, isSystem(row), unknown)),
         unreadable,
       };
     },
-  };
-}
-
-function readArticles(entity: 'blog_post' | 'page', rows: readonly unknown[]) {
-  const read = rows.map((row) => readRow(entity, articleSchema, row));
-  return {
-    articles: read.flatMap((one) => (one.ok ? [one] : [])),
-    unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
   };
 }
 

@@ -5,7 +5,7 @@ import type { CanonicalReview } from '../../../domain/review.ts';
 import type { ReportItem, SourceRecord } from '../../../domain/record.ts';
 import type { EntityRow } from '../entity-row.ts';
 import { derived, flag, gmt, id, integer, text } from '../wire/fields.ts';
-import { readRow, rowId, unnamed } from '../wire/read-row.ts';
+import { readRows, rowId, unnamed } from '../wire/read-row.ts';
 
 const reviewSchema = z.looseObject({
   id,
@@ -39,12 +39,9 @@ export function reviewRow(): EntityRow {
     scanFields: ['id'],
     hasTrash: true,
     goneCodes: ['woocommerce_rest_review_invalid_id'],
-    read(rows) {
-      const read = rows.map((row) => readRow('review', reviewSchema, row));
-      return Promise.resolve({
-        records: read.flatMap((one) => (one.ok ? [reviewRecord(one.row, one.unknown)] : [])),
-        unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
-      });
+    async read(rows) {
+      const { good, unreadable } = await readRows('review', reviewSchema, rows);
+      return { records: good.map(({ row, unknown }) => reviewRecord(row, unknown)), unreadable };
     },
     keys: (rows) => Promise.resolve(rows.map((row) => unnamed(rowId(row)))),
   };

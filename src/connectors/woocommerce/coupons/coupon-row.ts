@@ -5,7 +5,7 @@ import type { Reference, ReportItem, SourceRecord } from '../../../domain/record
 import type { EntityRow } from '../entity-row.ts';
 import { metaFields } from '../products/meta-fields.ts';
 import { decimal, derived, flag, gmt, id, ids, integer, listOf, meta, text } from '../wire/fields.ts';
-import { readRow, rowId } from '../wire/read-row.ts';
+import { readRows, rowId } from '../wire/read-row.ts';
 
 const limit = integer.nullable().default(null);
 
@@ -59,12 +59,9 @@ export function couponRow(): EntityRow {
     scanFields: ['id', 'code'],
     hasTrash: true,
     goneCodes: ['woocommerce_rest_shop_coupon_invalid_id'],
-    read(rows) {
-      const read = rows.map((row) => readRow('coupon', couponSchema, row));
-      return Promise.resolve({
-        records: read.flatMap((one) => (one.ok ? [couponRecord(one.row, one.unknown)] : [])),
-        unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
-      });
+    async read(rows) {
+      const { good, unreadable } = await readRows('coupon', couponSchema, rows);
+      return { records: good.map(({ row, unknown }) => couponRecord(row, unknown)), unreadable };
     },
     keys: (rows) =>
       Promise.resolve(

@@ -1,7 +1,7 @@
 import { inTurns } from '../../in-turns.ts';
 import type { EntityRow } from '../entity-row.ts';
 import { countryOf } from '../wire/address.ts';
-import { readRow, rowId, unknownFields, unnamed } from '../wire/read-row.ts';
+import { readRows, rowId, unknownFields, unnamed } from '../wire/read-row.ts';
 import type { StateLists } from '../wire/states.ts';
 import type { WooApi } from '../woo-api.ts';
 import { loadNotes } from './notes.ts';
@@ -26,8 +26,7 @@ export function orderRow(api: WooApi, states: StateLists): EntityRow {
     hasTrash: true,
     goneCodes: ['woocommerce_rest_shop_order_invalid_id'],
     async read(rows, signal) {
-      const read = await inTurns(rows, (row) => readRow('order', orderSchema, row));
-      const orders = read.flatMap((one) => (one.ok ? [one] : []));
+      const { good: orders, unreadable } = await readRows('order', orderSchema, rows);
       const wire = orders.map(({ row }) => row);
       const countries = wire.flatMap(({ billing, shipping }) => [...countryOf(billing), ...countryOf(shipping)]);
       const stateName = await states.of(countries, signal);
@@ -44,7 +43,7 @@ export function orderRow(api: WooApi, states: StateLists): EntityRow {
             ...row.line_items.flatMap((line) => unknownFields(lineSchema, line, 'line_items.')),
           ]),
         ),
-        unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
+        unreadable,
       };
     },
     keys: (rows) => Promise.resolve(rows.map((row) => ({ ...unnamed(rowId(row)), busy: isBusy(row) }))),

@@ -1,7 +1,7 @@
 import { inTurns } from '../../in-turns.ts';
 import type { EntityRow } from '../entity-row.ts';
 import { countryOf } from '../wire/address.ts';
-import { readRow, rowId, unnamed } from '../wire/read-row.ts';
+import { readRows, rowId, unnamed } from '../wire/read-row.ts';
 import type { StateLists } from '../wire/states.ts';
 import { customerRecord, groupRecord, isGroup } from './customer-mapping.ts';
 import { customerSchema } from './customer-schema.ts';
@@ -21,8 +21,7 @@ export function customerRow(states: StateLists): EntityRow {
     goneCodes: ['woocommerce_rest_invalid_id', 'wc_user_invalid_id'],
     derive: ({ entity, sourceId }) => (entity === 'customer_group' ? groupRecord(sourceId) : null),
     async read(rows, signal) {
-      const read = await inTurns(rows, (row) => readRow('customer', customerSchema, row));
-      const customers = read.flatMap((one) => (one.ok ? [one] : []));
+      const { good: customers, unreadable } = await readRows('customer', customerSchema, rows);
       const countries = customers.flatMap(({ row }) => [...countryOf(row.billing), ...countryOf(row.shipping)]);
       const names = await states.of(countries, signal);
       const roles = [...new Set(customers.map(({ row }) => row.role).filter(isGroup))];
@@ -32,7 +31,7 @@ export function customerRow(states: StateLists): EntityRow {
           ...roles.map(groupRecord),
           ...(await inTurns(customers, ({ row, unknown }) => customerRecord(row, names, unknown))),
         ],
-        unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
+        unreadable,
       };
     },
     keys: (rows) => Promise.resolve(rows.map((row) => unnamed(rowId(row)))),

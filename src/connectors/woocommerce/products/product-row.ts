@@ -7,7 +7,7 @@ import type { ScannedKeys } from '../../source.ts';
 import type { EntityRow, ReadRows } from '../entity-row.ts';
 import { StoreFailure } from '../../http/failures.ts';
 import { gmt, id, ids as idList, text } from '../wire/fields.ts';
-import { readRow, rowId, unknownFields } from '../wire/read-row.ts';
+import { readRow, readRows, rowId, unknownFields } from '../wire/read-row.ts';
 import type { WooApi } from '../woo-api.ts';
 import { globalDefaults } from './product-attributes.ts';
 import type { TermName } from './product-attributes.ts';
@@ -34,8 +34,7 @@ export function productRow(api: WooApi): EntityRow {
     hasTrash: true,
     goneCodes: ['woocommerce_rest_product_invalid_id'],
     read: async (rows, signal): Promise<ReadRows> => {
-      const read = await inTurns(rows, (row) => readRow('product', productSchema, row));
-      const products = read.flatMap((one) => (one.ok ? [one] : []));
+      const { good: products, unreadable } = await readRows('product', productSchema, rows);
       const termName = await termNames.lookUp(
         products.flatMap(({ row }) => globalDefaults(row).map(({ attributeId }) => attributeId)),
         signal,
@@ -46,7 +45,6 @@ export function productRow(api: WooApi): EntityRow {
         signal,
       );
       const records: SourceRecord[] = [];
-      const unreadable: UnreadableRecord[] = read.flatMap((one) => (one.ok ? [] : [one.unreadable]));
       await inTurns(products, ({ row, unknown }) => {
         const whole = assembled(row, variations, termName, unknown);
         if ('reason' in whole) unreadable.push(whole);

@@ -7,7 +7,7 @@ import type { Canonical, Reference, ReportItem, SourceRecord } from '../../../do
 import type { EntityRow } from '../entity-row.ts';
 import { canonicalImage } from '../products/product-images.ts';
 import { id, text } from '../wire/fields.ts';
-import { readRow, rowId } from '../wire/read-row.ts';
+import { readRows, rowId } from '../wire/read-row.ts';
 import type { WooApi } from '../woo-api.ts';
 import { createTermLinks } from './term-links.ts';
 import { termSchema } from './term-schema.ts';
@@ -100,8 +100,7 @@ function termRow<E extends TermEntity>(api: WooApi, taxonomy: Taxonomy<E>): Enti
     hasTrash: false,
     goneCodes: ['woocommerce_rest_term_invalid'],
     async read(rows, signal) {
-      const read = rows.map((row) => readRow(entity, termSchema, row));
-      const terms = read.flatMap((one) => (one.ok ? [one] : []));
+      const { good: terms, unreadable } = await readRows(entity, termSchema, rows);
       const paths = await links.pathsOf(
         terms.map(({ row }) => row),
         signal,
@@ -111,7 +110,7 @@ function termRow<E extends TermEntity>(api: WooApi, taxonomy: Taxonomy<E>): Enti
           const record = termRecord(taxonomy, row, paths.get(row.id) ?? null);
           return { ...record, reports: [...unknown, ...record.reports] };
         }),
-        unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
+        unreadable,
       };
     },
     keys: (rows) =>

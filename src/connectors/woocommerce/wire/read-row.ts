@@ -2,6 +2,7 @@ import type { ZodError, ZodObject, ZodType } from 'zod';
 import type { Entity } from '../../../domain/entity.ts';
 import type { ReportItem, UnreadableRecord } from '../../../domain/record.ts';
 import { StoreFailure } from '../../http/failures.ts';
+import { inTurns } from '../../in-turns.ts';
 import type { ScannedKeys } from '../../source.ts';
 
 export type ReadRow<W> =
@@ -26,6 +27,15 @@ export function readRow<W>(entity: Entity, schema: ZodType<W> & ZodObject, row: 
   const parsed = schema.safeParse(row);
   if (!parsed.success) return { ok: false, unreadable: unreadable(entity, rowId(row), parsed.error) };
   return { ok: true, row: parsed.data, unknown: unknownFields(schema, row, '') };
+}
+
+/** Rows that could be read, and what is to be said of the others. */
+export async function readRows<W>(entity: Entity, schema: ZodType<W> & ZodObject, rows: readonly unknown[]) {
+  const read = await inTurns(rows, (row) => readRow(entity, schema, row));
+  return {
+    good: read.flatMap((one) => (one.ok ? [one] : [])),
+    unreadable: read.flatMap((one) => (one.ok ? [] : [one.unreadable])),
+  };
 }
 
 /** Rulebook §0 (a): a field that nobody has judged is reported, never dropped silently. */

@@ -41,9 +41,11 @@ export async function readOrders(
 ): Promise<readonly PresentState[]> {
   const ids = [...new Set(targetIds.map(Number))].toSorted((a, b) => a - b);
   const groups: number[][] = [];
-  for (let rest = ids; rest.length > 0; rest = rest.slice(groups.at(-1)?.length)) {
-    const [first = 0] = rest;
-    groups.push(rest.filter((id) => id < first + PAGE_SIZE));
+  for (const id of ids) {
+    const group = groups.at(-1) ?? [];
+    const [first = -Infinity] = group;
+    if (id < first + PAGE_SIZE) group.push(id);
+    else groups.push([id]);
   }
   const found = await Promise.all(groups.map((group) => readGroup(api, group, call)));
   return found.flat().map(presentOrder);
